@@ -12,8 +12,11 @@ declare const ZXING_WASM_URL: string;
 /** Addresses of the translations by language, for languages other than English. */
 declare const MESSAGES_URLS: Readonly<Record<string, string>>;
 
-/** Addresses of web workers by source name: `WORKER_URLS["decoder"]` for `frontend/lib/decoder.worker.ts`. */
+/**
+ * Addresses of web workers by source name: `WORKER_URLS.decoder` for `frontend/lib/decoder.worker.ts`.
+ * Written into the bundle name by name: always a literal property, never a variable one.
+ */
 declare const WORKER_URLS: Readonly<Record<string, string>>;
 
-/** Addresses of style sheets by source name: `STYLE_URLS["leaflet"]` for those loaded on demand. */
+/** Addresses of style sheets loaded on demand, as above: `STYLE_URLS.leaflet`. */
 declare const STYLE_URLS: Readonly<Record<string, string>>;
