@@ -1,0 +1,29 @@
+/** Words for refusals that this device meets by itself: the same catalogue that the server speaks from. */
+/// <reference path="../generated.d.ts" />
+import type { Problem } from "./api";
+import catalogue from "../generated/problems.json";
+import { type Facts, t } from "./i18n";
+
+/** One catalogue entry, as `python -m app.domain.errors` prints it. */
+export interface ProblemWords {
+  status: number;
+  title: string;
+  detail: string;
+  next_step: string;
+  on_device: boolean;
+}
+
+const words = catalogue as Readonly<Record<string, ProblemWords>>;
+
+/** The problem for a stable code, in the reader's language; an unknown code gets the words of `server_error`. */
+export function problemFor(code: string, facts: Facts = {}): Problem {
+  const found = words[code] ?? words["server_error"]!;
+  return {
+    type: `urn:mallrun:problem:${code}`,
+    title: t(found.title, facts),
+    status: found.status,
+    code,
+    detail: t(found.detail, facts),
+    next_step: t(found.next_step, facts),
+  };
+}
