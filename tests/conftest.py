@@ -1,0 +1,114 @@
+"""Fixtures for every test: servers, fresh databases on both engines, and how often to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+from tests import servers
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from app.config import Settings
+
+# Two slow cores and a cold cache are no bug; the limit on a single example would make them one.
+hypothesis.settings.register_profile("mallrun", deadline=None)
+hypothesis.settings.load_profile("mallrun")
+
+ENGINES = ("sqlite", "postgres")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full", action="store_true", help="repeat promises as often as they are published"
+    )
+
+
+@pytest.fixture(scope="session")
+def is_full(pytestconfig: pytest.Config) -> bool:
+    """True under `make prove`: a promise's test then repeats as often as is published."""
+    return bool(pytestconfig.getoption("--full"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_engines") is not None
+        metafunc.parametrize("engine", ENGINES if both else ENGINES[:1])
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[servers.Postgres]:
+    """The PostgreSQL cluster of this test run, started when the first test asks for it."""
+    with servers.postgres() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The address of this test run's Redis."""
+    with servers.redis_server() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    from tests import databases  # noqa: PLC0415 - rules' tests must not need the whole application.
+
+    return databases.sqlite_template(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(
+    postgres: servers.Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> servers.Postgres:
+    """The cluster, with a migrated database to copy."""
+    from tests import databases  # noqa: PLC0415 - as above.
+
+    databases.postgres_template(postgres, tmp_path_factory.mktemp("postgres"))
+    return postgres
+
+
+@pytest.fixture
+def engine_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database; a test marked `both_engines` runs on each."""
+    from tests import databases  # noqa: PLC0415 - as above.
+
+    # Asked for by name, so that a test on SQLite starts no PostgreSQL.
+    template = request.getfixturevalue(f"{engine}_template")
+    if engine == "sqlite":
+        yield databases.sqlite_copy(template, tmp_path)
+        return
+    with databases.postgres_copy(template) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(engine_url: str, tmp_path: Path) -> Settings:
+    """Settings around a fresh database. A file whose tests need others overrides this fixture."""
+    from tests import databases  # noqa: PLC0415 - as above.
+
+    return databases.settings_for(engine_url, tmp_path)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The wired application on a fresh database."""
+    from app import create_app  # noqa: PLC0415 - as above.
+
+    application = create_app(settings)
+    yield application
+    with application.app_context():
+        application.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies, as far as Flask's test client is one."""
+    return app.test_client()
