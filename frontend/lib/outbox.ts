@@ -30,7 +30,7 @@ const LONGEST_DELAY_MS = 300_000;
 export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State> {
   const { db, http, clock, lock, events, userId, onAnswer, random, waitMs = WAIT_MS, chance = Math.random } = options;
   const listeners = new Set<(view: OutboxView) => void>();
-  const waiters = new Map<string, (outcome: Submitted<unknown, State>) => void>();
+  const waiters = new Map<string, ((outcome: Submitted<unknown, State>) => void)[]>();
   let view: OutboxView = {
     unsent: 0, pending: [], isSending: false, isPaused: false, lastProblem: null, nextTryAt: null, refused: [], ofOthers: 0,
   };
@@ -58,7 +58,7 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
   }
 
   function settle(commandId: string, outcome: Submitted<unknown, State>): void {
-    waiters.get(commandId)?.(outcome);
+    for (const resolve of waiters.get(commandId) ?? []) resolve(outcome);
     waiters.delete(commandId);
   }
 
@@ -131,11 +131,14 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
         isWanted = false;
         isEmpty = await lock(drain);
       } while (isWanted && isEmpty);
+    } catch {
+      // The database is gone: the device is full, or another tab closed it for a newer release.
+      show({ lastProblem: problemFor("storage_full") });
     } finally {
       running = null;
       settleAllAsQueued();
       show({ isSending: false });
-      await recount();
+      await recount().catch(() => undefined);
     }
   }
 
@@ -150,7 +153,9 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
     const commandId = body.command_id;
     const user = userId();
     if (!user) return { status: "refused", commandId, problem: problemFor("not_signed_in") } as const;
-    const outcome = new Promise<Submitted<unknown, State>>((resolve) => waiters.set(commandId, resolve));
+    const outcome = new Promise<Submitted<unknown, State>>((resolve) => {
+      waiters.set(commandId, [...(waiters.get(commandId) ?? []), resolve]);
+    });
     try {
       const kept = photo && { bytes: await photo.arrayBuffer(), type: photo.type };
       const photoKey = photo ? commandId : null;
@@ -199,7 +204,7 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
         if (view.nextTryAt === null) void flush();
       };
       const stops = [events.onOnline(() => void flush()), events.onForeground(() => void flush())];
-      void recount().then(flush);
+      void recount().then(flush, flush);
       cancelTick = clock.after(TICK_MS, tick);
       return () => [...stops, cancelTick, cancelRetry].forEach((stop) => stop());
     },

@@ -56,13 +56,23 @@ export function createShell({ cachePrefix, root, release, precache, caches, fetc
   async function openPage(request: Request): Promise<Response> {
     const shell = await (await caches.open(cacheName)).match(root);
     try {
-      const signal = shell ? AbortSignal.timeout(PAGE_TIMEOUT_MS) : null;
-      const page = await fetch(request, { signal });
+      const page = shell ? await fetchInTime(request) : await fetch(request);
       if (new URL(request.url).pathname === root) await keepShell(page.clone()).catch(() => undefined);
       return page.status >= 500 && shell ? shell : page;
     } catch (error) {
       if (shell) return shell;
       throw error;
+    }
+  }
+
+  /** The limit is for the first byte: a page that comes slowly still comes. */
+  async function fetchInTime(request: Request): Promise<Response> {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), PAGE_TIMEOUT_MS);
+    try {
+      return await fetch(request, { signal: controller.signal });
+    } finally {
+      clearTimeout(timer);
     }
   }
 
