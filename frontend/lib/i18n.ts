@@ -18,6 +18,9 @@ const loadBuilt: MessageLoader = async (language) => {
   return address === undefined ? null : ((await (await fetch(address)).json()) as Messages);
 };
 
+/** Engines list a language's categories in different orders; gettext's is this one. */
+const FORM_ORDER: readonly Intl.LDMLPluralRule[] = ["zero", "one", "two", "few", "many", "other"];
+
 let locale = "en";
 let messages: Messages = {};
 
@@ -62,7 +65,8 @@ export function tn(one: string, many: string, n: number, facts: Facts = {}): str
 function formIndex(n: number, formCount: number): number {
   if (formCount === 2) return n === 1 ? 0 : 1;
   const rules = new Intl.PluralRules(locale);
-  const index = rules.resolvedOptions().pluralCategories.indexOf(rules.select(n));
+  const categories = rules.resolvedOptions().pluralCategories;
+  const index = FORM_ORDER.filter((category) => categories.includes(category)).indexOf(rules.select(n));
   return Math.min(Math.max(index, 0), formCount - 1);
 }
 

@@ -1,5 +1,5 @@
 /** Connect a shell to the service worker's events. A new release waits until the person agrees. */
-import { createShell } from "./offline-shell";
+import { createShell } from "../lib/offline-shell";
 
 /** Serve one app; call once, at the top of its service worker. */
 export function serveApp(scope: ServiceWorkerGlobalScope, cachePrefix: string, root: string): void {

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { clockTime, clockWindow, dayText, distance, minutes, money, relativeTime } from "./format";
+import { loadMessages } from "./i18n";
+
+const PHOENIX = "America/Phoenix";
+
+afterEach(() => loadMessages("en"));
+
+test("times are in the site's zone, as people say them", () => {
+  assert.equal(clockTime("2026-11-22T23:10:00.000Z", PHOENIX), "4:10 pm");
+  assert.equal(clockTime("2026-11-22T23:10:00.000Z", "America/New_York"), "6:10 pm");
+});
+
+test("a window names the half of the day once, unless it changes", () => {
+  assert.equal(clockWindow("2026-11-22T23:10:00Z", "2026-11-22T23:25:00Z", PHOENIX), "4:10–4:25 pm");
+  assert.equal(clockWindow("2026-11-22T18:50:00Z", "2026-11-22T19:05:00Z", PHOENIX), "11:50 am–12:05 pm");
+});
+
+test("a window in a language with 24 hours has no half", async () => {
+  await loadMessages("es-ES", async () => ({}));
+
+  assert.equal(clockWindow("2026-11-22T23:10:00Z", "2026-11-22T23:25:00Z", PHOENIX), "16:10–16:25");
+});
+
+test("days are short", () => {
+  assert.equal(dayText("2026-11-23T03:00:00Z", PHOENIX), "Sun, Nov 22");
+});
+
+test("distances are feet and miles in the United States", () => {
+  assert.deepEqual([0, 12, 150, 1_300, 25_000].map(distance), ["50 ft", "50 ft", "500 ft", "0.8 mi", "16 mi"]);
+});
+
+test("distances are metric elsewhere", async () => {
+  await loadMessages("es-MX", async () => ({}));
+
+  assert.deepEqual([12, 300, 1_234].map(distance), ["10 m", "300 m", "1.2 km"]);
+});
+
+test("spans are minutes, then hours", () => {
+  assert.deepEqual([0, 10, 720, 3_600, 4_800].map(minutes), ["0 min", "1 min", "12 min", "1 h", "1 h 20 min"]);
+});
+
+test("relative times say which way", () => {
+  const now = Date.parse("2026-11-22T18:00:00Z");
+  const texts = ["2026-11-22T18:12:00Z", "2026-11-22T18:00:20Z", "2026-11-22T17:55:00Z"].map((at) => relativeTime(at, now));
+  assert.deepEqual(texts, ["in 12 min", "now", "5 min ago"]);
+});
+
+test("money knows its currency's minor units", () => {
+  assert.equal(money({ amount_minor: 1240, currency: "USD" }), "$12.40");
+  assert.equal(money({ amount_minor: 1240, currency: "JPY" }), "¥1,240");
+});
