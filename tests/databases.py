@@ -8,7 +8,7 @@ but a test that dies in the middle, or changes the schema, would reach into the 
 import contextlib
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import flask_migrate
@@ -70,7 +70,7 @@ def postgres_template(cluster: Postgres, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def postgres_copy(cluster: Postgres) -> Iterator[str]:
+def postgres_copy(cluster: Postgres) -> Generator[str]:
     """Copy the template; the value is the copy's URL. The copy is dropped, in use or not."""
     name = f"mallrun_{next(_numbers)}"
     cluster.create(name, template=TEMPLATE)

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import psycopg
@@ -100,7 +100,7 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres() -> Generator[Postgres]:
     """Start a cluster; stop and delete it at the end."""
     initdb, server = binary("initdb", "postgresql"), binary("postgres", "postgresql")
     # A short path: a socket's address has room for about a hundred characters.
@@ -128,7 +128,7 @@ def postgres() -> Iterator[Postgres]:
 
 
 @contextlib.contextmanager
-def redis_server() -> Iterator[str]:
+def redis_server() -> Generator[str]:
     """Start a Redis that keeps nothing; the value is its address."""
     server = binary("redis-server", "redis-server")
     port = free_port()
@@ -151,7 +151,9 @@ def _owner() -> str | None:
 
 
 @contextlib.contextmanager
-def _running(command: list[str], log: Path, owner: str | None) -> Iterator[subprocess.Popen[bytes]]:
+def _running(
+    command: list[str], log: Path, owner: str | None
+) -> Generator[subprocess.Popen[bytes]]:
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=output, cwd=log.parent, user=owner, group=owner
