@@ -85,6 +85,7 @@ lint: dev
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/djlint templates --lint --quiet
+	.venv/bin/python -m scripts.collect_texts --check
 
 .PHONY: types
 types: dev static/dist/manifest.json
@@ -130,7 +131,7 @@ format: dev ## Put Python into the one format, with the fixes that are safe
 
 .PHONY: translations
 translations: dev ## Collect the texts of Python, templates and TypeScript into app/translations/
-	scripts/collect-texts
+	.venv/bin/python -m scripts.collect_texts
 
 .PHONY: requirements
 requirements: .venv/.installed-dev ## Pin packages again from requirements*.in (UPGRADE=1 takes the newest)
