@@ -1,0 +1,133 @@
+"""Putting open deliveries of one site together into runs.
+
+Here are the simple, honest rule and the interface that better ones will fill.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from app.domain.run_plan import FormingSite, OpenDelivery, PlannedStop, RunPlan
+from app.domain.sequencing import plan_run
+
+__all__ = [
+    "COMMON_WINDOW_MIN",
+    "ORDERS_MAX",
+    "Former",
+    "FormingSite",
+    "OfferedRun",
+    "OpenDelivery",
+    "PlannedStop",
+    "RunPlan",
+    "form",
+    "plan_run",
+]
+
+#: A run carries at most this many orders: what fits a car, and a list that a driver can hold in the
+#: head.
+ORDERS_MAX: Final = 6
+#: Orders travel together when all their windows share at least this long.
+COMMON_WINDOW_MIN: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedRun:
+    """A run on offer that nobody has claimed, with what it carries now (at least one delivery)."""
+
+    id: str
+    deliveries: tuple[OpenDelivery, ...]
+
+
+class Former(Protocol):
+    """Something that forms runs. `form` is the built-in one; a solver can take its place.
+
+    Whatever it does: every open delivery is in exactly one of the returned plans, a plan with a
+    `run_id` carries all that the run carried before, and the same input gives the same answer.
+    """
+
+    def __call__(
+        self,
+        open_deliveries: Sequence[OpenDelivery],
+        offered: Sequence[OfferedRun],
+        site: FormingSite,
+        now: datetime,
+    ) -> tuple[RunPlan, ...]:
+        """Return the plans of all runs that are new or changed."""
+        ...
+
+
+@dataclass(slots=True)
+class _Group:
+    """A run while it is being put together."""
+
+    run_id: str | None
+    deliveries: tuple[OpenDelivery, ...]
+    plan: RunPlan
+    is_changed: bool
+
+
+def form(
+    open_deliveries: Sequence[OpenDelivery],
+    offered: Sequence[OfferedRun],
+    site: FormingSite,
+    now: datetime,
+) -> tuple[RunPlan, ...]:
+    """Return the plans of all runs that are new or changed: changed ones first, then new ones.
+
+    Orders are taken by the end of their window. Each joins the run that grows least by it, offered
+    runs before new ones, as long as the run has at most `ORDERS_MAX` orders, all windows share
+    `COMMON_WINDOW_MIN`, and every window is kept; else it starts a new run. An order whose window
+    can no longer be kept therefore travels alone, at once.
+
+    Args:
+        open_deliveries: Deliveries of this site in no run yet; one that an offered run carries
+            already is left there.
+        offered: Unclaimed runs of this site.
+        site: Where the runs begin.
+        now: The present.
+    """
+    groups = [
+        _Group(
+            run.id, run.deliveries, plan_run(run.deliveries, site, now, run.id), is_changed=False
+        )
+        for run in sorted(offered, key=lambda each: each.id)
+    ]
+    placed = {delivery.id for group in groups for delivery in group.deliveries}
+    for delivery in sorted(
+        open_deliveries, key=lambda each: (each.window_until, each.ready_at, each.id)
+    ):
+        if delivery.id in placed:
+            continue
+        placed.add(delivery.id)
+        if not _join(delivery, groups, site, now):
+            plan = plan_run((delivery,), site, now)
+            groups.append(_Group(None, (delivery,), plan, is_changed=True))
+    return tuple(group.plan for group in groups if group.is_changed)
+
+
+def _join(
+    delivery: OpenDelivery, groups: Sequence[_Group], site: FormingSite, now: datetime
+) -> bool:
+    """Put a delivery into the group that grows least by it; tell whether one takes it."""
+    best: _Group | None = None
+    best_plan: RunPlan | None = None
+    best_key = (True, 0)
+    for group in groups:
+        if not _may_travel_together((*group.deliveries, delivery)):
+            continue
+        plan = plan_run((*group.deliveries, delivery), site, now, group.run_id)
+        key = (group.run_id is None, plan.duration_s - group.plan.duration_s)
+        if plan.keeps_windows and (best_plan is None or key < best_key):
+            best, best_plan, best_key = group, plan, key
+    if best is None or best_plan is None:
+        return False
+    best.deliveries, best.plan, best.is_changed = (*best.deliveries, delivery), best_plan, True
+    return True
+
+
+def _may_travel_together(deliveries: Sequence[OpenDelivery]) -> bool:
+    """Tell whether so many orders with these windows may share a run."""
+    common_from = max(delivery.window_from for delivery in deliveries)
+    common_until = min(delivery.window_until for delivery in deliveries)
+    return len(deliveries) <= ORDERS_MAX and common_until - common_from >= COMMON_WINDOW_MIN
