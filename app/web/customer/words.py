@@ -1,0 +1,154 @@
+"""The tracking page's decisions as words in the reader's language."""
+
+from typing import Final
+
+from app.domain.events import EventType
+from app.domain.run import FailReason, StopKind
+from app.domain.tracking import ShownProof, TimelineEntry, TrackingView
+from app.domain.tracking_answer import Answer, Headline, Sentence, Span, Step, is_ladder_shown
+from app.web.customer.times import Times
+from app.web.texts import N_, ngettext
+from app.web.texts import gettext as _
+
+STEPS: Final[dict[Step, str]] = {
+    Step.PLACED: N_("Ordered"),
+    Step.ASSIGNED: N_("Driver found"),
+    Step.COLLECTED: N_("Collected"),
+    Step.ON_THE_WAY: N_("On the way"),
+    Step.DELIVERED: N_("Delivered"),
+}
+
+_HEADLINES: Final[dict[Headline, str]] = {
+    Headline.PROMISED: "{promise}",
+    Headline.LATE: N_("Later than planned"),
+    Headline.ARRIVING: N_("Arriving {arrival}"),
+    Headline.ARRIVING_NOW: N_("Arriving any minute"),
+    Headline.AT_DOOR: N_("{driver} is at your door"),
+    Headline.COMING_BACK: N_("Coming back to the store"),
+    Headline.RETURNED: N_("Back at the store"),
+    Headline.CANCELLED: N_("Cancelled"),
+    Headline.CANCELLED_BY_STORE: N_("Cancelled by the store"),
+}
+
+_SENTENCES: Final[dict[Sentence, str]] = {
+    Sentence.PACKING: N_("{store} is packing {parcels}."),
+    Sentence.WAITING_FOR_DRIVER: N_("{store} has packed {parcels}. A driver is being found."),
+    Sentence.DRIVING_TO_STORE: N_("{driver} is on the way to {store} to collect {parcels}."),
+    Sentence.AT_STORE: N_("{driver} is at {store}, collecting {parcels}."),
+    Sentence.COLLECTED: N_("{driver} has collected {parcels} and sets off soon."),
+    Sentence.ON_THE_WAY: N_("{driver} is on the way with {parcels}."),
+    Sentence.NEXT_STOP: N_("You are the next stop."),
+    Sentence.LATE: N_("This is later than promised ({promised})."),
+    Sentence.LATE_NO_DRIVER: N_(
+        "No driver has taken it yet. Promised was {promised}. Ask {store} if you cannot wait."
+    ),
+    Sentence.COME_TO_DOOR: N_("Please come to the door for {parcels}."),
+    Sentence.HAVE_PIN_READY: N_("Please come to the door. Show the code below, or say the PIN."),
+    Sentence.LEAVES_AT_DOOR: N_("{driver} leaves {parcels} at your door."),
+    Sentence.DELIVERED: N_("{driver} brought {parcels}."),
+    Sentence.COULD_NOT_HAND_OVER: N_(
+        "{driver} could not hand over {parcels}: {reason}. Everything goes back to {store}."
+    ),
+    Sentence.TURNED_BACK: N_("{driver} is bringing {parcels} back to {store}."),
+    Sentence.RETURNED: N_("{store} has {parcels} back."),
+    Sentence.CANCELLED: N_("This delivery will not come."),
+    Sentence.LOST: N_("We cannot find {parcels}, and we are sorry."),
+    Sentence.ASK_STORE: N_("Ask {store} what happens next."),
+}
+
+_REASONS: Final[dict[FailReason, str]] = {
+    FailReason.NOBODY_HOME: N_("nobody answered the door"),
+    FailReason.WRONG_ADDRESS: N_("the address could not be found"),
+    FailReason.REFUSED: N_("it was refused at the door"),
+    FailReason.DAMAGED: N_("something was damaged"),
+    FailReason.UNSAFE: N_("it was not safe to stop there"),
+    FailReason.OTHER: N_("it was not possible at the door"),
+}
+
+_EVENTS: Final[dict[EventType, str]] = {
+    EventType.DELIVERY_CREATED: N_("Ordered from {store}"),
+    EventType.DELIVERY_PACKED: N_("Packed"),
+    EventType.DELIVERY_CANCELLED: N_("Cancelled"),
+    EventType.DELIVERY_DEPARTED: N_("On the way to you"),
+    EventType.INSTRUCTIONS_CHANGED: N_("Instructions changed"),
+    EventType.RUN_CLAIMED: N_("Driver found"),
+    EventType.RUN_RELEASED: N_("The driver cannot come. Another one is being found."),
+    EventType.STOP_ARRIVED: N_("Driver at {store}"),
+    EventType.HANDOFF_PICKED_UP: N_("Collected from {store}"),
+    EventType.HANDOFF_DELIVERED: N_("Delivered"),
+    EventType.HANDOFF_FAILED: N_("Could not be handed over"),
+    EventType.HANDOFF_RETURNED: N_("Back at {store}"),
+}
+
+_PROOFS: Final[dict[str, str]] = {
+    "photo": N_("Photo taken at the door"),
+    "pin": N_("Confirmed with your PIN"),
+    "customer_code": N_("Confirmed with your code"),
+}
+_CONFIRMED: Final = N_("Confirmed by the driver")
+
+
+def headline(view: TrackingView, said: Answer, times: Times) -> str:
+    """Return the first line of the page: the answer."""
+    if said.headline is Headline.DELIVERED:
+        return _delivered(view, times)
+    if said.headline is Headline.LOST:
+        return ngettext("Your parcel is missing", "Your parcels are missing", view.parcel_count)
+    return _fill(_HEADLINES[said.headline], _facts(view, said, times))
+
+
+def sentence(view: TrackingView, said: Answer, times: Times) -> str:
+    """Return the second line: what is happening and what the customer does."""
+    facts = _facts(view, said, times)
+    return " ".join(_sentence(view, key, facts) for key in said.sentences)
+
+
+def steps(view: TrackingView) -> list[str]:
+    """Return the names of the ladder's steps; none where it would promise a door."""
+    return [_(text) for text in STEPS.values()] if is_ladder_shown(view.status) else []
+
+
+def event_text(entry: TimelineEntry, view: TrackingView) -> str:
+    """Return the words for one line of the timeline."""
+    if entry.type is EventType.STOP_ARRIVED and entry.stop is StopKind.DROPOFF:
+        return _("Driver at your door")
+    return _fill(_EVENTS[entry.type], {"store": view.store_name})
+
+
+def proof_text(proof: ShownProof) -> str:
+    """Return how the delivery was confirmed."""
+    return _(_PROOFS.get(proof.evidence, _CONFIRMED))
+
+
+def _delivered(view: TrackingView, times: Times) -> str:
+    if view.ended_at is None:
+        return _("Delivered")
+    texts = {0: _("Delivered at {time}"), -1: _("Delivered yesterday at {time}")}
+    text = texts.get(times.days_ahead(view.ended_at)) or _("Delivered on {day} at {time}")
+    return text.format(day=times.day(view.ended_at), time=times.clock(view.ended_at))
+
+
+def _sentence(view: TrackingView, key: Sentence, facts: dict[str, str]) -> str:
+    if key is Sentence.STOPS_BEFORE:
+        stops = view.stops_before or 0
+        return ngettext("One stop before you.", "{n} stops before you.", stops).format(n=stops)
+    return _fill(_SENTENCES[key], facts)
+
+
+def _facts(view: TrackingView, said: Answer, times: Times) -> dict[str, str]:
+    window = Span(view.window_from, view.window_until)
+    parcels = ngettext("your parcel", "your {n} parcels", view.parcel_count)
+    return {
+        "store": view.store_name,
+        # Every text has the driver at the start of a sentence.
+        "driver": view.driver_first_name or _("Your driver"),
+        "parcels": parcels.format(n=view.parcel_count),
+        "promise": times.dated_span(window),
+        "promised": times.later_span(window),
+        "arrival": times.later_span(said.arrival) if said.arrival else "",
+        "reason": _(_REASONS[view.fail_reason or FailReason.OTHER]),
+    }
+
+
+def _fill(text: str, facts: dict[str, str]) -> str:
+    return _(text).format(**facts)

@@ -1,0 +1,183 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.delivery import COMING_BACK, ENDED, DeliveryStatus, Mover
+from app.domain.run import FailReason
+from app.domain.tracking_answer import (
+    Headline,
+    Sentence,
+    Span,
+    Step,
+    answer,
+    arrival_span,
+    is_ladder_shown,
+    is_late,
+)
+from tests.tracking_views import NOON, tracking_view
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("status", "step", "headline", "sentences"),
+    [
+        ("created", Step.PLACED, Headline.PROMISED, [Sentence.PACKING]),
+        ("ready_for_pickup", Step.PLACED, Headline.PROMISED, [Sentence.WAITING_FOR_DRIVER]),
+        ("enroute_to_pickup", Step.ASSIGNED, Headline.PROMISED, [Sentence.DRIVING_TO_STORE]),
+        ("arrived_at_pickup", Step.ASSIGNED, Headline.PROMISED, [Sentence.AT_STORE]),
+        ("picked_up", Step.COLLECTED, Headline.PROMISED, [Sentence.COLLECTED]),
+        ("enroute_to_dropoff", Step.ON_THE_WAY, Headline.PROMISED, [Sentence.ON_THE_WAY]),
+        ("arrived_at_dropoff", Step.ON_THE_WAY, Headline.AT_DOOR, [Sentence.COME_TO_DOOR]),
+        ("delivered", Step.DELIVERED, Headline.DELIVERED, [Sentence.DELIVERED]),
+        ("enroute_to_return", Step.DELIVERED, Headline.COMING_BACK, [Sentence.TURNED_BACK]),
+        ("arrived_at_return", Step.DELIVERED, Headline.COMING_BACK, [Sentence.TURNED_BACK]),
+        ("returned", Step.DELIVERED, Headline.RETURNED, [Sentence.RETURNED, Sentence.ASK_STORE]),
+        (
+            "cancelled",
+            Step.DELIVERED,
+            Headline.CANCELLED_BY_STORE,
+            [Sentence.CANCELLED, Sentence.ASK_STORE],
+        ),
+        ("lost", Step.DELIVERED, Headline.LOST, [Sentence.LOST, Sentence.ASK_STORE]),
+    ],
+)
+def test_each_status_has_its_step_and_words(status, step, headline, sentences):
+    said = answer(tracking_view(status), NOON)
+
+    assert (said.step, said.headline, list(said.sentences)) == (step, headline, sentences)
+
+
+@pytest.mark.parametrize("status", DeliveryStatus)
+def test_every_status_is_answered_at_any_time(status):
+    for now in (NOON - timedelta(days=1), NOON, NOON + timedelta(days=1)):
+        said = answer(tracking_view(status, eta=NOON), now)
+        assert said.sentences
+        assert said.is_final == (status in ENDED)
+        assert (said.arrival is not None) == (
+            said.headline in {Headline.ARRIVING, Headline.ARRIVING_NOW}
+        )
+
+
+def test_a_guess_makes_the_answer_an_arrival_on_the_grid():
+    said = answer(tracking_view("enroute_to_dropoff", eta=NOON + 15 * MINUTE, stops_before=1), NOON)
+
+    assert said.headline is Headline.ARRIVING
+    assert said.sentences == (Sentence.ON_THE_WAY, Sentence.STOPS_BEFORE)
+    assert said.arrival == Span(NOON + 10 * MINUTE, NOON + 25 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "stops_before", "headline"),
+    [
+        (2, 0, Headline.ARRIVING_NOW),
+        (-5, 0, Headline.ARRIVING_NOW),
+        (3, 0, Headline.ARRIVING),
+        (2, 1, Headline.ARRIVING),
+        (2, None, Headline.ARRIVING),
+    ],
+)
+def test_any_minute_is_said_only_to_the_next_stop(minutes, stops_before, headline):
+    seen = tracking_view(
+        "enroute_to_dropoff", eta=NOON + minutes * MINUTE, stops_before=stops_before
+    )
+
+    assert answer(seen, NOON).headline is headline
+
+
+def test_the_next_stop_is_told_so():
+    assert answer(tracking_view("enroute_to_dropoff", stops_before=0), NOON).sentences[-1] is (
+        Sentence.NEXT_STOP
+    )
+
+
+def test_a_guess_before_a_driver_means_nothing():
+    assert answer(tracking_view("created", eta=NOON), NOON).headline is Headline.PROMISED
+
+
+@given(ahead_s=st.integers(-7_200, 14_400), now_s=st.integers(0, 86_400))
+def test_an_arrival_never_lies_in_the_past_and_holds_the_guess(ahead_s: int, now_s: int):
+    now = NOON + timedelta(seconds=now_s)
+    eta = now + timedelta(seconds=ahead_s)
+
+    span = arrival_span(eta, now)
+
+    assert span.start > now - 5 * MINUTE
+    assert span.until > max(now, eta)
+    assert span.start <= max(now, eta)
+    assert span.start.minute % 5 == span.until.minute % 5 == 0
+
+
+def test_an_arrival_far_ahead_is_told_less_exactly():
+    near = arrival_span(NOON + 10 * MINUTE, NOON)
+    far = arrival_span(NOON + 100 * MINUTE, NOON)
+
+    assert far.until - far.start > near.until - near.start
+
+
+@pytest.mark.parametrize(
+    ("status", "last", "headline"),
+    [
+        ("created", Sentence.LATE_NO_DRIVER, Headline.LATE),
+        ("ready_for_pickup", Sentence.LATE_NO_DRIVER, Headline.LATE),
+        ("enroute_to_pickup", Sentence.LATE, Headline.LATE),
+        ("picked_up", Sentence.LATE, Headline.LATE),
+        ("enroute_to_dropoff", Sentence.LATE, Headline.LATE),
+        ("arrived_at_dropoff", Sentence.COME_TO_DOOR, Headline.AT_DOOR),
+        ("delivered", Sentence.DELIVERED, Headline.DELIVERED),
+    ],
+)
+def test_a_passed_window_is_said_plainly(status, last, headline):
+    said = answer(tracking_view(status), NOON + timedelta(hours=2, minutes=1))
+
+    assert (said.sentences[-1], said.headline) == (last, headline)
+
+
+def test_a_guess_after_the_window_is_late_already_now():
+    seen = tracking_view("enroute_to_dropoff", eta=NOON + timedelta(hours=3))
+
+    assert is_late(seen, NOON)
+    assert answer(seen, NOON).headline is Headline.ARRIVING
+    assert answer(seen, NOON).sentences[-1] is Sentence.LATE
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"is_pin_wanted": True, "leave_at_door": True}, Sentence.HAVE_PIN_READY),
+        ({"leave_at_door": True}, Sentence.LEAVES_AT_DOOR),
+        ({}, Sentence.COME_TO_DOOR),
+    ],
+)
+def test_at_the_door_the_customer_hears_what_to_do(facts, sentence):
+    assert answer(tracking_view("arrived_at_dropoff", **facts), NOON).sentences == (sentence,)
+
+
+def test_a_reason_for_turning_back_is_told():
+    seen = tracking_view("enroute_to_return", fail_reason=FailReason.NOBODY_HOME)
+
+    assert answer(seen, NOON).sentences == (Sentence.COULD_NOT_HAND_OVER,)
+
+
+@pytest.mark.parametrize(
+    ("by", "headline"),
+    [
+        (None, Headline.CANCELLED_BY_STORE),
+        (Mover.CLERK, Headline.CANCELLED_BY_STORE),
+        (Mover.MERCHANT, Headline.CANCELLED_BY_STORE),
+        (Mover.DISPATCHER, Headline.CANCELLED),
+    ],
+)
+def test_a_cancellation_names_the_store_only_when_it_was_the_store(by, headline):
+    assert answer(tracking_view("cancelled", cancelled_by=by), NOON).headline is headline
+
+
+@pytest.mark.parametrize("status", DeliveryStatus)
+def test_the_ladder_is_shown_while_it_leads_to_the_door(status):
+    ends_elsewhere = status in COMING_BACK or (
+        status in ENDED and status is not DeliveryStatus.DELIVERED
+    )
+
+    assert is_ladder_shown(status) is not ends_elsewhere
