@@ -1,9 +1,19 @@
-/** Finding a QR code in a picture: the browser's own detector where it knows QR, else ZXing in a worker. */
+/**
+ * Finding a QR code in a picture: the browser's own detector where it knows QR, else ZXing in a worker, else ZXing in
+ * the page.
+ *
+ * The last step is for phones without signal. A worker belongs to the service worker whose scope holds the worker's own
+ * address, and not to its page's: `/static/dist/…` is in no app's scope, so the worker may only come from the network
+ * or the browser's cache. What the page imports always comes from the kept release.
+ * Source: HTML standard, "run a worker"; Service Workers, "handle fetch".
+ */
+
+import type { DecodedFrame } from "./zxing";
 
 /** One picture at a time; `frame` is closed by the decoder. Answers the texts of the codes found. */
 export interface Decoder {
   decode(frame: ImageBitmap): Promise<string[]>;
-  /** True when it could not be loaded, such as without signal before it was ever kept. */
+  /** True when nothing that decodes could be loaded. */
   isBroken(): boolean;
   close(): void;
 }
@@ -16,11 +26,6 @@ interface NativeDetectorClass {
   getSupportedFormats(): Promise<string[]>;
 }
 
-/** What the worker answers to each frame it was sent. */
-export interface DecodedFrame {
-  texts: string[];
-}
-
 /** Create the best decoder of this browser. */
 export async function createDecoder(
   native: NativeDetectorClass | undefined = (globalThis as { BarcodeDetector?: NativeDetectorClass }).BarcodeDetector,
@@ -28,7 +33,21 @@ export async function createDecoder(
 ): Promise<Decoder> {
   // Chromium on desktops has the class without any format: asking is the only way to know.
   const formats = await native?.getSupportedFormats().catch((): string[] => []);
-  return native && formats?.includes("qr_code") ? nativeDecoder(new native({ formats: ["qr_code"] })) : workerDecoder(startWorker());
+  if (native && formats?.includes("qr_code")) return nativeDecoder(new native({ formats: ["qr_code"] }));
+  return firstThatWorks(workerDecoder(startWorker()), pageDecoder());
+}
+
+/** Use the first decoder until it turns out broken, then the second. */
+export function firstThatWorks(first: Decoder, second: Decoder): Decoder {
+  const current = (): Decoder => (first.isBroken() ? second : first);
+  return {
+    decode: (frame) => current().decode(frame),
+    isBroken: () => current().isBroken(),
+    close() {
+      first.close();
+      second.close();
+    },
+  };
 }
 
 function nativeDecoder(detector: NativeDetector): Decoder {
@@ -45,6 +64,27 @@ function nativeDecoder(detector: NativeDetector): Decoder {
   };
 }
 
+function pageDecoder(): Decoder {
+  const canvas = document.createElement("canvas");
+  let isBroken = false;
+  return {
+    async decode(frame) {
+      try {
+        const { pixelsOf, readQr } = await import("./zxing");
+        [canvas.width, canvas.height] = [frame.width, frame.height];
+        return await readQr(pixelsOf(frame, canvas.getContext("2d", { willReadFrequently: true })!));
+      } catch {
+        isBroken = true;
+        return [];
+      } finally {
+        frame.close();
+      }
+    },
+    isBroken: () => isBroken,
+    close: () => undefined,
+  };
+}
+
 function workerDecoder(worker: Worker): Decoder {
   let isBroken = false;
   let settle: ((texts: string[]) => void) | null = null;
@@ -52,7 +92,10 @@ function workerDecoder(worker: Worker): Decoder {
     settle?.(texts);
     settle = null;
   };
-  worker.addEventListener("message", (event: MessageEvent<DecodedFrame>) => answer(event.data.texts));
+  worker.addEventListener("message", (event: MessageEvent<DecodedFrame>) => {
+    isBroken = event.data.isBroken;
+    answer(event.data.texts);
+  });
   worker.addEventListener("error", () => {
     isBroken = true;
     answer([]);
@@ -61,8 +104,7 @@ function workerDecoder(worker: Worker): Decoder {
     decode: (frame) =>
       new Promise((resolve) => {
         settle = resolve;
-        if (isBroken) answer([]);
-        else worker.postMessage(frame, [frame]);
+        worker.postMessage(frame, [frame]);
       }),
     isBroken: () => isBroken,
     close() {
