@@ -181,7 +181,7 @@ def test_late_without_a_driver_says_what_to_do():
 
     assert state["headline"] == "Later than planned"
     assert state["sentence"] == (
-        "Juniper is packing your 2 parcels. No driver has taken it yet. "
+        "Juniper is packing your 2 parcels. "
         "Promised was 12:00–2:00 pm. Ask Juniper if you cannot wait."
     )
 

@@ -39,9 +39,7 @@ _SENTENCES: Final[dict[Sentence, str]] = {
     Sentence.ON_THE_WAY: N_("{driver} is on the way with {parcels}."),
     Sentence.NEXT_STOP: N_("You are the next stop."),
     Sentence.LATE: N_("This is later than promised ({promised})."),
-    Sentence.LATE_NO_DRIVER: N_(
-        "No driver has taken it yet. Promised was {promised}. Ask {store} if you cannot wait."
-    ),
+    Sentence.LATE_NO_DRIVER: N_("Promised was {promised}. Ask {store} if you cannot wait."),
     Sentence.COME_TO_DOOR: N_("Please come to the door for {parcels}."),
     Sentence.HAVE_PIN_READY: N_("Please come to the door. Show the code below, or say the PIN."),
     Sentence.LEAVES_AT_DOOR: N_("{driver} leaves {parcels} at your door."),

@@ -1,0 +1,25 @@
+/** What a screen reader is told when the page has changed by itself. No DOM. */
+import type { TrackingState } from "./api";
+
+export type Said = Pick<TrackingState, "headline" | "sentence">;
+
+/**
+ * The words for a change, or null when nothing is worth interrupting for.
+ *
+ * A new answer is told with its sentence, if that is new too. Positions and ages are never told: they change all the time.
+ */
+export function announcement(before: Said | null, after: Said): string | null {
+  if (!before) return null;
+  const changed = (["headline", "sentence"] as const).filter((line) => before[line] !== after[line]);
+  return changed.length === 0 ? null : changed.map((line) => closed(after[line])).join(" ");
+}
+
+/** A PIN in two groups, as people read six digits aloud: "123 456". */
+export function groupedPin(pin: string): string {
+  const half = Math.ceil(pin.length / 2);
+  return pin.length > 4 ? `${pin.slice(0, half)} ${pin.slice(half)}` : pin;
+}
+
+function closed(line: string): string {
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}
