@@ -1,0 +1,130 @@
+"""Refusals: one catalogue of stable codes with plain words and the next step.
+
+The catalogue is data so that a phone without signal, a page and the API say the same words. Codes are
+public: they are never renamed and never reused. Texts are English source texts; an edge translates them
+and fills the `{fact}` placeholders.
+"""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What one code means: HTTP status, a title, what happened, what to do now."""
+
+    status: int
+    title: str
+    detail: str
+    next_step: str
+    #: True when the front end can meet this refusal by itself and needs the words without a server.
+    on_device: bool = False
+    #: True when the refusal itself is a fact to keep (a counted wrong try): the edge commits instead of rolling back.
+    keeps_effects: bool = False
+
+
+class DomainError(Exception):
+    """A refused command.
+
+    Args:
+        code: A key of `PROBLEMS`.
+        facts: Values for the placeholders of the problem's texts; they may be shown to the person who asked.
+
+    Raises:
+        KeyError: When the code is not in the catalogue, which is a programming mistake.
+    """
+
+    def __init__(self, code: str, **facts: str | int) -> None:
+        self.problem: Final = PROBLEMS[code]
+        self.code: Final = code
+        self.facts: Final = facts
+        super().__init__(f"{code} {facts}" if facts else code)
+
+
+PROBLEMS: Final[dict[str, Problem]] = {
+    # Requests as such
+    "bad_request": Problem(400, "Request not understood", "This request could not be read.", "Check its form and send it again."),
+    "command_id_reused": Problem(422, "Same id, other content", "This step's id was used before with other content.", "Repeat the step in the app, so that it gets a new id."),
+    "cross_site": Problem(403, "Request from another site", "This request came from a page that is not part of this product.", "Open the app itself and try again."),
+    "invalid_input": Problem(422, "Please check what you entered", "Some fields need another value.", "Correct the marked fields and send again."),
+    "method_not_allowed": Problem(405, "Not possible here", "This address does not take that kind of request.", "Use one of the methods named in the Allow header."),
+    "needs_connection": Problem(503, "No connection", "The server did not answer, so this may not be done.", "Go where there is signal, then try again.", on_device=True),
+    "not_found": Problem(404, "Not found", "There is nothing here that you can see.", "Check the link, or go back to the start."),
+    "payload_too_large": Problem(413, "Too large", "What you sent is larger than this address takes.", "Send less at once.", on_device=True),
+    "server_error": Problem(500, "Something failed on our side", "The server could not finish this. Nothing was changed.", "Try again in a moment. If it goes on, tell support the code below.", on_device=True),
+    "server_unreachable": Problem(503, "No connection", "The server cannot be reached just now. Your step is kept on this device.", "Go on. It is sent when the connection is back.", on_device=True),
+    "too_many_requests": Problem(429, "Too many tries", "That was more often than we take in this time.", "Wait {retry_after_s} seconds, then try again."),
+    "unsupported_media_type": Problem(415, "Unknown format", "This address takes JSON.", "Send the body as application/json."),
+    # Signing in
+    "bad_credentials": Problem(401, "Sign-in failed", "The e-mail address or phone number and the password do not belong together.", "Check both and try again, or ask for a new sign-in link."),
+    "clerk_code_wrong": Problem(403, "Wrong code", "This code does not belong to a clerk of this store.", "Check it and try again. {tries_left} tries are left on this tablet.", keeps_effects=True),
+    "desk_locked": Problem(423, "Sign-in is locked", "A wrong code was entered five times on this tablet.", "Ask a manager to unlock this desk on the manager page.", on_device=True, keeps_effects=True),
+    "device_key_invalid": Problem(422, "Key not accepted", "This device's key or its signature could not be checked.", "Close the app, open it again and retry."),
+    "driver_not_approved": Problem(403, "Not approved yet", "Your account is not approved for driving yet.", "Ask the dispatcher when approval is due."),
+    "enrolment_expired": Problem(410, "Code has run out", "This enrolment code is older than 10 minutes or was used before.", "Ask a manager to show a new code."),
+    "enrolment_unknown": Problem(404, "Unknown code", "No desk is waiting for this enrolment code.", "Check the code, or ask a manager to show a new one."),
+    "not_signed_in": Problem(401, "Please sign in", "You are not signed in, or your session has ended.", "Sign in again. Steps on this device are kept.", on_device=True),
+    "last_way_in": Problem(409, "Nobody could sign in", "This would leave the store without anybody who can sign in.", "Add another person first."),
+    "clerk_code_taken": Problem(409, "Code is taken", "Another clerk of this store has the same code.", "Choose another six digits."),
+    # Driving and claiming
+    "already_claimed": Problem(409, "Another driver was first", "This run was claimed by another driver a moment ago.", "Look at the other runs on offer. New ones come through the day."),
+    "claim_cool_down": Problem(429, "Short pause", "You have claimed and released several runs in a short time.", "You can claim again in {retry_after_s} seconds."),
+    "not_on_duty": Problem(409, "You are off duty", "Only drivers on duty can do this.", "Go on duty first."),
+    "run_busy": Problem(409, "Finish your run first", "You cannot go off duty while a run is yours.", "Finish the run, or release it before the first collection."),
+    "run_gone": Problem(409, "This run is gone", "This run is no longer on offer.", "Look at the other runs on offer."),
+    "run_limit": Problem(409, "You have a run already", "You can hold {max_active} run at a time.", "Finish your run, then claim the next."),
+    "run_not_releasable": Problem(409, "Too late to release", "You have collected parcels of this run already.", "Bring them to the customers, or call the dispatcher."),
+    "run_reassigned": Problem(409, "This run is no longer yours", "This run was released or given to another driver.", "Open the app again to see what is yours now."),
+    "stop_closed": Problem(409, "This stop is finished", "This stop is done already.", "Go on with the next stop."),
+    "stop_not_next": Problem(409, "Not this stop yet", "Parcels of this delivery are still to be collected.", "Collect them first."),
+    # Codes at the counter
+    "already_used": Problem(409, "This code was used", "This code was scanned before.", "Ask the clerk to show a new code.", on_device=True),
+    "bad_signature": Problem(422, "Code is damaged", "This code was changed or not read properly.", "Scan it again. If it fails twice, type the short code.", on_device=True),
+    "code_not_ours": Problem(422, "Not a Mallrun code", "This is some other code, for example a web address or a product code.", "Scan the code on the store's tablet.", on_device=True),
+    "code_too_long": Problem(422, "Not a Mallrun code", "This code is far too long to be one of ours.", "Scan the code on the store's tablet.", on_device=True),
+    "code_damaged": Problem(422, "Code is damaged", "Part of this code is missing or was read wrongly.", "Scan it again. If it fails twice, type the short code.", on_device=True),
+    "code_from_future": Problem(409, "Clocks disagree", "This code carries a time that lies ahead of this phone's clock.", "Check that both devices set their time automatically, then scan again.", on_device=True),
+    "delivery_cancelled": Problem(409, "Delivery was cancelled", "The store has cancelled this delivery.", "Leave the parcel at the counter.", on_device=True),
+    "not_addressee": Problem(409, "Code is for another driver", "This code is for another driver.", "Ask the clerk to choose your name, then scan again.", on_device=True),
+    "other_delivery": Problem(409, "Code is for another delivery", "This code belongs to another customer's delivery.", "Check the name on the parcel and ask for the code of this one.", on_device=True),
+    "other_store": Problem(409, "Code is from another store", "This code was shown by another store.", "Go to {store_name}, or open that stop in your list.", on_device=True),
+    "parcel_count_differs": Problem(409, "Parcel counts differ", "The tablet says {theirs} parcels, your run says {ours}.", "Count the parcels together with the clerk, then ask for a new code.", on_device=True),
+    "short_code_unknown": Problem(422, "Short code not known", "No code with these six characters is on a tablet for you right now.", "Check the six characters below the code on the tablet. They change every 15 seconds."),
+    "stale_code": Problem(409, "Code has run out", "This code is older than a minute.", "Ask the clerk to show the code again, then scan it.", on_device=True),
+    "unknown_desk": Problem(422, "Unknown tablet", "This code was signed by a tablet that this store does not use.", "Ask the clerk to use the store's own tablet.", on_device=True),
+    "wrong_code_kind": Problem(422, "Another kind of code", "This is one of our codes, but not the one for this step.", "{expected}", on_device=True),
+    "wrong_role": Problem(422, "Code not made by a tablet", "This code was not signed by a store's tablet.", "Scan the code on the store's tablet.", on_device=True),
+    # At the door
+    "customer_code_expired": Problem(409, "Code is not valid any more", "This code has run out, or was not made by us.", "Ask the customer to open the tracking page again, then scan the code there.", on_device=True),
+    "pin_locked": Problem(423, "PIN is locked", "A wrong PIN was entered five times.", "Take a photo instead, and the dispatcher is told.", keeps_effects=True),
+    "pin_wrong": Problem(403, "Wrong PIN", "This is not the PIN of this delivery.", "Ask the customer to read it from the tracking page. {tries_left} tries are left.", keeps_effects=True),
+    "proof_missing": Problem(422, "Proof is missing", "The store wants {proof} for this delivery.", "Add it, then finish the stop."),
+    "photo_empty": Problem(422, "No picture", "The photo did not arrive.", "Take it again."),
+    "photo_too_large": Problem(413, "Photo is too large", "This picture is larger than 12 MB or 40 megapixels.", "Take it again with the app's camera."),
+    "photo_unreadable": Problem(422, "Not a photo", "This file is not a JPEG, PNG or WebP picture, or it is damaged.", "Take the photo again with the app's camera.", on_device=True),
+    # The device itself
+    "camera_missing": Problem(422, "No camera", "This device has no camera that the app can use.", "Type the short code instead.", on_device=True),
+    "camera_refused": Problem(403, "Camera is blocked", "The app may not use the camera.", "Allow the camera in the browser's settings for this page, or type the short code.", on_device=True),
+    "insecure_page": Problem(400, "Page is not secure", "Camera and position work only on a secure page (https).", "Open the https address, or type the short code.", on_device=True),
+    "position_refused": Problem(403, "Position is blocked", "The app may not see where you are.", "Allow the position in the browser's settings, so that customers can see you coming.", on_device=True),
+    "storage_full": Problem(507, "This device is full", "The step could not be kept on this device, so it is not done.", "Free some space, then repeat the step.", on_device=True),
+    # Deliveries
+    "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),
+    "delivery_closed": Problem(409, "This delivery is over", "This delivery has ended already.", "Nothing more is to do."),
+    "delivery_not_cancellable": Problem(409, "Too late to cancel", "The driver has collected this delivery already.", "Call the dispatcher if it must come back."),
+    "delivery_not_changeable": Problem(409, "Too late to change", "The driver is at the door, or the delivery is over.", "Speak to the driver at the door."),
+    "already_packed": Problem(409, "Packed already", "These parcels are marked as packed.", "Nothing more is to do."),
+    "window_past": Problem(422, "Window has passed", "This delivery window is over already, or ends before it begins.", "Choose a later window."),
+    "link_ended": Problem(404, "Nothing to see here", "This tracking link is wrong, or the delivery ended more than a day ago.", "Ask the store for a new link."),
+}
+
+
+def as_json() -> str:
+    """Return the catalogue as JSON: `{code: {status, title, detail, next_step, on_device}}`, sorted by code."""
+    return json.dumps({code: asdict(problem) for code, problem in sorted(PROBLEMS.items())}, indent=1)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(as_json() + "\n")

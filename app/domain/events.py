@@ -1,0 +1,41 @@
+"""Names of what can happen, `noun.past_participle`, and which of it a customer is told."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class EventType(StrEnum):
+    DELIVERY_CREATED = "delivery.created"
+    DELIVERY_PACKED = "delivery.packed"
+    DELIVERY_CANCELLED = "delivery.cancelled"
+    DELIVERY_DEPARTED = "delivery.departed"
+    INSTRUCTIONS_CHANGED = "instructions.changed"
+    PIN_REFUSED = "pin.refused"
+    RUN_OFFERED = "run.offered"
+    RUN_CLAIMED = "run.claimed"
+    RUN_RELEASED = "run.released"
+    STOP_ARRIVED = "stop.arrived"
+    HANDOFF_PICKED_UP = "handoff.picked_up"
+    HANDOFF_RELEASED = "handoff.released"
+    HANDOFF_DELIVERED = "handoff.delivered"
+    HANDOFF_FAILED = "handoff.failed"
+    HANDOFF_RETURNED = "handoff.returned"
+
+
+#: What the tracking page lists; the rest is the operator's.
+FOR_CUSTOMERS: Final = frozenset(
+    {
+        EventType.DELIVERY_CREATED,
+        EventType.DELIVERY_PACKED,
+        EventType.DELIVERY_CANCELLED,
+        EventType.DELIVERY_DEPARTED,
+        EventType.INSTRUCTIONS_CHANGED,
+        EventType.RUN_CLAIMED,
+        EventType.RUN_RELEASED,
+        EventType.STOP_ARRIVED,
+        EventType.HANDOFF_PICKED_UP,
+        EventType.HANDOFF_DELIVERED,
+        EventType.HANDOFF_FAILED,
+        EventType.HANDOFF_RETURNED,
+    }
+)
