@@ -1,0 +1,21 @@
+"""The extensions, made once and bound to an application by `create_app`."""
+
+from typing import Any
+
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_socketio import SocketIO
+from flask_sqlalchemy import SQLAlchemy
+
+from app.persistence.base import Base
+
+db = SQLAlchemy(metadata=Base.metadata)
+migrate = Migrate(render_as_batch=True, compare_type=True)
+login_manager = LoginManager()
+limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
+babel = Babel()
+#: Flask-SocketIO ships no types; the two modules of `realtime` that use it are small.
+socketio: Any = SocketIO()

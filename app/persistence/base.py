@@ -1,0 +1,29 @@
+"""The declarative base that every table inherits, with names for every constraint."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, MetaData, Text
+from sqlalchemy.orm import DeclarativeBase
+
+from app.persistence.types import UtcDateTime
+
+#: Named constraints let batch migrations on SQLite and error messages on PostgreSQL find them again.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of all tables: text without length, integers of 64 bit, instants in UTC."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        int: BigInteger(),
+        datetime: UtcDateTime(),
+    }
