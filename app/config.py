@@ -1,0 +1,142 @@
+"""Settings: read once from the environment, frozen, passed down. Nothing else reads the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+PREFIX: Final = "MALL_"
+
+
+class SettingsError(ValueError):
+    """A setting is unknown, malformed or contradicts another one; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one process runs. `docs/operator.md` lists every setting; a test holds the list to these fields."""
+
+    #: Folder for the embedded database, keys and photos.
+    instance_dir: Path
+    database_url: str
+    #: Origin at which people reach the product, without a trailing slash.
+    public_url: str
+    listen_host: str
+    listen_port: int
+    #: Empty in embedded mode.
+    redis_url: str
+    #: File with the master key (32 bytes or more). Embedded mode makes one on its first start.
+    master_key_file: Path
+    makes_master_key: bool
+    #: Number of proxies in front whose X-Forwarded-For is believed.
+    proxy_count: int
+    #: Multiplies every rate limit; tests of races raise it.
+    rate_limit_scale: int
+    tls_certificate: Path | None
+    tls_key: Path | None
+
+    @property
+    def is_embedded(self) -> bool:
+        """SQLite in one process. Used by wiring only."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def photo_dir(self) -> Path:
+        return self.instance_dir / "photos"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Build settings from `MALL_*` variables.
+
+        Raises:
+            SettingsError: For an unknown `MALL_*` name, a malformed value or a half-configured feature.
+        """
+        given = {
+            name[len(PREFIX) :]: value for name, value in environ.items() if name.startswith(PREFIX)
+        }
+        unknown = sorted(set(given) - KNOWN)
+        if unknown:
+            message = f"unknown setting {PREFIX}{unknown[0]}; known are {', '.join(PREFIX + name for name in sorted(KNOWN))}"
+            raise SettingsError(message)
+        instance = Path(given.get("INSTANCE_DIR", "instance")).resolve()
+        database_url = given.get("DATABASE_URL", f"sqlite:///{instance / 'mallrun.sqlite3'}")
+        host, port = _host_and_port(given.get("LISTEN", "127.0.0.1:8765"))
+        certificate, key = given.get("TLS_CERTIFICATE"), given.get("TLS_KEY")
+        if bool(certificate) != bool(key):
+            message = "MALL_TLS_CERTIFICATE and MALL_TLS_KEY belong together: set both or none"
+            raise SettingsError(message)
+        public_url = given.get(
+            "PUBLIC_URL", f"http{'s' if certificate else ''}://{host}:{port}"
+        ).rstrip("/")
+        _check_origin(public_url)
+        embedded = database_url.startswith("sqlite")
+        if not embedded and "MASTER_KEY_FILE" not in given:
+            message = (
+                "a shared database needs MALL_MASTER_KEY_FILE, the same file for every process"
+            )
+            raise SettingsError(message)
+        return cls(
+            instance_dir=instance,
+            database_url=_with_driver(database_url),
+            public_url=public_url,
+            listen_host=host,
+            listen_port=port,
+            redis_url=given.get("REDIS_URL", ""),
+            master_key_file=Path(given.get("MASTER_KEY_FILE", str(instance / "master.key"))),
+            makes_master_key=embedded,
+            proxy_count=_whole_number(given, "PROXY_COUNT", 0),
+            rate_limit_scale=_whole_number(given, "RATE_LIMIT_SCALE", 1),
+            tls_certificate=Path(certificate) if certificate else None,
+            tls_key=Path(key) if key else None,
+        )
+
+
+KNOWN: Final = frozenset(
+    {
+        "INSTANCE_DIR",
+        "DATABASE_URL",
+        "PUBLIC_URL",
+        "LISTEN",
+        "REDIS_URL",
+        "MASTER_KEY_FILE",
+        "PROXY_COUNT",
+        "RATE_LIMIT_SCALE",
+        "TLS_CERTIFICATE",
+        "TLS_KEY",
+    }
+)
+
+
+def _host_and_port(value: str) -> tuple[str, int]:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or not 0 <= int(port) < 65536:
+        message = f"MALL_LISTEN must look like 127.0.0.1:8765, not {value!r}"
+        raise SettingsError(message)
+    return host, int(port)
+
+
+def _check_origin(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+        message = f"MALL_PUBLIC_URL must be an origin such as https://mall.example, not {url!r}"
+        raise SettingsError(message)
+
+
+def _with_driver(url: str) -> str:
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url[len(scheme) :]
+    return url
+
+
+def _whole_number(given: Mapping[str, str], name: str, default: int) -> int:
+    value = given.get(name, str(default))
+    if not value.isdecimal():
+        message = f"{PREFIX}{name} must be a whole number, not {value!r}"
+        raise SettingsError(message)
+    return int(value)

@@ -1,0 +1,100 @@
+"""Puts an application together, in order: configuration, database, guards, pages, sockets, commands."""
+
+import logging
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli
+from app.accounts.sessions import on_session_end
+from app.config import Settings
+from app.eventlog import relay
+from app.extensions import db, limiter, migrate, socketio
+from app.handoffs.blobs import FolderBlobs
+from app.keys import load_keys
+from app.persistence import engine
+from app.realtime import publish
+from app.realtime.connections import register_sockets
+from app.tracking.latest import InMemoryPositions, LatestPositions, RedisPositions
+from app.web import assets, blueprints, language, problems, security
+from app.web.auth import identity
+
+#: A photo is the largest thing anybody sends.
+MAX_BODY_BYTES = 13 * 1024 * 1024
+
+
+def wire(settings: Settings) -> Flask:
+    """Wire an application; starts nothing and opens no port.
+
+    Raises:
+        KeyFileError: When the master key is missing or open to others.
+    """
+    app = Flask("app", static_folder=None, template_folder="../templates")
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    _configure(app, settings)
+    db.init_app(app)
+    with app.app_context():
+        engine.prepare(db.engine)
+    migrate.init_app(app, db, directory="migrations", render_as_batch=True)
+    limiter.init_app(app)
+    language.register_language(app)
+    identity.register_identity(app)
+    problems.register_problems(app)
+    security.register_security(app, settings)
+    assets.register_assets(app)
+    blueprints.register_blueprints(app)
+    _wire_realtime(app, settings)
+    cli.register_commands(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    keys = load_keys(settings.master_key_file, make_missing=settings.makes_master_key)
+    app.config.update(
+        SECRET_KEY=keys.derive("flask"),
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine.engine_options(settings.database_url),
+        RATE_LIMIT_SCALE=settings.rate_limit_scale,
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(settings.redis_url),
+        RATELIMIT_HEADERS_ENABLED=True,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.extensions["mallrun_settings"] = settings
+    app.extensions["mallrun_keys"] = keys
+    app.extensions["mallrun_blobs"] = FolderBlobs(settings.photo_dir)
+    app.extensions["mallrun_positions"] = _positions(settings)
+    if settings.proxy_count:
+        hops = settings.proxy_count
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _positions(settings: Settings) -> LatestPositions:
+    if not settings.redis_url:
+        return InMemoryPositions()
+    from redis import Redis  # noqa: PLC0415 - optional: embedded mode runs without the package.
+
+    client: Any = Redis.from_url(settings.redis_url, decode_responses=True, socket_timeout=1)
+    return RedisPositions(client)
+
+
+def _wire_realtime(app: Flask, settings: Settings) -> None:
+    # Websocket only: several workers then need no sticky sessions; pages poll their state when it fails.
+    options: dict[str, Any] = {
+        "transports": ["websocket"],
+        "cors_allowed_origins": [settings.public_url],
+        "max_http_buffer_size": 64 * 1024,
+        "ping_interval": 25,
+        "ping_timeout": 20,
+        "manage_session": False,
+        "http_compression": False,
+    }
+    socketio.init_app(app, message_queue=settings.redis_url or None, **options)
+    register_sockets()
+    relay.listen(publish.changed)
+    on_session_end(publish.ended)
