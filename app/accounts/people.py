@@ -1,0 +1,148 @@
+"""Adding people and giving them roles."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from app.accounts.models import Driver, Person, RoleGrant
+from app.accounts.queries import driver as find_driver
+from app.accounts.sessions import end_sessions
+from app.domain.errors import DomainError
+from app.persistence.ids import new_id
+from app.persistence.transaction import session
+
+#: A driver carries one run at a time unless a dispatcher allows more.
+MAX_ACTIVE_RUNS = 1
+
+
+def add_person(
+    name: str,
+    *,
+    email: str | None,
+    phone: str | None,
+    now: datetime,
+    password_hash: str | None = None,
+    photo_key: str | None = None,
+) -> Person:
+    """Add a person; without a password they need a one-time link."""
+    row = Person(
+        id=new_id("per"),
+        name=name,
+        first_name=name.split()[0],
+        email=email.strip().lower() if email else None,
+        phone=phone,
+        password_hash=password_hash,
+        photo_key=photo_key,
+        created_at=now,
+    )
+    session().add(row)
+    session().flush()
+    return row
+
+
+def grant_role(person_id: str, role: str, scope_id: str = "") -> None:
+    """Give a person a role, everywhere or for one store, site or merchant."""
+    session().add(RoleGrant(id=new_id("rol"), person_id=person_id, role=role, scope_id=scope_id))
+    session().flush()
+
+
+def add_driver(person_id: str, *, vehicle: str, plate: str, is_approved: bool) -> Driver:
+    """Make a person a driver."""
+    row = Driver(
+        person_id=person_id,
+        vehicle=vehicle,
+        plate=plate,
+        is_approved=is_approved,
+        is_on_duty=False,
+        active_runs=0,
+        max_active_runs=MAX_ACTIVE_RUNS,
+    )
+    session().add(row)
+    session().flush()
+    grant_role(person_id, "driver")
+    return row
+
+
+def set_duty(person_id: str, *, is_on_duty: bool, site_id: str | None, now: datetime) -> None:
+    """Put a driver on duty at a site, or off duty.
+
+    Raises:
+        DomainError: `driver_not_approved`; `run_busy` when going off duty with a run.
+    """
+    row = require_driver(person_id)
+    if is_on_duty and not row.is_approved:
+        raise DomainError("driver_not_approved")
+    if not is_on_duty and row.active_runs:
+        raise DomainError("run_busy")
+    row.is_on_duty = is_on_duty
+    row.duty_site_id = site_id if is_on_duty else None
+    row.duty_changed_at = now
+    session().flush()
+
+
+def require_driver(person_id: str) -> Driver:
+    """Return a driver.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row = find_driver(person_id)
+    if row is None:
+        raise DomainError("not_found")
+    return row
+
+
+def require_person(person_id: str) -> Person:
+    """Return a person.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row = session().get(Person, person_id)
+    if row is None:
+        raise DomainError("not_found")
+    return row
+
+
+def take_run_slot(person_id: str) -> bool:
+    """Count one more run for a driver on duty unless the limit is reached; the row count decides.
+
+    A guarded counter instead of counting rows: ten parallel claims of one driver would all pass a COUNT.
+    """
+    taken = session().execute(
+        update(Driver)
+        .where(
+            Driver.person_id == person_id,
+            Driver.is_on_duty,
+            Driver.is_approved,
+            Driver.active_runs < Driver.max_active_runs,
+        )
+        .values(active_runs=Driver.active_runs + 1)
+        .returning(Driver.person_id)
+        .execution_options(synchronize_session=False)
+    )
+    return taken.first() is not None
+
+
+def give_back_run_slot(person_id: str) -> None:
+    """Count one run less for a driver."""
+    session().execute(
+        update(Driver)
+        .where(Driver.person_id == person_id, Driver.active_runs > 0)
+        .values(active_runs=Driver.active_runs - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def disable_person(person_id: str, *, now: datetime) -> None:
+    """Take all access from a person; sessions end and sockets close.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row = session().get(Person, person_id)
+    if row is None:
+        raise DomainError("not_found")
+    row.disabled_at = now
+    end_sessions(now=now, person_id=person_id)
+    session().flush()
