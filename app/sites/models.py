@@ -1,0 +1,98 @@
+"""Tables of pickup sites, merchants, stores, desks and known addresses."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.persistence.base import Base
+
+
+class Site(Base):
+    """A place parcels are collected from: a mall, a street shop, a station or a rural hub."""
+
+    __tablename__ = "site"
+    __table_args__ = (
+        CheckConstraint("kind in ('mall','street','station','hub')", name="kind_known"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    city: Mapped[str]
+    state: Mapped[str]
+    timezone: Mapped[str] = mapped_column(comment="IANA name")
+    currency: Mapped[str] = mapped_column(comment="ISO 4217")
+    lat: Mapped[float] = mapped_column(comment="degrees")
+    lon: Mapped[float] = mapped_column(comment="degrees")
+    parking_lat: Mapped[float]
+    parking_lon: Mapped[float]
+    parking_note: Mapped[str]
+    entrance_name: Mapped[str]
+    entrance_lat: Mapped[float]
+    entrance_lon: Mapped[float]
+    entrance_note: Mapped[str]
+    entrance_floor: Mapped[int] = mapped_column(comment="0 is the floor at ground level")
+
+
+class Merchant(Base):
+    """A business whose stores send deliveries."""
+
+    __tablename__ = "merchant"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Store(Base):
+    """A merchant's outlet at a site: where its counter is, on which floor, and what a driver must know to find it."""
+
+    __tablename__ = "store"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True, comment="u32 in tokens")
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"), index=True)
+    merchant_id: Mapped[str] = mapped_column(
+        ForeignKey("merchant.id", ondelete="RESTRICT"), index=True
+    )
+    name: Mapped[str]
+    floor: Mapped[int] = mapped_column(comment="0 is the floor at ground level")
+    floor_name: Mapped[str] = mapped_column(comment="as the mall's signs say it: 'Level 2'")
+    unit: Mapped[str]
+    counter_note: Mapped[str]
+    lat: Mapped[float]
+    lon: Mapped[float]
+
+
+class Desk(Base):
+    """A store's counter with its tablet. The tablet's key is the active device of the desk."""
+
+    __tablename__ = "desk"
+    __table_args__ = (
+        CheckConstraint("wrong_codes >= 0 and wrong_codes <= 5", name="wrong_codes_in_range"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    wrong_codes: Mapped[int] = mapped_column(
+        comment="wrong clerk codes since the last right one; five lock sign-in"
+    )
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class KnownAddress(Base):
+    """A real address near a site, offered while a clerk types. Loaded from a file; holds no personal data."""
+
+    __tablename__ = "known_address"
+    __table_args__ = (Index("ix_known_address_site_key", "site_id", "search_key"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))
+    search_key: Mapped[str] = mapped_column(comment="street in lower case without punctuation")
+    street: Mapped[str]
+    city: Mapped[str]
+    postal_code: Mapped[str]
+    lat: Mapped[float]
+    lon: Mapped[float]

@@ -1,0 +1,138 @@
+"""Setting up sites, stores and desks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.errors import DomainError
+from app.persistence.ids import new_id, new_number
+from app.persistence.transaction import session
+from app.sites import queries
+from app.sites.models import Desk, KnownAddress, Merchant, Site, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSite:
+    """A site as it is set up; points are degrees, `timezone` an IANA name."""
+
+    kind: str
+    name: str
+    city: str
+    state: str
+    timezone: str
+    currency: str
+    lat: float
+    lon: float
+    parking_lat: float
+    parking_lon: float
+    parking_note: str
+    entrance_name: str
+    entrance_lat: float
+    entrance_lon: float
+    entrance_note: str
+    entrance_floor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewStore:
+    """A store as it is set up."""
+
+    name: str
+    floor: int
+    floor_name: str
+    unit: str
+    counter_note: str
+    lat: float
+    lon: float
+
+
+def add_site(new: NewSite) -> Site:
+    """Add a site."""
+    row = Site(
+        id=new_id("sit"),
+        kind=new.kind,
+        name=new.name,
+        city=new.city,
+        state=new.state,
+        timezone=new.timezone,
+        currency=new.currency,
+        lat=new.lat,
+        lon=new.lon,
+        parking_lat=new.parking_lat,
+        parking_lon=new.parking_lon,
+        parking_note=new.parking_note,
+        entrance_name=new.entrance_name,
+        entrance_lat=new.entrance_lat,
+        entrance_lon=new.entrance_lon,
+        entrance_note=new.entrance_note,
+        entrance_floor=new.entrance_floor,
+    )
+    session().add(row)
+    session().flush()
+    return row
+
+
+def add_merchant(name: str) -> Merchant:
+    """Add a merchant."""
+    row = Merchant(id=new_id("mer"), name=name)
+    session().add(row)
+    session().flush()
+    return row
+
+
+def add_store(new: NewStore, *, site_id: str, merchant_id: str) -> Store:
+    """Add a store of a merchant at a site."""
+    row = Store(
+        id=new_id("str"),
+        number=new_number(),
+        site_id=site_id,
+        merchant_id=merchant_id,
+        name=new.name,
+        floor=new.floor,
+        floor_name=new.floor_name,
+        unit=new.unit,
+        counter_note=new.counter_note,
+        lat=new.lat,
+        lon=new.lon,
+    )
+    session().add(row)
+    session().flush()
+    return row
+
+
+def add_desk(store_id: str, name: str, *, now: datetime) -> Desk:
+    """Add a counter of a store; a tablet is enrolled for it afterwards."""
+    row = Desk(id=new_id("dsk"), store_id=store_id, name=name, wrong_codes=0, created_at=now)
+    session().add(row)
+    session().flush()
+    return row
+
+
+def remove_desk(desk_id: str, *, now: datetime) -> None:
+    """Take a desk out of use.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row = queries.desk(desk_id)
+    if row is None:
+        raise DomainError("not_found")
+    row.removed_at = now
+    session().flush()
+
+
+def add_known_address(
+    site_id: str, *, street: str, city: str, postal_code: str, lat: float, lon: float
+) -> None:
+    """Add an address that clerks of a site can pick."""
+    session().add(
+        KnownAddress(
+            id=new_id("adr"),
+            site_id=site_id,
+            search_key=queries.search_key(street),
+            street=street,
+            city=city,
+            postal_code=postal_code,
+            lat=lat,
+            lon=lon,
+        )
+    )
