@@ -1,0 +1,139 @@
+"""Recording events: in the transaction of the change, chained per delivery, told to the relay after the commit."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import insert
+
+from app.domain.act import Act
+from app.domain.custody_chain import (
+    EMPTY_HEAD,
+    SALT_BYTES,
+    Json,
+    canonical,
+    commitment,
+    leaf_hash,
+    next_head,
+)
+from app.domain.events import EventType
+from app.eventlog import relay
+from app.eventlog.models import EventPersonalData, EventRow
+from app.eventlog.queries import chain_ends
+from app.persistence.ids import new_uuid7
+from app.persistence.transaction import on_commit, session
+
+#: Version of the record's form, part of the hashed bytes.
+RECORD_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The delivery that an event is about, and who is concerned when it changes."""
+
+    delivery_id: str
+    handle: str
+    store_id: str
+    site_id: str
+    run_id: str | None
+    driver_id: str | None
+    #: The delivery's version after the change.
+    rev: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to record.
+
+    `facts` go into the hashed record and must hold no personal data. `personal` is kept apart under a salted
+    commitment, so that it can be erased while the chain stays valid.
+    """
+
+    type: EventType
+    subject: Subject
+    facts: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    personal: Mapping[str, Json] | None = None
+
+
+def record(events: Sequence[NewEvent], *, act: Act) -> None:
+    """Append events, one per delivery or several, in the given order.
+
+    Args:
+        events: What happened.
+        actor: Who did it: `driver:per_…`, `clerk:clk_…`, `customer`, `system`.
+        occurred_at: The actor's own time, UTC.
+        now: The server's time, UTC.
+
+    Side effects: one SELECT for the chain ends, one INSERT for all rows; screens and webhooks hear of it after commit.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: When another transaction appended to the same delivery at the same time; the edge tries again.
+    """
+    if not events:
+        return
+    ends = chain_ends({event.subject.delivery_id for event in events})
+    rows: list[dict[str, object]] = []
+    personal_rows: list[dict[str, str]] = []
+    for event in events:
+        seq, head = ends.get(event.subject.delivery_id, (-1, EMPTY_HEAD))
+        row, personal_row = _row(event, seq + 1, head, act=act)
+        ends[event.subject.delivery_id] = (seq + 1, bytes.fromhex(str(row["head"])))
+        rows.append(row)
+        if personal_row:
+            personal_rows.append(personal_row)
+    session().execute(insert(EventRow), rows)
+    if personal_rows:
+        session().execute(insert(EventPersonalData), personal_rows)
+    happened = tuple(relay.Happened(event.type, event.subject, act.now) for event in events)
+    on_commit(lambda: relay.tell(happened))
+
+
+def _row(
+    event: NewEvent, seq: int, head: bytes, *, act: Act
+) -> tuple[dict[str, object], dict[str, str] | None]:
+    event_id = new_uuid7(act.now)
+    members: dict[str, Json] = {
+        "v": RECORD_VERSION,
+        "event_id": event_id,
+        "type": event.type.value,
+        "delivery": event.subject.handle,
+        "seq": seq,
+        "actor": act.actor,
+        "occurred_at": _milliseconds(act.at),
+        "received_at": _milliseconds(act.now),
+        "facts": dict(event.facts),
+    }
+    personal_row = None
+    if event.personal is not None:
+        salt = secrets.token_bytes(SALT_BYTES)
+        value = canonical(dict(event.personal))
+        members["pii_commit"] = commitment(salt, value).hex()
+        personal_row = {"event_id": event_id, "salt": salt.hex(), "value": value.decode()}
+    content = canonical(members)
+    leaf = leaf_hash(content)
+    row: dict[str, object] = {
+        "id": event_id,
+        "delivery_id": event.subject.delivery_id,
+        "seq": seq,
+        "type": event.type.value,
+        "actor": act.actor,
+        "occurred_at": act.at,
+        "received_at": act.now,
+        "record": content.decode(),
+        "leaf_hash": leaf.hex(),
+        "head": next_head(head, leaf).hex(),
+    }
+    return row, personal_row
+
+
+def _milliseconds(instant: datetime) -> int:
+    return int(instant.timestamp() * 1000)
+
+
+def facts_of(record_text: str) -> dict[str, Json]:
+    """Return the facts member of a stored record."""
+    facts: dict[str, Json] = json.loads(record_text)["facts"]
+    return facts
