@@ -1,0 +1,88 @@
+"""Commands take effect once, however often they arrive.
+
+A command's id is made at its origin. The row that remembers it is written in the command's own transaction, so
+there is no effect without the row and no row without the effect.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.domain.errors import DomainError
+from app.persistence.transaction import session
+from app.sync.models import CommandRow
+
+
+@dataclass(frozen=True, slots=True)
+class CommandKey:
+    """Which command, from whom, with which content."""
+
+    principal: str
+    command_id: str
+    kind: str
+    body_hash: str
+
+
+def command_key(principal: str, command_id: str, kind: str, body: object) -> CommandKey:
+    """Return the key of a command; `body` is its parsed content and must be JSON-able."""
+    content = json.dumps([kind, body], sort_keys=True, separators=(",", ":"), default=str)
+    return CommandKey(principal, command_id, kind, hashlib.sha256(content.encode()).hexdigest())
+
+
+def begin(key: CommandKey, *, now: datetime) -> dict[str, Any] | None:
+    """Take a command for execution, or return the answer it had before.
+
+    A second request with the same id waits here until the first has committed (PostgreSQL: on the primary key;
+    SQLite: on the write lock), and then gets the first one's answer.
+
+    Returns:
+        None when the command is new and must be carried out now, else the answer given to `finish`.
+
+    Raises:
+        DomainError: `command_id_reused` when the id came before with other content.
+    """
+    dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
+    values = {
+        "principal": key.principal,
+        "command_id": key.command_id,
+        "kind": key.kind,
+        "body_hash": key.body_hash,
+        "answer": "",
+        "created_at": now,
+    }
+    inserted = session().execute(
+        dialect.insert(CommandRow)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["principal", "command_id"])
+        .returning(CommandRow.command_id)
+    )
+    if inserted.first() is not None:
+        return None
+    stored = (
+        session()
+        .scalars(
+            select(CommandRow).where(
+                CommandRow.principal == key.principal, CommandRow.command_id == key.command_id
+            )
+        )
+        .one()
+    )
+    if stored.body_hash != key.body_hash:
+        raise DomainError("command_id_reused")
+    answer: dict[str, Any] = json.loads(stored.answer)
+    return answer
+
+
+def finish(key: CommandKey, answer: dict[str, Any]) -> None:
+    """Remember a command's answer in its own transaction."""
+    row = session().get(CommandRow, (key.principal, key.command_id))
+    if row is None:
+        message = "finish needs begin in the same transaction"
+        raise RuntimeError(message)
+    row.answer = json.dumps(answer)
+    session().flush()
