@@ -1,0 +1,4 @@
+"""Background work.
+
+May import:  the job table, the loop, and the handlers it calls. Must not know: services, persistence:requests.
+"""

@@ -1,0 +1,53 @@
+"""Putting work into the job table, in the caller's transaction."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.jobs.models import Job
+from app.persistence.ids import new_id
+from app.persistence.transaction import on_commit, session
+
+_wake_ups: list[Any] = []
+
+
+def enqueue(
+    kind: str, arguments: dict[str, Any], *, key: str, run_at: datetime, now: datetime
+) -> None:
+    """Add a job; while one with the same key waits, nothing is added.
+
+    Args:
+        kind: A name in `jobs.handlers`.
+        arguments: JSON-able keyword arguments of the handler.
+        key: Jobs waiting under one key are one job, for example `form_runs:sit_…`.
+        run_at: Not before this instant, UTC.
+        now: The present instant, UTC.
+    """
+    dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
+    session().execute(
+        dialect.insert(Job)
+        .values(
+            id=new_id("job"),
+            kind=kind,
+            arguments=json.dumps(arguments),
+            key=key,
+            run_at=run_at,
+            tries=0,
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+    )
+    for wake in _wake_ups:
+        on_commit(wake)
+
+
+def on_new_job(wake: Any) -> None:
+    """Call `wake()` after each commit that added a job, so that an idle loop need not wait for its next look."""
+    _wake_ups.append(wake)
+
+
+def stop_waking(wake: Any) -> None:
+    """Undo `on_new_job`."""
+    _wake_ups.remove(wake)

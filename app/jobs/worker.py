@@ -1,0 +1,112 @@
+"""The job loop: lease what is due, run it, mark it, wait. One screen, so that its pace and its end are plain.
+
+1. A job is leased with one statement that works on both engines, so two workers never run the same one.
+2. It runs in its own transaction; its effects and its `done_at` commit together.
+3. A failure is logged with its traceback and tried again later; after the last try the row stays, with its error.
+4. A lease that runs out (the process died) makes the job due again.
+"""
+
+import json
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Final
+
+from flask import Flask
+from sqlalchemy import select, update
+
+from app import clock
+from app.jobs import queue
+from app.jobs.models import Job
+from app.persistence.transaction import session, transaction
+
+log = logging.getLogger(__name__)
+
+LEASE: Final = timedelta(seconds=60)
+IDLE_LOOK_S: Final = 1.0
+#: Seconds before the next try; the last one stands for good.
+RETRY_AFTER_S: Final = (1, 5, 30, 300, 1800)
+
+Handler = Callable[..., None]
+
+
+def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
+    """Run jobs that are due, at most `limit`, and return how many were taken. Needs an application context."""
+    taken = 0
+    while taken < limit:
+        job = _lease()
+        if job is None:
+            break
+        taken += 1
+        _run(handlers, *job)
+    return taken
+
+
+def loop(app: Flask, handlers: Mapping[str, Handler], stop: Event) -> None:
+    """Run jobs until `stop` is set. A new job wakes it at once; otherwise it looks every second."""
+    awake = Event()
+    queue.on_new_job(awake.set)
+    try:
+        while not stop.is_set():
+            awake.clear()
+            with app.app_context():
+                taken = run_due(handlers)
+            if not taken:
+                awake.wait(IDLE_LOOK_S)
+    finally:
+        queue.stop_waking(awake.set)
+
+
+def _lease() -> tuple[str, str, str, int] | None:
+    now = clock.now()
+    due = (
+        select(Job.id)
+        .where(
+            Job.done_at.is_(None),
+            Job.run_at <= now,
+            (Job.leased_until.is_(None)) | (Job.leased_until < now),
+        )
+        .order_by(Job.run_at)
+        .limit(1)
+    )
+    if session().scalar(due) is None:
+        # A look that finds nothing must not take the write lock.
+        session().rollback()
+        return None
+    with transaction() as current:
+        leased = current.execute(
+            update(Job)
+            .where(Job.id == due.with_for_update(skip_locked=True).scalar_subquery())
+            .values(leased_until=now + LEASE, tries=Job.tries + 1)
+            .returning(Job.id, Job.kind, Job.arguments, Job.tries)
+        ).first()
+    return (leased.id, leased.kind, leased.arguments, leased.tries) if leased else None
+
+
+def _run(
+    handlers: Mapping[str, Handler], job_id: str, kind: str, arguments: str, tries: int
+) -> None:
+    now = clock.now()
+    try:
+        with transaction() as current:
+            handlers[kind](**json.loads(arguments), now=now)
+            current.execute(update(Job).where(Job.id == job_id).values(done_at=clock.now()))
+    except Exception:
+        log.exception("job failed", extra={"job": job_id, "kind": kind, "tries": tries})
+        _postpone(job_id, tries, now)
+
+
+def _postpone(job_id: str, tries: int, now: datetime) -> None:
+    is_last = tries > len(RETRY_AFTER_S)
+    with transaction() as current:
+        current.execute(
+            update(Job)
+            .where(Job.id == job_id)
+            .values(
+                leased_until=None if is_last else now + timedelta(seconds=RETRY_AFTER_S[tries - 1]),
+                done_at=now if is_last else None,
+                last_error=traceback.format_exc(limit=-3),
+            )
+        )
