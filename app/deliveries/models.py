@@ -1,0 +1,120 @@
+"""Tables of deliveries, their recipients and their parcels."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.persistence.base import Base
+
+_OPEN = "status in ('created','ready_for_pickup') and run_id is null"
+
+
+class Delivery(Base):
+    """The promise: parcels from one store to one customer on one day. Never deleted; the recipient's row can be erased."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint(
+            "status in ('created','ready_for_pickup','enroute_to_pickup','arrived_at_pickup','picked_up',"
+            "'enroute_to_dropoff','arrived_at_dropoff','delivered','enroute_to_return','arrived_at_return',"
+            "'returned','cancelled','lost')",
+            name="status_known",
+        ),
+        CheckConstraint("proof in ('photo','pin','none')", name="proof_known"),
+        CheckConstraint("parcel_count between 1 and 20", name="parcel_count_in_range"),
+        CheckConstraint("pin_tries between 0 and 5", name="pin_tries_in_range"),
+        CheckConstraint("window_from < window_until", name="window_forward"),
+        Index(
+            "ix_delivery_open", "site_id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)
+        ),
+        Index("ix_delivery_store_status", "store_id", "status", "ready_at"),
+        Index("ix_delivery_store_ended", "store_id", "ended_at"),
+        Index("ix_delivery_run", "run_id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(
+        unique=True, comment="random 64 bit as 16 hex digits, the name in tokens"
+    )
+    tracking_ref: Mapped[str] = mapped_column(
+        unique=True, comment="finds the row of a tracking link; proves nothing"
+    )
+    tracking_version: Mapped[int] = mapped_column(comment="raised to revoke the link")
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="RESTRICT"))
+    merchant_id: Mapped[str] = mapped_column(ForeignKey("merchant.id", ondelete="RESTRICT"))
+    merchant_ref: Mapped[str | None] = mapped_column(comment="the merchant's own order number")
+    status: Mapped[str]
+    version: Mapped[int] = mapped_column(
+        comment="raised with every change; compare-and-set and `rev`"
+    )
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id", ondelete="SET NULL"))
+    city: Mapped[str]
+    postal_code: Mapped[str]
+    lat: Mapped[float]
+    lon: Mapped[float]
+    parcel_count: Mapped[int]
+    ready_at: Mapped[datetime] = mapped_column(comment="when the parcels are packed at the latest")
+    packed_at: Mapped[datetime | None]
+    window_from: Mapped[datetime]
+    window_until: Mapped[datetime]
+    leave_at_door: Mapped[bool]
+    proof: Mapped[str] = mapped_column(
+        comment="photo | pin | none: what the store wants at the door"
+    )
+    value_minor: Mapped[int | None] = mapped_column(comment="goods value in minor units")
+    tip_minor: Mapped[int] = mapped_column(
+        comment="promised tip in minor units, all of it the driver's"
+    )
+    pin_version: Mapped[int]
+    pin_tries: Mapped[int] = mapped_column(
+        comment="wrong tries over all channels; five lock the PIN"
+    )
+    verification: Mapped[str | None] = mapped_column(
+        comment="evidence level E0–E3 of the last handoff"
+    )
+    is_verification_pending: Mapped[bool] = mapped_column(
+        comment="evidence below the store's minimum"
+    )
+    created_at: Mapped[datetime]
+    picked_up_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(
+        comment="delivered, returned, cancelled or lost"
+    )
+
+    # Every UPDATE says "where version = what I read": a second writer gets StaleDataError and the edge tries again.
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Recipient(Base):
+    """The personal data of one delivery, apart, so that erasing this row erases the person."""
+
+    __tablename__ = "recipient"
+
+    delivery_id: Mapped[str] = mapped_column(
+        ForeignKey("delivery.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str]
+    first_name: Mapped[str]
+    phone: Mapped[str]
+    street: Mapped[str]
+    unit: Mapped[str]
+    instructions: Mapped[str]
+
+
+class Parcel(Base):
+    """One physical unit with a label, and who holds it now."""
+
+    __tablename__ = "parcel"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "number"),
+        CheckConstraint("holder_kind in ('store','driver','customer')", name="holder_known"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(comment="1 … parcel_count")
+    holder_kind: Mapped[str] = mapped_column(comment="custody: who has it now")
+    holder_id: Mapped[str] = mapped_column(comment="store, person or delivery id")
+    held_since: Mapped[datetime]

@@ -1,0 +1,146 @@
+"""Reading deliveries."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.deliveries.models import Delivery, Parcel, Recipient
+from app.domain.delivery import BEFORE_CLAIM, ENDED, WITH_STORE
+from app.eventlog.service import Subject
+from app.persistence.transaction import session
+
+
+def delivery(delivery_id: str) -> Delivery | None:
+    """Return a delivery, or None."""
+    return session().get(Delivery, delivery_id)
+
+
+def delivery_by_tracking_ref(tracking_ref: str) -> Delivery | None:
+    """Return the delivery that a tracking link's first part names, or None. Proves nothing by itself."""
+    return session().scalar(select(Delivery).where(Delivery.tracking_ref == tracking_ref))
+
+
+def recipient(delivery_id: str) -> Recipient | None:
+    """Return the recipient's personal data; None once erased."""
+    return session().get(Recipient, delivery_id)
+
+
+def recipients(delivery_ids: Collection[str]) -> dict[str, Recipient]:
+    """Return `{delivery_id: recipient}`; erased ones are missing. One query."""
+    rows = session().scalars(select(Recipient).where(Recipient.delivery_id.in_(delivery_ids)))
+    return {row.delivery_id: row for row in rows}
+
+
+def deliveries_by_id(delivery_ids: Collection[str]) -> dict[str, Delivery]:
+    """Return `{delivery_id: delivery}`. One query."""
+    rows = session().scalars(select(Delivery).where(Delivery.id.in_(delivery_ids)))
+    return {row.id: row for row in rows}
+
+
+def deliveries_by_handle(handles: Collection[str]) -> dict[str, Delivery]:
+    """Return `{handle: delivery}`. One query."""
+    rows = session().scalars(select(Delivery).where(Delivery.handle.in_(handles)))
+    return {row.handle: row for row in rows}
+
+
+def deliveries_of_run(run_id: str) -> Sequence[Delivery]:
+    """Return a run's deliveries, by id, so that every writer locks them in the same order."""
+    return (
+        session()
+        .scalars(select(Delivery).where(Delivery.run_id == run_id).order_by(Delivery.id))
+        .all()
+    )
+
+
+def deliveries_of_runs(run_ids: Collection[str]) -> Sequence[Delivery]:
+    """Return the deliveries of several runs. One query."""
+    return (
+        session()
+        .scalars(select(Delivery).where(Delivery.run_id.in_(run_ids)).order_by(Delivery.id))
+        .all()
+    )
+
+
+def open_deliveries(site_id: str, *, now: datetime) -> Sequence[Delivery]:
+    """Return a site's deliveries that wait for a run and whose window is not over, by window."""
+    query = (
+        select(Delivery)
+        .where(
+            Delivery.site_id == site_id,
+            Delivery.run_id.is_(None),
+            Delivery.status.in_([status.value for status in BEFORE_CLAIM]),
+            Delivery.window_until > now,
+        )
+        .order_by(Delivery.window_from, Delivery.id)
+    )
+    return session().scalars(query).all()
+
+
+def at_store(store_id: str) -> Sequence[Delivery]:
+    """Return the deliveries whose parcels the store still has, by ready time."""
+    query = (
+        select(Delivery)
+        .where(
+            Delivery.store_id == store_id,
+            Delivery.status.in_([status.value for status in WITH_STORE]),
+        )
+        .order_by(Delivery.ready_at, Delivery.id)
+    )
+    return session().scalars(query).all()
+
+
+def coming_back_to(store_id: str) -> Sequence[Delivery]:
+    """Return the deliveries on their way back to a store."""
+    query = select(Delivery).where(
+        Delivery.store_id == store_id,
+        Delivery.status.in_(["enroute_to_return", "arrived_at_return"]),
+    )
+    return session().scalars(query).all()
+
+
+def gone_from_store(store_id: str, *, since: datetime, limit: int = 50) -> Sequence[Delivery]:
+    """Return what left a store or ended since an instant, newest first."""
+    under_way = [
+        "picked_up",
+        "enroute_to_dropoff",
+        "arrived_at_dropoff",
+        "enroute_to_return",
+        "arrived_at_return",
+    ]
+    query = (
+        select(Delivery)
+        .where(
+            Delivery.store_id == store_id,
+            Delivery.status.in_(under_way)
+            | (
+                Delivery.status.in_([status.value for status in ENDED])
+                & (Delivery.ended_at >= since)
+            ),
+        )
+        .order_by(func.coalesce(Delivery.ended_at, Delivery.picked_up_at).desc())
+        .limit(limit)
+    )
+    return session().scalars(query).all()
+
+
+def parcels(delivery_id: str) -> Sequence[Parcel]:
+    """Return a delivery's parcels, by number."""
+    return (
+        session()
+        .scalars(select(Parcel).where(Parcel.delivery_id == delivery_id).order_by(Parcel.number))
+        .all()
+    )
+
+
+def subject(row: Delivery, *, driver_id: str | None = None) -> Subject:
+    """Return the delivery as the event log knows it, after its change was flushed."""
+    return Subject(
+        delivery_id=row.id,
+        handle=row.handle,
+        store_id=row.store_id,
+        site_id=row.site_id,
+        run_id=row.run_id,
+        driver_id=driver_id,
+        rev=row.version,
+    )

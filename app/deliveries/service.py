@@ -1,0 +1,295 @@
+"""Placing, packing, changing and cancelling deliveries, and moving them along their status table."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import update
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.deliveries import queries
+from app.deliveries.models import Delivery, Parcel, Recipient
+from app.domain.act import Act
+from app.domain.delivery import (
+    BEFORE_CLAIM,
+    ENDED,
+    WITH_STORE,
+    DeliveryStatus,
+    Mover,
+    ProofKind,
+    can_customer_change,
+    require_move,
+)
+from app.domain.errors import DomainError
+from app.domain.events import EventType
+from app.domain.geo import Point, distance_m
+from app.eventlog.service import NewEvent, Subject, record
+from app.jobs.queue import enqueue
+from app.persistence.ids import new_handle, new_id
+from app.persistence.transaction import session
+from app.sites import queries as sites
+
+#: How far from its store a delivery may go. The hub limit of 10 miles is the widest promise the product makes.
+REACH_M: Final = 16_093
+#: An order joins a run this long after it was placed, so that orders of the same minute can travel together.
+FORM_AFTER: Final = timedelta(seconds=2)
+_TRACKING_REF_BYTES: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """What a clerk or a merchant asks for; texts are checked for length by the edge."""
+
+    merchant_ref: str
+    recipient_name: str
+    phone: str
+    street: str
+    unit: str
+    city: str
+    postal_code: str
+    lat: float
+    lon: float
+    parcel_count: int
+    ready_at: datetime
+    window_from: datetime
+    window_until: datetime
+    instructions: str
+    leave_at_door: bool
+    proof: ProofKind
+    value_minor: int | None = None
+    tip_minor: int = 0
+
+
+def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
+    """Make a delivery from a store's order and ask for it to join a run.
+
+    Raises:
+        DomainError: `window_past`, `address_outside`, `not_found` (store).
+    """
+    store = sites.store(store_id)
+    if store is None:
+        raise DomainError("not_found")
+    if new.window_until <= act.now or new.window_until <= new.window_from:
+        raise DomainError("window_past")
+    away_m = distance_m(Point(store.lat, store.lon), Point(new.lat, new.lon))
+    if away_m > REACH_M:
+        raise DomainError("address_outside", distance=f"{away_m / 1609.344:.1f} mi", limit="10 mi")
+    row = _new_row(
+        new, store_id=store_id, site_id=store.site_id, merchant_id=store.merchant_id, now=act.now
+    )
+    session().add(row)
+    # The rows below point at the delivery and no relationship tells the session so.
+    session().flush()
+    first_name = new.recipient_name.split()[0]
+    session().add(
+        Recipient(
+            delivery_id=row.id,
+            name=new.recipient_name,
+            first_name=first_name,
+            phone=new.phone,
+            street=new.street,
+            unit=new.unit,
+            instructions=new.instructions,
+        )
+    )
+    session().add_all(
+        Parcel(
+            id=new_id("pcl"),
+            delivery_id=row.id,
+            number=number,
+            holder_kind="store",
+            holder_id=store_id,
+            held_since=act.now,
+        )
+        for number in range(1, new.parcel_count + 1)
+    )
+    personal = {
+        "name": new.recipient_name,
+        "phone": new.phone,
+        "street": new.street,
+        "unit": new.unit,
+    }
+    record(
+        [
+            NewEvent(
+                EventType.DELIVERY_CREATED,
+                queries.subject(row),
+                {"parcels": new.parcel_count},
+                personal,
+            )
+        ],
+        act=act,
+    )
+    enqueue(
+        "form_runs",
+        {"site_id": row.site_id},
+        key=f"form_runs:{row.site_id}",
+        run_at=act.now + FORM_AFTER,
+        now=act.now,
+    )
+    return row
+
+
+def _new_row(
+    new: NewDelivery, *, store_id: str, site_id: str, merchant_id: str, now: datetime
+) -> Delivery:
+    return Delivery(
+        id=new_id("dlv"),
+        handle=new_handle(),
+        tracking_ref=secrets.token_hex(_TRACKING_REF_BYTES),
+        tracking_version=0,
+        site_id=site_id,
+        store_id=store_id,
+        merchant_id=merchant_id,
+        merchant_ref=new.merchant_ref or None,
+        status=DeliveryStatus.CREATED.value,
+        city=new.city,
+        postal_code=new.postal_code,
+        lat=new.lat,
+        lon=new.lon,
+        parcel_count=new.parcel_count,
+        ready_at=new.ready_at,
+        window_from=new.window_from,
+        window_until=new.window_until,
+        leave_at_door=new.leave_at_door,
+        proof=new.proof.value,
+        value_minor=new.value_minor,
+        tip_minor=new.tip_minor,
+        pin_version=0,
+        pin_tries=0,
+        is_verification_pending=False,
+        created_at=now,
+    )
+
+
+def pack(delivery_id: str, *, store_id: str, act: Act) -> Delivery:
+    """Mark a delivery's parcels as packed. Packing twice is answered as if it were once.
+
+    Raises:
+        DomainError: `not_found`, `delivery_closed`.
+    """
+    row = of_store(delivery_id, store_id)
+    status = DeliveryStatus(row.status)
+    if row.packed_at is not None:
+        return row
+    if status not in WITH_STORE:
+        raise DomainError("delivery_closed")
+    row.packed_at = act.at
+    if status is DeliveryStatus.CREATED:
+        row.status = DeliveryStatus.READY_FOR_PICKUP.value
+    session().flush()
+    record(
+        [NewEvent(EventType.DELIVERY_PACKED, queries.subject(row), {"status": row.status})],
+        act=act,
+    )
+    return row
+
+
+def cancel(delivery_id: str, *, store_id: str, reason: str, act: Act) -> Delivery:
+    """Cancel a delivery that the store still has.
+
+    Raises:
+        DomainError: `not_found`, `delivery_closed`, `delivery_not_cancellable` once the driver has the parcels.
+    """
+    row = of_store(delivery_id, store_id)
+    require_move(DeliveryStatus(row.status), DeliveryStatus.CANCELLED, Mover.CLERK)
+    row.status = DeliveryStatus.CANCELLED.value
+    row.ended_at = act.now
+    session().flush()
+    record(
+        [NewEvent(EventType.DELIVERY_CANCELLED, queries.subject(row), personal={"reason": reason})],
+        act=act,
+    )
+    return row
+
+
+def change_instructions(row: Delivery, *, instructions: str, leave_at_door: bool, act: Act) -> None:
+    """Let the customer change what the driver reads at the door.
+
+    Raises:
+        DomainError: `delivery_not_changeable` once the driver is there.
+    """
+    row = queries.delivery(delivery_id)
+    if row is None:
+        raise DomainError("not_found")
+    if not can_customer_change(DeliveryStatus(row.status)):
+        raise DomainError("delivery_not_changeable")
+    person = queries.recipient(row.id)
+    if person is None:
+        raise DomainError("delivery_closed")
+    if person.instructions == instructions and row.leave_at_door == leave_at_door:
+        return
+    person.instructions = instructions
+    row.leave_at_door = leave_at_door
+    touch(row)
+    record(
+        [
+            NewEvent(
+                EventType.INSTRUCTIONS_CHANGED,
+                queries.subject(row),
+                {"leave_at_door": leave_at_door},
+                {"instructions": instructions},
+            )
+        ],
+        act=act,
+    )
+
+
+def move(row: Delivery, after: DeliveryStatus, by: Mover, *, now: datetime) -> None:
+    """Move one delivery along the table; the caller flushes and records the event.
+
+    Raises:
+        DomainError: The refusal of `domain.delivery.require_move`.
+    """
+    require_move(DeliveryStatus(row.status), after, by)
+    row.status = after.value
+    if after in ENDED:
+        row.ended_at = now
+
+
+def touch(row: Delivery) -> None:
+    """Raise a delivery's version when only something around it has changed, and flush."""
+    flag_modified(row, "status")
+    session().flush()
+
+
+def of_store(delivery_id: str, store_id: str) -> Delivery:
+    """Return a store's own delivery.
+
+    Raises:
+        DomainError: `not_found`, also when it is another store's.
+    """
+    row = queries.delivery(delivery_id)
+    if row is None or row.store_id != store_id:
+        raise DomainError("not_found")
+    return row
+
+
+def join_run(
+    delivery_ids: Iterable[str], run_id: str, *, driver_id: str | None = None
+) -> list[Subject]:
+    """Put open deliveries into a run and return them as subjects for the run's events."""
+    rows = queries.deliveries_by_id(list(delivery_ids))
+    for row in rows.values():
+        row.run_id = run_id
+    session().flush()
+    return [queries.subject(row, driver_id=driver_id) for row in rows.values()]
+
+
+def hold_parcels(
+    delivery_ids: Sequence[str], *, holder_kind: str, holder_id: str, now: datetime
+) -> None:
+    """Record who holds the parcels of deliveries from now on."""
+    session().execute(
+        update(Parcel)
+        .where(Parcel.delivery_id.in_(delivery_ids))
+        .values(holder_kind=holder_kind, holder_id=holder_id, held_since=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def is_waiting(row: Delivery) -> bool:
+    """Tell whether a delivery still waits for a driver."""
+    return DeliveryStatus(row.status) in BEFORE_CLAIM
