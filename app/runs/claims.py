@@ -1,0 +1,188 @@
+"""Claiming and releasing runs: one guarded UPDATE decides, and its row count is the only judge."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from app.accounts import people
+from app.accounts import queries as accounts
+from app.deliveries import queries as deliveries
+from app.deliveries import service as delivery_service
+from app.domain.act import Act
+from app.domain.delivery import DeliveryStatus, Mover, status_before_claim
+from app.domain.errors import DomainError
+from app.domain.events import EventType
+from app.domain.run import RELEASE_SPAN, ReleaseReason, RunStatus, StopStatus, pause_left
+from app.eventlog.service import NewEvent, record
+from app.persistence.ids import new_id
+from app.persistence.transaction import session
+from app.runs import queries, schedule
+from app.runs.models import Claim, Run
+
+
+def claim_run(run_id: str, *, driver_id: str, act: Act) -> Run:
+    """Give a run on offer to a driver: exactly one of all who ask wins.
+
+    The order of the writes (driver, run, deliveries) is the same everywhere, so that no two requests wait for each other.
+
+    Raises:
+        DomainError: `not_found`, `run_gone`, `already_claimed`, `run_limit`, `not_on_duty`,
+            `driver_not_approved`, `claim_cool_down`.
+    """
+    _require_no_pause(driver_id, act.now)
+    if not people.take_run_slot(driver_id):
+        raise _why_no_slot(driver_id, run_id)
+    won = (
+        session()
+        .execute(
+            update(Run)
+            .where(
+                Run.id == run_id,
+                Run.status == RunStatus.OFFERED.value,
+                Run.driver_id.is_(None),
+                Run.window_until > act.now,
+            )
+            .values(
+                driver_id=driver_id,
+                status=RunStatus.CLAIMED.value,
+                epoch=Run.epoch + 1,
+                version=Run.version + 1,
+                claimed_at=act.now,
+            )
+            .returning(Run.epoch)
+            .execution_options(synchronize_session=False)
+        )
+        .first()
+    )
+    if won is None:
+        raise _why_lost(run_id, driver_id)
+    session().add(
+        Claim(
+            id=new_id("clm"),
+            run_id=run_id,
+            driver_id=driver_id,
+            epoch=won.epoch,
+            claimed_at=act.now,
+        )
+    )
+    _move_deliveries(run_id, driver_id, act=act)
+    row = require_run(run_id)
+    schedule.plan_again(queries.stops_of_run(run_id), now=act.now)
+    session().flush()
+    return row
+
+
+def _require_no_pause(driver_id: str, now: datetime) -> None:
+    left = pause_left(queries.release_ages(driver_id, now=now, span=RELEASE_SPAN))
+    if left:
+        raise DomainError("claim_cool_down", retry_after_s=int(left.total_seconds()) + 1)
+
+
+def _why_no_slot(driver_id: str, run_id: str) -> DomainError:
+    driver = accounts.driver(driver_id)
+    if driver is None:
+        return DomainError("not_found")
+    if not driver.is_approved:
+        return DomainError("driver_not_approved")
+    if not driver.is_on_duty:
+        return DomainError("not_on_duty")
+    if queries.run(run_id) is None:
+        return DomainError("not_found")
+    return DomainError("run_limit", max_active=driver.max_active_runs)
+
+
+def _why_lost(run_id: str, driver_id: str) -> DomainError:
+    row = queries.run(run_id)
+    if row is None:
+        return DomainError("not_found")
+    if row.driver_id is not None and row.driver_id != driver_id:
+        return DomainError("already_claimed")
+    return DomainError("run_gone")
+
+
+def _move_deliveries(run_id: str, driver_id: str, *, act: Act) -> None:
+    rows = deliveries.deliveries_of_run(run_id)
+    for row in rows:
+        delivery_service.move(row, DeliveryStatus.ENROUTE_TO_PICKUP, Mover.DRIVER, now=act.now)
+    session().flush()
+    record(
+        [
+            NewEvent(EventType.RUN_CLAIMED, deliveries.subject(row, driver_id=driver_id))
+            for row in rows
+        ],
+        act=act,
+    )
+
+
+def release_run(run_id: str, *, driver_id: str, reason: ReleaseReason, note: str, act: Act) -> None:
+    """Give a claimed run back before the first collection; it is on offer again at once.
+
+    Raises:
+        DomainError: `not_found`, `run_reassigned`, `run_not_releasable`.
+    """
+    row = require_held(run_id, driver_id)
+    if row.status != RunStatus.CLAIMED.value:
+        raise DomainError("run_not_releasable")
+    row.status = RunStatus.OFFERED.value
+    row.driver_id = None
+    row.claimed_at = None
+    claim = queries.live_claim(run_id)
+    if claim is not None:
+        claim.ended_at = act.now
+        claim.end_reason = reason.value
+    people.give_back_run_slot(driver_id)
+    for stop in queries.stops_of_run(run_id):
+        if stop.status == StopStatus.ARRIVED.value:
+            stop.status = StopStatus.AHEAD.value
+            stop.arrived_at = None
+    rows = [
+        each
+        for each in deliveries.deliveries_of_run(run_id)
+        if each.status != DeliveryStatus.CANCELLED.value
+    ]
+    for each in rows:
+        after = status_before_claim(is_packed=each.packed_at is not None)
+        delivery_service.move(each, after, Mover.DRIVER, now=act.now)
+    session().flush()
+    record(
+        [
+            NewEvent(
+                EventType.RUN_RELEASED,
+                deliveries.subject(each, driver_id=driver_id),
+                {"reason": reason.value},
+                {"note": note} if note else None,
+            )
+            for each in rows
+        ],
+        act=act,
+    )
+
+
+def require_run(run_id: str) -> Run:
+    """Return a run.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row = queries.run(run_id)
+    if row is None:
+        raise DomainError("not_found")
+    return row
+
+
+def require_held(run_id: str, driver_id: str, *, epoch: int | None = None) -> Run:
+    """Return a run that this driver holds, locked against other writers.
+
+    Raises:
+        DomainError: `not_found` when it never was the driver's, `run_reassigned` when it is no longer.
+    """
+    row = queries.run(run_id, lock=True)
+    if row is None:
+        raise DomainError("not_found")
+    if row.driver_id == driver_id and row.status in {"claimed", "collecting", "delivering"}:
+        if epoch is not None and epoch != row.epoch:
+            raise DomainError("run_reassigned")
+        return row
+    if row.driver_id == driver_id:
+        raise DomainError("stop_closed")
+    raise DomainError("run_reassigned" if queries.was_held_by(run_id, driver_id) else "not_found")

@@ -1,0 +1,184 @@
+"""Putting a site's open deliveries into runs on offer. The rule is the domain's; here it meets the tables."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from app.deliveries import queries as deliveries
+from app.deliveries import service as delivery_service
+from app.deliveries.queries import Delivery
+from app.domain.act import Act
+from app.domain.events import EventType
+from app.domain.forming import FormingSite, OfferedRun, OpenDelivery, RunPlan, form, plan_run
+from app.domain.geo import Point
+from app.domain.pay import CURRENT_PAY_RULE, PAY_RULES, pay_lines
+from app.domain.run import RunStatus, StopStatus
+from app.eventlog.service import NewEvent, record
+from app.persistence.ids import new_id
+from app.persistence.transaction import session
+from app.runs import queries
+from app.runs.models import PayLineRow, Run, Stop
+from app.sites import queries as sites
+from app.sites.queries import Store
+
+#: Offered runs that a new order may join; the oldest windows first.
+_RUNS_CONSIDERED = 200
+
+
+def form_runs(site_id: str, *, now: datetime) -> int:
+    """Put all open deliveries of a site into runs on offer; return how many runs are new or changed."""
+    waiting = deliveries.open_deliveries(site_id, now=now)
+    if not waiting:
+        return 0
+    site = _forming_site(site_id)
+    offered = [
+        queries.run(row.id, lock=True)
+        for row in queries.offered_runs(site_id, now=now, limit=_RUNS_CONSIDERED)
+    ]
+    offered = [row for row in offered if row is not None and row.status == RunStatus.OFFERED.value]
+    carried: dict[str, list[Delivery]] = {row.id: [] for row in offered}
+    for row in deliveries.deliveries_of_runs(list(carried)):
+        if row.run_id is not None and delivery_service.is_waiting(row):
+            carried[row.run_id].append(row)
+    everything = [*waiting, *(row for rows in carried.values() for row in rows)]
+    stores = sites.stores_by_id({row.store_id for row in everything})
+    plans = form(
+        [_open_delivery(row, stores) for row in waiting],
+        [
+            OfferedRun(run_id, tuple(_open_delivery(row, stores) for row in rows))
+            for run_id, rows in carried.items()
+            if rows
+        ],
+        site,
+        now,
+    )
+    by_id = {row.id: row for row in everything}
+    by_run = {row.id: row for row in offered}
+    for plan in plans:
+        run = by_run[plan.run_id] if plan.run_id else None
+        _write_plan(
+            plan, run, [by_id[each] for each in plan.delivery_ids], site_id=site_id, now=now
+        )
+    return len(plans)
+
+
+def plan_offer(run: Run, rows: Sequence[Delivery], *, now: datetime) -> None:
+    """Plan a run on offer again after it lost a delivery; without any left it is cancelled."""
+    if not rows:
+        run.status = RunStatus.CANCELLED.value
+        session().flush()
+        return
+    stores = sites.stores_by_id({row.store_id for row in rows})
+    plan = plan_run(
+        [_open_delivery(row, stores) for row in rows], _forming_site(run.site_id), now, run.id
+    )
+    _write_plan(plan, run, rows, site_id=run.site_id, now=now)
+
+
+def _forming_site(site_id: str) -> FormingSite:
+    site = sites.site(site_id)
+    if site is None:
+        message = f"site {site_id} is missing"
+        raise LookupError(message)
+    return FormingSite(
+        entrance=Point(site.entrance_lat, site.entrance_lon),
+        parking=Point(site.parking_lat, site.parking_lon),
+        entrance_floor=site.entrance_floor,
+    )
+
+
+def _open_delivery(row: Delivery, stores: dict[str, Store]) -> OpenDelivery:
+    store = stores[row.store_id]
+    return OpenDelivery(
+        id=row.id,
+        store_id=row.store_id,
+        store_point=Point(store.lat, store.lon),
+        floor=store.floor,
+        dropoff=Point(row.lat, row.lon),
+        window_from=row.window_from,
+        window_until=row.window_until,
+        ready_at=row.packed_at or row.ready_at,
+        parcels=row.parcel_count,
+    )
+
+
+def _write_plan(
+    plan: RunPlan, run: Run | None, rows: Sequence[Delivery], *, site_id: str, now: datetime
+) -> None:
+    if run is None:
+        run = _new_run(site_id, now)
+        session().add(run)
+    run.distance_m = plan.distance_m
+    run.duration_s = plan.duration_s
+    run.parcel_count = plan.parcel_count
+    run.window_from = plan.window_from
+    run.window_until = plan.window_until
+    session().flush()
+    _write_stops(run.id, plan)
+    _write_pay(run, plan, rows, now)
+    joining = [row.id for row in rows if row.run_id != run.id]
+    subjects = delivery_service.join_run(joining, run.id)
+    record(
+        [
+            NewEvent(EventType.RUN_OFFERED, subject, {"stops": len(plan.stops)})
+            for subject in subjects
+        ],
+        act=Act.of_system(now),
+    )
+
+
+def _new_run(site_id: str, now: datetime) -> Run:
+    return Run(
+        id=new_id("run"),
+        site_id=site_id,
+        status=RunStatus.OFFERED.value,
+        epoch=0,
+        pay_rule=CURRENT_PAY_RULE,
+        currency=PAY_RULES[CURRENT_PAY_RULE].currency,
+        created_at=now,
+    )
+
+
+def _write_stops(run_id: str, plan: RunPlan) -> None:
+    session().execute(delete(Stop).where(Stop.run_id == run_id))
+    session().add_all(
+        Stop(
+            id=new_id("stp"),
+            run_id=run_id,
+            number=number,
+            kind=stop.kind.value,
+            status=StopStatus.AHEAD.value,
+            store_id=stop.store_id,
+            delivery_id=stop.delivery_id,
+            travel_s=stop.travel_s,
+            distance_m=stop.distance_m,
+            planned_at=stop.planned_at,
+        )
+        for number, stop in enumerate(plan.stops, start=1)
+    )
+    session().flush()
+
+
+def _write_pay(run: Run, plan: RunPlan, rows: Sequence[Delivery], now: datetime) -> None:
+    session().execute(delete(PayLineRow).where(PayLineRow.run_id == run.id))
+    lines = pay_lines(
+        PAY_RULES[run.pay_rule],
+        plan.distance_m,
+        len(plan.stops),
+        {row.id: row.tip_minor for row in rows},
+    )
+    session().add_all(
+        PayLineRow(
+            id=new_id("pay"),
+            run_id=run.id,
+            kind=line.kind.value,
+            ref=line.ref,
+            amount_minor=line.amount_minor,
+            quantity=line.quantity,
+            unit_minor=line.unit_minor,
+            created_at=now,
+        )
+        for line in lines
+    )
+    session().flush()

@@ -1,0 +1,134 @@
+"""Tables of runs, their stops, claims and pay lines."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.persistence.base import Base
+
+
+class Run(Base):
+    """What a driver claims: deliveries that leave one site together, with stops and pay. Kept for ever."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        CheckConstraint(
+            "status in ('forming','offered','claimed','collecting','delivering','finished','expired','cancelled')",
+            name="status_known",
+        ),
+        CheckConstraint(
+            "(status in ('claimed','collecting','delivering','finished')) = (driver_id is not null)",
+            name="driver_while_held",
+        ),
+        # The list of offers must not grow slower with the runs of the past.
+        Index(
+            "ix_run_offered",
+            "site_id",
+            "window_from",
+            sqlite_where=text("status = 'offered'"),
+            postgresql_where=text("status = 'offered'"),
+        ),
+        Index("ix_run_driver", "driver_id", "finished_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="RESTRICT"))
+    status: Mapped[str]
+    version: Mapped[int] = mapped_column(comment="raised with every change")
+    epoch: Mapped[int] = mapped_column(comment="raised with every claim; what a driver believed")
+    driver_id: Mapped[str | None] = mapped_column(
+        ForeignKey("driver.person_id", ondelete="RESTRICT")
+    )
+    distance_m: Mapped[int]
+    duration_s: Mapped[int]
+    parcel_count: Mapped[int]
+    window_from: Mapped[datetime] = mapped_column(comment="earliest window of its deliveries")
+    window_until: Mapped[datetime] = mapped_column(comment="latest end of a window")
+    pay_rule: Mapped[str] = mapped_column(comment="version of the rule under which it is offered")
+    currency: Mapped[str]
+    created_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Stop(Base):
+    """One visit of a run: a pickup at a store, a drop-off at a door, or a return to a store."""
+
+    __tablename__ = "stop"
+    __table_args__ = (
+        UniqueConstraint("run_id", "number"),
+        CheckConstraint("kind in ('pickup','dropoff','return')", name="kind_known"),
+        CheckConstraint("status in ('ahead','arrived','done','skipped')", name="status_known"),
+        CheckConstraint(
+            "(kind = 'dropoff') = (delivery_id is not null)", name="dropoff_has_delivery"
+        ),
+        Index("ix_stop_delivery", "delivery_id"),
+        Index(
+            "ix_stop_store_open",
+            "store_id",
+            sqlite_where=text("status in ('ahead','arrived')"),
+            postgresql_where=text("status in ('ahead','arrived')"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(comment="order within the run, from 1")
+    kind: Mapped[str]
+    status: Mapped[str]
+    store_id: Mapped[str | None] = mapped_column(ForeignKey("store.id", ondelete="RESTRICT"))
+    delivery_id: Mapped[str | None] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    travel_s: Mapped[int] = mapped_column(comment="walk or drive from the stop before")
+    distance_m: Mapped[int]
+    planned_at: Mapped[datetime]
+    arrived_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class Claim(Base):
+    """A driver's exclusive right to a run, from claim to release or finish."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        # The guarded UPDATE decides; this index is the belt to its braces.
+        Index(
+            "uq_claim_live",
+            "run_id",
+            unique=True,
+            sqlite_where=text("ended_at is null"),
+            postgresql_where=text("ended_at is null"),
+        ),
+        Index("ix_claim_driver", "driver_id", "claimed_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    driver_id: Mapped[str] = mapped_column(ForeignKey("driver.person_id", ondelete="RESTRICT"))
+    epoch: Mapped[int]
+    claimed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(comment="finished, or why it was released")
+
+
+class PayLineRow(Base):
+    """One line of a run's pay. Written again while the run is on offer and grows; fixed from the claim on."""
+
+    __tablename__ = "pay_line"
+    __table_args__ = (
+        UniqueConstraint("run_id", "kind", "ref"),
+        CheckConstraint("kind in ('base','per_mile','per_stop','tip')", name="kind_known"),
+        # A tip is the customer's money for the driver: no line of another kind can be made from it, and none can take.
+        CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    ref: Mapped[str] = mapped_column(comment="delivery id of a tip, else empty")
+    amount_minor: Mapped[int]
+    quantity: Mapped[int] = mapped_column(comment="metres for per_mile, stops for per_stop, else 1")
+    unit_minor: Mapped[int] = mapped_column(comment="rate per mile or stop, else the amount")
+    created_at: Mapped[datetime]

@@ -1,0 +1,135 @@
+"""Reading runs, stops, claims and pay."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from app.domain.run import HELD, RunStatus
+from app.persistence.transaction import session
+from app.runs.models import Claim, PayLineRow, Run, Stop
+
+#: A driver looks at this many offers at most; the nearest windows come first.
+OFFERS_MAX: Final = 30
+_OPEN_STOP: Final = ("ahead", "arrived")
+_HELD: Final = tuple(status.value for status in HELD)
+
+
+def run(run_id: str, *, lock: bool = False) -> Run | None:
+    """Return a run, or None. `lock` makes other writers of this run wait (PostgreSQL; SQLite has one writer anyway)."""
+    return session().get(Run, run_id, with_for_update=lock or None)
+
+
+def offered_runs(site_id: str, *, now: datetime, limit: int = OFFERS_MAX) -> Sequence[Run]:
+    """Return a site's runs on offer whose windows are not over, by window. Reads the index of offers only."""
+    query = (
+        select(Run)
+        .where(
+            Run.site_id == site_id, Run.status == RunStatus.OFFERED.value, Run.window_until > now
+        )
+        .order_by(Run.window_from, Run.id)
+        .limit(limit)
+    )
+    return session().scalars(query).all()
+
+
+def held_run(driver_id: str) -> Run | None:
+    """Return the run a driver holds now, or None."""
+    query = (
+        select(Run)
+        .where(Run.driver_id == driver_id, Run.status.in_(_HELD))
+        .order_by(Run.claimed_at)
+        .limit(1)
+    )
+    return session().scalars(query).first()
+
+
+def runs_by_id(run_ids: Collection[str]) -> dict[str, Run]:
+    """Return `{run_id: run}`. One query."""
+    return {row.id: row for row in session().scalars(select(Run).where(Run.id.in_(run_ids)))}
+
+
+def stops_of_run(run_id: str) -> Sequence[Stop]:
+    """Return a run's stops in order."""
+    return session().scalars(select(Stop).where(Stop.run_id == run_id).order_by(Stop.number)).all()
+
+
+def stops_of_runs(run_ids: Collection[str]) -> dict[str, list[Stop]]:
+    """Return `{run_id: stops in order}`. One query."""
+    found: dict[str, list[Stop]] = {run_id: [] for run_id in run_ids}
+    query = select(Stop).where(Stop.run_id.in_(run_ids)).order_by(Stop.run_id, Stop.number)
+    for row in session().scalars(query):
+        found[row.run_id].append(row)
+    return found
+
+
+def stop(stop_id: str) -> Stop | None:
+    """Return a stop, or None."""
+    return session().get(Stop, stop_id)
+
+
+def open_stops_at_store(store_id: str) -> Sequence[Stop]:
+    """Return the pickups and returns at a store that held runs still have before them, by planned time."""
+    query = (
+        select(Stop)
+        .join(Run, Run.id == Stop.run_id)
+        .where(Stop.store_id == store_id, Stop.status.in_(_OPEN_STOP), Run.status.in_(_HELD))
+        .order_by(Stop.planned_at)
+    )
+    return session().scalars(query).all()
+
+
+def pay_lines(run_ids: Collection[str]) -> dict[str, list[PayLineRow]]:
+    """Return `{run_id: pay lines}`, base first, tips last. One query."""
+    rank = {"base": 0, "per_mile": 1, "per_stop": 2, "tip": 3}
+    found: dict[str, list[PayLineRow]] = {run_id: [] for run_id in run_ids}
+    for row in session().scalars(select(PayLineRow).where(PayLineRow.run_id.in_(run_ids))):
+        found[row.run_id].append(row)
+    for lines in found.values():
+        lines.sort(key=lambda line: (rank[line.kind], line.ref))
+    return found
+
+
+def finished_runs(driver_id: str, *, since: datetime, limit: int = 100) -> Sequence[Run]:
+    """Return a driver's finished runs since an instant, newest first."""
+    query = (
+        select(Run)
+        .where(
+            Run.driver_id == driver_id,
+            Run.status == RunStatus.FINISHED.value,
+            Run.finished_at >= since,
+        )
+        .order_by(Run.finished_at.desc())
+        .limit(limit)
+    )
+    return session().scalars(query).all()
+
+
+def release_ages(driver_id: str, *, now: datetime, span: timedelta) -> tuple[timedelta, ...]:
+    """Return how long ago a driver released runs within a span, youngest first."""
+    ended = session().scalars(
+        select(Claim.ended_at)
+        .where(
+            Claim.driver_id == driver_id,
+            Claim.ended_at > now - span,
+            Claim.end_reason != RunStatus.FINISHED.value,
+        )
+        .order_by(Claim.ended_at.desc())
+    )
+    return tuple(now - at for at in ended if at is not None)
+
+
+def live_claim(run_id: str) -> Claim | None:
+    """Return a run's live claim, or None."""
+    return (
+        session()
+        .scalars(select(Claim).where(Claim.run_id == run_id, Claim.ended_at.is_(None)))
+        .first()
+    )
+
+
+def was_held_by(run_id: str, driver_id: str) -> bool:
+    """Tell whether a driver ever held a run."""
+    query = select(Claim.id).where(Claim.run_id == run_id, Claim.driver_id == driver_id).limit(1)
+    return session().scalar(query) is not None

@@ -1,0 +1,54 @@
+"""Planned times of a held run, moved as reality moves, and the way of a stop that was not planned."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.deliveries import queries as deliveries
+from app.domain.eta import road_distance_m, travel_s
+from app.domain.geo import Point, distance_m
+from app.domain.run import StopStatus
+from app.runs.models import Stop
+from app.sites import queries as sites
+
+_OPEN = frozenset({StopStatus.AHEAD.value, StopStatus.ARRIVED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A way by car: seconds and metres."""
+
+    travel_s: int
+    distance_m: int
+
+
+def plan_again(stops: Sequence[Stop], *, now: datetime) -> None:
+    """Move the planned times of the open stops so that the first one is true; the gaps between them stay.
+
+    Before the run has begun a plan for later stays for later. Afterwards the next stop is one way from now.
+    """
+    open_stops = [stop for stop in stops if stop.status in _OPEN]
+    if not open_stops:
+        return
+    first = open_stops[0]
+    has_begun = any(stop.arrived_at is not None for stop in stops)
+    if first.arrived_at is not None:
+        expected = first.arrived_at
+    else:
+        expected = now + timedelta(seconds=first.travel_s)
+        if not has_begun:
+            expected = max(expected, first.planned_at)
+    shift = expected - first.planned_at
+    for stop in open_stops:
+        stop.planned_at += shift
+
+
+def leg_to_store(stops: Sequence[Stop], store_id: str) -> Leg:
+    """Return the way from a run's last drop-off back to a store; from nowhere when there was none."""
+    store = sites.store(store_id)
+    doors = [stop.delivery_id for stop in stops if stop.delivery_id is not None]
+    last = deliveries.delivery(doors[-1]) if doors else None
+    if store is None or last is None:
+        return Leg(0, 0)
+    away_m = distance_m(Point(last.lat, last.lon), Point(store.lat, store.lon))
+    return Leg(travel_s(away_m), road_distance_m(away_m))
