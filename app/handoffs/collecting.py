@@ -1,0 +1,275 @@
+"""Parcels from the store to the driver: the code on the tablet, its short form, or an assertion; and the desk's own word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from app.deliveries import queries as deliveries
+from app.deliveries import service as delivery_service
+from app.deliveries.queries import Delivery
+from app.domain.act import Act
+from app.domain.delivery import DeliveryStatus, Mover
+from app.domain.errors import DomainError
+from app.domain.events import EventType
+from app.domain.handoff import Evidence, EvidenceLevel, level_of
+from app.domain.run import RunStatus, StopKind
+from app.domain.tokens import KeyRole, parse, verify
+from app.eventlog.service import NewEvent, record
+from app.handoffs import evidence as codes
+from app.handoffs import queries
+from app.handoffs.models import Handoff, ShownRelease
+from app.persistence.ids import new_id
+from app.persistence.transaction import session
+from app.runs import progress
+from app.runs import queries as runs
+from app.runs.queries import Run, Stop
+
+#: Evidence below this leaves the handoff to be looked at: the driver goes on, the dispatcher is told.
+MINIMUM_LEVEL = EvidenceLevel.E2
+
+
+@dataclass(frozen=True, slots=True)
+class CodeShown:
+    """What the driver brings as evidence at a counter."""
+
+    kind: Literal["release_code", "short_code", "assertion"]
+    #: The scanned or typed text, or the reason of an assertion.
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a collection came to."""
+
+    parcel_count: int
+    level: str
+
+
+def collect(
+    stop_id: str,
+    shown: CodeShown,
+    *,
+    driver_id: str,
+    epoch: int,
+    check: codes.Check,
+    act: Act,
+) -> Collected:
+    """Move the parcels of a pickup stop to the driver, on evidence.
+
+    A code may give only some of the stop's deliveries; the stop stays open for the rest.
+
+    Args:
+        epoch: The claim the driver believes in.
+        check: `keys.check_es256`.
+
+    Raises:
+        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `already_used`, `delivery_cancelled` and the refusals of `evidence`.
+    """
+    run, stop = progress.stop_of_driver(stop_id, driver_id, epoch=epoch)
+    if stop.kind != StopKind.PICKUP.value or stop.store_id is None:
+        raise DomainError("wrong_code_kind", expected="This stop is not a pickup.")
+    here = [row for row in deliveries.deliveries_of_run(run.id) if row.store_id == stop.store_id]
+    release = _release(shown, stop.store_id, driver_id, here, check=check, act=act)
+    given = _given(release, here)
+    level = level_of(
+        Evidence(
+            token_nonce=bytes.fromhex(release.nonce)
+            if shown.kind == "release_code" and release
+            else None
+        )
+    )
+    _take(run, stop, given, driver_id=driver_id, release=release, shown=shown, level=level, act=act)
+    return Collected(sum(row.parcel_count for row in given), level.value)
+
+
+def _release(
+    shown: CodeShown,
+    store_id: str,
+    driver_id: str,
+    here: Sequence[Delivery],
+    *,
+    check: codes.Check,
+    act: Act,
+) -> codes.CheckedRelease | None:
+    if shown.kind == "assertion":
+        return None
+    if shown.kind == "short_code":
+        found = codes.check_short_code(
+            shown.text, driver_id=driver_id, store_id=store_id, now=act.now
+        )
+    else:
+        found = codes.check_release(
+            shown.text, driver_id=driver_id, store_id=store_id, mine=here, check=check, act=act
+        )
+    if queries.used_nonces([found.nonce]):
+        raise DomainError("already_used")
+    return found
+
+
+def _given(release: codes.CheckedRelease | None, here: Sequence[Delivery]) -> list[Delivery]:
+    open_rows = [row for row in here if DeliveryStatus(row.status) in progress.TO_COLLECT]
+    if release is None:
+        given = open_rows
+    else:
+        by_handle = {row.handle: row for row in here}
+        given = [by_handle[handle] for handle in release.handles if handle in by_handle]
+        if any(row.status == DeliveryStatus.CANCELLED.value for row in given):
+            raise DomainError("delivery_cancelled")
+        given = [row for row in given if row in open_rows]
+    if not given:
+        raise DomainError("already_used")
+    return given
+
+
+def _take(
+    run: Run,
+    stop: Stop,
+    given: Sequence[Delivery],
+    *,
+    driver_id: str,
+    release: codes.CheckedRelease | None,
+    shown: CodeShown,
+    level: EvidenceLevel,
+    act: Act,
+) -> None:
+    for row in given:
+        delivery_service.move(row, DeliveryStatus.PICKED_UP, Mover.DRIVER, now=act.now)
+        row.picked_up_at = act.at
+        row.verification = level.value
+        row.is_verification_pending = level < MINIMUM_LEVEL
+        session().add(
+            Handoff(
+                id=new_id("hnd"),
+                delivery_id=row.id,
+                run_id=run.id,
+                epoch=run.epoch,
+                kind="pickup",
+                level=level.value,
+                from_kind="store",
+                from_id=row.store_id,
+                to_kind="driver",
+                to_id=driver_id,
+                parcel_count=row.parcel_count,
+                evidence_kind=shown.kind,
+                token=release.token if release else None,
+                nonce=release.nonce if release else None,
+                desk_kid=release.desk_kid if release else None,
+                clerk_number=release.clerk_number if release else None,
+                flags=",".join(release.flags) if release else "",
+                occurred_at=act.at,
+                received_at=act.now,
+            )
+        )
+    delivery_service.hold_parcels(
+        [row.id for row in given], holder_kind="driver", holder_id=driver_id, now=act.now
+    )
+    if run.status == RunStatus.CLAIMED.value:
+        progress.set_status(run, RunStatus.COLLECTING)
+    session().flush()
+    personal = {"reason": shown.text} if shown.kind == "assertion" else None
+    record(
+        [
+            NewEvent(
+                EventType.HANDOFF_PICKED_UP,
+                deliveries.subject(row, driver_id=driver_id),
+                {
+                    "level": level.value,
+                    "evidence": shown.kind,
+                    "parcels": row.parcel_count,
+                    "nonce": release.nonce if release else None,
+                },
+                personal,
+            )
+            for row in given
+        ],
+        act=act,
+    )
+    progress.go_on(run, driver_id=driver_id, act=act)
+
+
+def show_release(
+    text: str, *, run_id: str, desk_kid: int, store_id: str, check: codes.Check, now: datetime
+) -> str:
+    """Keep a release code that a desk shows now, so that its short form can be typed; return the short code.
+
+    Raises:
+        DomainError: `not_found` when the run has no open pickup at this store, `unknown_desk` when another desk signed,
+            `bad_signature`, and those of `parse`.
+    """
+    run = runs.run(run_id)
+    if run is None or run.driver_id is None or not _has_open_pickup(run_id, store_id):
+        raise DomainError("not_found")
+    scanned = parse(text)
+    release = codes.read_release(text)
+    if release.kid != desk_kid:
+        raise DomainError("unknown_desk")
+    verify(scanned, codes.device_key, check, KeyRole.DESK)
+    code = codes.short_code_of(text)
+    session().add(
+        ShownRelease(
+            id=new_id("rel"),
+            run_id=run_id,
+            store_id=store_id,
+            driver_id=run.driver_id,
+            desk_kid=desk_kid,
+            clerk_number=release.clerk,
+            short_code=code,
+            nonce=release.nonce.hex(),
+            token=text,
+            issued_at=min(datetime.fromtimestamp(release.iat, UTC), now),
+        )
+    )
+    session().flush()
+    return code
+
+
+def _has_open_pickup(run_id: str, store_id: str) -> bool:
+    return any(stop.run_id == run_id for stop in runs.open_stops_at_store(store_id))
+
+
+def give(
+    run_id: str,
+    *,
+    delivery_ids: Sequence[str],
+    nonces: Sequence[str],
+    store_id: str,
+    desk_kid: int,
+    act: Act,
+) -> None:
+    """Record the desk's own statement that it gave parcels away; it raises a scanned handoff to E3.
+
+    The driver's scan may come before or after; the statement alone moves nothing.
+
+    Raises:
+        DomainError: `not_found` for deliveries of another store.
+    """
+    rows = deliveries.deliveries_by_id(delivery_ids)
+    if set(rows) != set(delivery_ids) or any(row.store_id != store_id for row in rows.values()):
+        raise DomainError("not_found")
+    run = runs.run(run_id)
+    driver_id = run.driver_id if run is not None else None
+    for handoff in queries.handoffs_with_nonces(list(rows), "pickup"):
+        if handoff.released_at is None and handoff.nonce in nonces and handoff.desk_kid == desk_kid:
+            _raise_level(handoff, rows[handoff.delivery_id], act.at)
+    session().flush()
+    record(
+        [
+            NewEvent(
+                EventType.HANDOFF_RELEASED,
+                deliveries.subject(rows[delivery_id], driver_id=driver_id),
+                {"parcels": rows[delivery_id].parcel_count, "nonces": list(nonces)},
+            )
+            for delivery_id in sorted(rows)
+        ],
+        act=act,
+    )
+
+
+def _raise_level(handoff: Handoff, row: Delivery, occurred_at: datetime) -> None:
+    handoff.released_at = occurred_at
+    if handoff.evidence_kind != "release_code":
+        return
+    handoff.level = EvidenceLevel.E3.value
+    if row.status in {"picked_up", "enroute_to_dropoff", "arrived_at_dropoff"}:
+        row.verification = EvidenceLevel.E3.value
