@@ -1,0 +1,131 @@
+"""The one place that emits. A committed event becomes a nudge to the rooms concerned; screens then fetch their state."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from app.deliveries import queries as deliveries
+from app.domain.events import EventType
+from app.domain.position import is_update_due
+from app.eventlog.relay import Happened
+from app.extensions import socketio
+from app.persistence.transaction import session
+from app.realtime import rooms
+from app.tracking.positions import SeenBy
+
+log = logging.getLogger(__name__)
+
+VERSION: Final = 1
+#: Events after which the other customers of the run read something else: stops before them.
+_MOVES_THE_RUN: Final = frozenset(
+    {
+        EventType.STOP_ARRIVED,
+        EventType.HANDOFF_DELIVERED,
+        EventType.HANDOFF_FAILED,
+        EventType.DELIVERY_CANCELLED,
+        EventType.HANDOFF_PICKED_UP,
+    }
+)
+_CHANGES_OFFERS: Final = frozenset(
+    {
+        EventType.RUN_OFFERED,
+        EventType.RUN_CLAIMED,
+        EventType.RUN_RELEASED,
+        EventType.DELIVERY_CANCELLED,
+    }
+)
+
+_last_sent: dict[str, datetime] = {}
+
+
+def changed(happened: Sequence[Happened]) -> None:
+    """Nudge every screen that shows something of these events. Runs after the commit."""
+    nudges: dict[str, dict[str, Any]] = {}
+    for each in happened:
+        subject = each.subject
+        nudges[rooms.of_delivery(subject.delivery_id)] = _nudge(
+            "delivery", "", subject.rev, each.at
+        )
+        nudges[rooms.of_store(subject.store_id)] = _nudge(
+            "store", subject.store_id, subject.rev, each.at
+        )
+        if subject.driver_id is not None:
+            nudges[rooms.of_driver(subject.driver_id)] = _nudge(
+                "run", subject.run_id or "", subject.rev, each.at
+            )
+        if each.type in _CHANGES_OFFERS:
+            nudges[rooms.of_offers(subject.site_id)] = _nudge(
+                "offers", subject.site_id, subject.rev, each.at
+            )
+    moved_runs = {
+        each.subject.run_id: each.at
+        for each in happened
+        if each.type in _MOVES_THE_RUN and each.subject.run_id is not None
+    }
+    if moved_runs:
+        for row in deliveries.deliveries_of_runs(list(moved_runs)):
+            room = rooms.of_delivery(row.id)
+            nudges.setdefault(
+                room, _nudge("delivery", "", row.version, moved_runs[row.run_id or ""])
+            )
+        session().rollback()
+    for room, message in nudges.items():
+        socketio.emit("changed", message, to=room)
+
+
+def position(seen: SeenBy, *, now: datetime) -> None:
+    """Send a position to the one customer who may see it, at most once in five seconds."""
+    if not is_update_due(_last_sent.get(seen.delivery_id), now):
+        return
+    if len(_last_sent) > 10_000:
+        _last_sent.clear()
+    _last_sent[seen.delivery_id] = now
+    message = {
+        "v": VERSION,
+        "lat": seen.point.lat_deg,
+        "lon": seen.point.lon_deg,
+        "accuracy_m": seen.accuracy_m,
+        "at": _iso(seen.at),
+    }
+    socketio.emit("position", message, to=rooms.of_delivery(seen.delivery_id))
+
+
+def ended(session_ids: Sequence[str]) -> None:
+    """Tell the sockets of ended sign-ins, and close them."""
+    for session_id in session_ids:
+        room = rooms.of_session(session_id)
+        socketio.emit("ended", {"v": VERSION, "reason": "signed_out"}, to=room)
+        close(room)
+
+
+def close(room: str) -> None:
+    """Disconnect every socket of this process in a room."""
+    server = socketio.server
+    for sid, _eio in list(server.manager.get_participants("/", room)):
+        # The farewell leaves first: disconnecting in the same breath could overtake it.
+        socketio.start_background_task(_disconnect, server, sid)
+
+
+def _disconnect(server: Any, sid: str) -> None:
+    socketio.sleep(0.05)
+    server.disconnect(sid)
+
+
+def _nudge(entity: str, entity_id: str, rev: int, at: datetime) -> dict[str, Any]:
+    return {"v": VERSION, "entity": entity, "id": entity_id, "rev": rev, "at": _iso(at)}
+
+
+def _iso(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def follow_offers(person_id: str, site_id: str | None) -> None:
+    """Let a driver's open sockets hear of the offers of another site, or of none."""
+    server = socketio.server
+    for sid, _eio in list(server.manager.get_participants("/", rooms.of_driver(person_id))):
+        for room in server.rooms(sid):
+            if rooms.is_offers(room):
+                server.leave_room(sid, room)
+        if site_id is not None:
+            server.enter_room(sid, rooms.of_offers(site_id))
