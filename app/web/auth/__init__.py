@@ -1,0 +1,1 @@
+"""Signing in and out, session cookies, and who is asking.."""

@@ -1,0 +1,16 @@
+"""Which audiences there are: every blueprint, registered in one place."""
+
+from flask import Flask
+
+from app.web.clerk.routes import clerk
+from app.web.console.routes import console
+from app.web.customer.routes import customer
+from app.web.driver.routes import driver
+from app.web.health import health
+from app.web.start.routes import start
+
+
+def register_blueprints(app: Flask) -> None:
+    """Register all edges. Each blueprint is one audience with one rule of who may come in."""
+    for blueprint in (start, health, driver, clerk, customer, console):
+        app.register_blueprint(blueprint)

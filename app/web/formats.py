@@ -1,0 +1,69 @@
+"""Values as JSON carries them and people read them."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from babel.numbers import format_currency
+
+from app.domain.area import Area, Octant
+from app.web.language import chosen_locale
+from app.web.texts import N_
+from app.web.texts import gettext as _
+
+_MINOR_PER_MAJOR: Final = 100
+_METRES_PER_MILE: Final = 1609.344
+
+_OCTANTS: Final = {
+    Octant.NORTH: N_("north"),
+    Octant.NORTH_EAST: N_("north-east"),
+    Octant.EAST: N_("east"),
+    Octant.SOUTH_EAST: N_("south-east"),
+    Octant.SOUTH: N_("south"),
+    Octant.SOUTH_WEST: N_("south-west"),
+    Octant.WEST: N_("west"),
+    Octant.NORTH_WEST: N_("north-west"),
+}
+
+
+def iso(instant: datetime) -> str:
+    """Return an instant in UTC with milliseconds: `2026-11-22T18:04:05.123Z`."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def iso_or_none(instant: datetime | None) -> str | None:
+    """Return `iso`, or None for None."""
+    return iso(instant) if instant is not None else None
+
+
+def money(amount_minor: int, currency: str) -> dict[str, Any]:
+    """Return an amount as the front end takes it."""
+    return {"amount_minor": amount_minor, "currency": currency}
+
+
+def spoken_money(amount_minor: int, currency: str) -> str:
+    """Return "$12.50" in the reader's language."""
+    return format_currency(amount_minor / _MINOR_PER_MAJOR, currency, locale=chosen_locale())
+
+
+def spoken_area(area: Area) -> str:
+    """Return "85224, 2 mi north-east": coarse enough that nobody finds the door."""
+    if area.octant is None:
+        return _("{postal_code}, near the mall").format(postal_code=area.postal_code).lstrip(", ")
+    text = _("{postal_code}, {miles} mi {direction}").format(
+        postal_code=area.postal_code, miles=area.distance_miles, direction=_(_OCTANTS[area.octant])
+    )
+    return text.lstrip(", ")
+
+
+def pay_facts(kind: str, quantity: int, unit_minor: int, currency: str) -> str:
+    """Return what a line of pay was computed from: "4.2 mi × $0.70"."""
+    unit = spoken_money(unit_minor, currency)
+    if kind == "per_mile":
+        return _("{miles} mi × {rate}").format(
+            miles=f"{quantity / _METRES_PER_MILE:.1f}", rate=unit
+        )
+    if kind == "per_stop":
+        return _("{stops} stops × {rate}").format(stops=quantity, rate=unit)
+    if kind == "tip":
+        return _("All of it is yours")
+    return _("For the run")

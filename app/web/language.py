@@ -1,0 +1,53 @@
+"""The reader's language and region."""
+
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask, Response, request
+
+from app.extensions import babel
+
+LANGUAGES: Final = ("en", "es")
+COOKIE: Final = "mallrun_language"
+_YEAR_S: Final = 31_536_000
+
+
+def register_language(app: Flask) -> None:
+    """Choose the language per request: `?lang=`, then the cookie, then what the browser asks for."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    babel.init_app(app, locale_selector=chosen_locale)
+    app.after_request(_remember)
+    app.jinja_env.globals["html_lang"] = html_lang
+
+
+def chosen_locale() -> str:
+    """Return the locale of this request, such as `es_US`."""
+    wanted = request.args.get("lang") or request.cookies.get(COOKIE)
+    if wanted in LANGUAGES:
+        return f"{wanted}_{_region(wanted)}"
+    best = request.accept_languages.best_match(LANGUAGES, default="en")
+    return f"{best}_{_region(best)}"
+
+
+def html_lang() -> str:
+    """Return the locale as HTML says it, such as `es-US`."""
+    return chosen_locale().replace("_", "-")
+
+
+def _region(language: str) -> str:
+    """Return the region the browser names with a language; it decides miles or kilometres."""
+    for tag, _quality in request.accept_languages:
+        try:
+            locale = Locale.parse(tag, sep="-")
+        except (ValueError, UnknownLocaleError):
+            continue
+        if locale.language == language and locale.territory:
+            return locale.territory
+    return "US"
+
+
+def _remember(response: Response) -> Response:
+    wanted = request.args.get("lang")
+    if wanted in LANGUAGES:
+        response.set_cookie(COOKIE, wanted, max_age=_YEAR_S, samesite="Lax", httponly=True)
+    return response

@@ -1,0 +1,126 @@
+"""Every refusal, as a problem document or as a page: stable code, plain words, next step."""
+
+import logging
+from typing import Any, Final
+
+from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask_limiter import RateLimitExceeded
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from app.domain.errors import PROBLEMS, DomainError
+from app.web.texts import gettext as _
+
+log = logging.getLogger(__name__)
+
+_BY_STATUS: Final = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "payload_too_large",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+}
+PROBLEM_TYPE: Final = "application/problem+json"
+
+
+def register_problems(app: Flask) -> None:
+    """Answer every error of an application in one form."""
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(ValidationError, _invalid)
+    app.register_error_handler(RateLimitExceeded, _too_many)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _crashed)
+
+
+def words_of(code: str, facts: dict[str, Any]) -> dict[str, str]:
+    """Return title, detail and next step of a problem in the reader's language, facts filled in."""
+    problem = PROBLEMS[code]
+    texts = {"title": problem.title, "detail": problem.detail, "next_step": problem.next_step}
+    said = {
+        name: _(str(value)) if isinstance(value, str) and value else value
+        for name, value in facts.items()
+    }
+    return {name: _fill(_(text), said) for name, text in texts.items()}
+
+
+def problem_response(
+    code: str, facts: dict[str, Any] | None = None, errors: list[dict[str, str]] | None = None
+) -> Response:
+    """Return a problem as JSON for programs and as a page for people."""
+    status = PROBLEMS[code].status
+    words = words_of(code, facts or {})
+    if wants_page():
+        page = render_template("problem.html", code=code, errors=errors or [], **words)
+        return Response(page, status, mimetype="text/html")
+    body: dict[str, Any] = {
+        "type": f"{request.url_root}problems/{code}",
+        "status": status,
+        "code": code,
+        "instance": request.path,
+        **words,
+        **{name: value for name, value in (facts or {}).items() if name not in words},
+    }
+    if errors:
+        body["errors"] = errors
+    response = jsonify(body)
+    response.status_code = status
+    response.mimetype = PROBLEM_TYPE
+    if "retry_after_s" in (facts or {}):
+        response.headers["Retry-After"] = str((facts or {})["retry_after_s"])
+    return response
+
+
+def wants_page() -> bool:
+    """Tell whether a person reads the answer: not below an API path, and HTML is accepted."""
+    is_data = "/api/" in request.path or request.path.endswith("/state")
+    return not is_data and request.accept_mimetypes.accept_html and not request.is_json
+
+
+def _fill(text: str, facts: dict[str, Any]) -> str:
+    try:
+        return text.format(**facts)
+    except KeyError:
+        # A fact that this refusal did not carry: better the words with a gap than no words.
+        log.warning("problem text lacks a fact", extra={"text": text})
+        return text
+
+
+def _refused(error: DomainError) -> Response:
+    return problem_response(error.code, dict(error.facts))
+
+
+def _invalid(error: ValidationError) -> Response:
+    errors = [
+        {"loc": ".".join(str(part) for part in each["loc"]), "msg": _(each["msg"])}
+        for each in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    is_syntax = any(each["type"] == "json_invalid" for each in error.errors(include_url=False))
+    return problem_response("bad_request" if is_syntax else "invalid_input", errors=errors)
+
+
+def _too_many(error: RateLimitExceeded) -> Response:
+    limit = error.limit
+    seconds = int(limit.limit.get_expiry()) if limit is not None else 60
+    return problem_response("too_many_requests", {"retry_after_s": seconds})
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    response = problem_response(
+        _BY_STATUS.get(status, "bad_request" if status < 500 else "server_error")
+    )
+    response.status_code = status
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _crashed(error: Exception) -> Any:
+    if current_app.testing:
+        raise error
+    log.exception("request failed", extra={"path": request.path})
+    return problem_response("server_error")

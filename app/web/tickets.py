@@ -1,0 +1,52 @@
+"""Short-lived signed slips: the right to open a socket, and the challenge a phone signs when it enrols."""
+
+from typing import Any, Final
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+#: A socket is opened right after its ticket was fetched.
+SOCKET_TICKET_S: Final = 300
+CHALLENGE_S: Final = 600
+
+
+def socket_ticket(audience: str, subject: str, session_id: str) -> str:
+    """Return a ticket for a socket.
+
+    Args:
+        audience: `driver`, `desk`, `clerk`, `console` or `customer`.
+        subject: Person, store or delivery id from which the server computes the rooms.
+        session_id: The sign-in that the socket lives and dies with; empty for customers.
+    """
+    return _serializer("socket").dumps([audience, subject, session_id])
+
+
+def read_socket_ticket(ticket: Any) -> tuple[str, str, str] | None:
+    """Return audience, subject and session of a valid ticket, or None."""
+    read = _read("socket", ticket, SOCKET_TICKET_S)
+    return (str(read[0]), str(read[1]), str(read[2])) if read is not None else None
+
+
+def challenge_for(person_id: str) -> str:
+    """Return a challenge that only this person's phone may answer, for ten minutes."""
+    return _serializer("challenge").dumps([person_id])
+
+
+def is_challenge_for(challenge: str, person_id: str) -> bool:
+    """Tell whether a challenge was made for this person and is young enough."""
+    return _read("challenge", challenge, CHALLENGE_S) == [person_id]
+
+
+def _serializer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(
+        current_app.extensions["mallrun_keys"].derive(f"ticket-{purpose}")
+    )
+
+
+def _read(purpose: str, text: Any, max_age_s: int) -> list[Any] | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        return _serializer(purpose).loads(text, max_age=max_age_s)
+    except BadData:
+        return None

@@ -1,0 +1,103 @@
+"""What every request body has in common: strict types, no unknown fields, clean texts of bounded length."""
+
+import unicodedata
+from typing import Annotated, Final, TypeVar
+
+from flask import request
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from app.domain.delivery import INSTRUCTIONS_MAX, LINE_MAX, NAME_MAX
+from app.domain.errors import DomainError
+from app.persistence.ids import is_uuid7
+
+_LINE_BREAKS: Final = frozenset("\n\r\t")
+
+
+def _one_line(text: str) -> str:
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
+        message = "control characters are not allowed here"
+        raise ValueError(message)
+    return text
+
+
+def _lines(text: str) -> str:
+    if any(
+        unicodedata.category(letter) in {"Cc", "Cs"} and letter not in _LINE_BREAKS
+        for letter in text
+    ):
+        message = "control characters are not allowed here"
+        raise ValueError(message)
+    return text
+
+
+def _uuid7(text: str) -> str:
+    if not is_uuid7(text):
+        message = "must be a UUIDv7 in lower case"
+        raise ValueError(message)
+    return text
+
+
+_Strip: Final = StringConstraints(strip_whitespace=True, max_length=LINE_MAX)
+
+Line = Annotated[str, _Strip, AfterValidator(_one_line)]
+RequiredLine = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_MAX),
+    AfterValidator(_one_line),
+]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX),
+    AfterValidator(_one_line),
+]
+Note = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=INSTRUCTIONS_MAX),
+    AfterValidator(_lines),
+]
+CommandId = Annotated[str, AfterValidator(_uuid7)]
+#: What a camera read: checked by the token grammar, only bounded here.
+CodeText = Annotated[str, StringConstraints(max_length=5_000)]
+
+
+class Body(BaseModel):
+    """A request body: strict types, unknown fields refused, never changed after parsing."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Command(Body):
+    """A command's body: an id made where the command was born, and when that was."""
+
+    command_id: CommandId
+    occurred_at: AwareDatetime
+
+
+class PositionBody(Body):
+    """Where a device says it is."""
+
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    accuracy_m: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+BodyType = TypeVar("BodyType", bound=Body)
+
+
+def parse_body(model: type[BodyType]) -> BodyType:
+    """Parse the request's JSON body.
+
+    Raises:
+        DomainError: `unsupported_media_type`.
+        pydantic.ValidationError: Answered as `invalid_input` with the place of each mistake.
+    """
+    if request.mimetype != "application/json":
+        raise DomainError("unsupported_media_type")
+    return model.model_validate_json(request.get_data(cache=False))
