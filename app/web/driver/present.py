@@ -1,0 +1,342 @@
+"""The driver's state document; the shape is `frontend/driver/api.ts`. A fixed number of queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from flask import current_app
+
+from app.accounts import queries as accounts
+from app.accounts.queries import Device
+from app.deliveries import queries as deliveries
+from app.deliveries.queries import Delivery, Recipient
+from app.domain.area import area_label
+from app.domain.delivery import WITH_DRIVER, WITH_STORE, DeliveryStatus
+from app.domain.errors import DomainError
+from app.domain.geo import Point
+from app.domain.pin import MAX_PIN_TRIES
+from app.domain.run import RunStatus, StopKind, StopStatus
+from app.keys import SERVER_KID
+from app.runs import queries as runs
+from app.runs.queries import PayLineRow, Run, Stop
+from app.sites import queries as sites
+from app.sites.queries import Site, Store
+from app.web.auth.identity import signed_in
+from app.web.formats import iso, iso_or_none, money, pay_facts, spoken_area
+from app.web.state import with_rev
+from app.web.tickets import challenge_for, socket_ticket
+
+#: The app shows what the last run earned for this long.
+LAST_RUN_SHOWN: Final = timedelta(hours=24)
+EARNINGS_SPAN: Final = timedelta(days=31)
+_CLOSED: Final = frozenset({StopStatus.DONE.value, StopStatus.SKIPPED.value})
+
+Json = dict[str, Any]
+
+
+def driver_state(person_id: str, *, now: datetime) -> Json:
+    """Return everything the driver's app shows.
+
+    Raises:
+        DomainError: `not_found` when the person does not drive.
+    """
+    person, driver = accounts.person(person_id), accounts.driver(person_id)
+    if person is None or driver is None:
+        raise DomainError("not_found")
+    phone = accounts.active_phone(person_id)
+    run = runs.held_run(person_id)
+    is_looking = driver.is_on_duty and run is None and driver.duty_site_id is not None
+    return with_rev(
+        {
+            "server_time": iso(now),
+            "me": {
+                "id": person_id,
+                "name": person.name,
+                "first_name": person.first_name,
+                "photo_url": "/driver/api/photo/me" if person.photo_key else None,
+                "vehicle": driver.vehicle,
+                "is_approved": driver.is_approved,
+                "on_duty": driver.is_on_duty,
+                "duty_site_id": driver.duty_site_id,
+            },
+            "device": {"kid": phone.kid if phone else None, "challenge": challenge_for(person_id)},
+            "sites": [_site_choice(site) for site in sites.all_sites()],
+            "offers": _offers(driver.duty_site_id, now)
+            if is_looking and driver.duty_site_id
+            else [],
+            "run": _run(run) if run is not None else None,
+            "last_finished": _last_finished(person_id, now) if run is None else None,
+            "server_keys": [_server_key()],
+            "socket": {"ticket": socket_ticket("driver", person_id, signed_in().session_id)},
+        }
+    )
+
+
+def earnings_of(person_id: str, *, now: datetime) -> Json:
+    """Return a driver's finished runs of the last month, newest first, and their sum."""
+    finished = _finished(runs.finished_runs(person_id, since=now - EARNINGS_SPAN))
+    currency = finished[0]["pay_total"]["currency"] if finished else "USD"
+    total = sum(each["pay_total"]["amount_minor"] for each in finished)
+    return {"runs": finished, "total": money(total, currency)}
+
+
+def _site_choice(site: Site) -> Json:
+    return {"id": site.id, "name": site.name, "city": site.city, "lat": site.lat, "lon": site.lon}
+
+
+def _server_key() -> Json:
+    public_key = current_app.extensions["mallrun_keys"].server_public
+    return {"kid": SERVER_KID, "public_key": public_key.hex()}
+
+
+def _offers(site_id: str, now: datetime) -> list[Json]:
+    offered = runs.offered_runs(site_id, now=now)
+    if not offered:
+        return []
+    ids = [run.id for run in offered]
+    stops, pay = runs.stops_of_runs(ids), runs.pay_lines(ids)
+    by_id = {row.id: row for row in deliveries.deliveries_of_runs(ids)}
+    stores = sites.stores_by_id({row.store_id for row in by_id.values()})
+    site = sites.site(site_id)
+    return [_offer(run, site, stops[run.id], pay[run.id], by_id, stores) for run in offered if site]
+
+
+def _offer(
+    run: Run,
+    site: Site,
+    stops: Sequence[Stop],
+    pay: Sequence[PayLineRow],
+    by_id: Mapping[str, Delivery],
+    stores: Mapping[str, Store],
+) -> Json:
+    doors = [stop for stop in stops if stop.kind == StopKind.DROPOFF.value]
+    carried = [by_id[stop.delivery_id] for stop in doors if stop.delivery_id in by_id]
+    centre = Point(site.lat, site.lon)
+    pickups = [stop for stop in stops if stop.kind == StopKind.PICKUP.value]
+    return {
+        "id": run.id,
+        "rev": run.version,
+        "site": {"id": site.id, "name": site.name, "city": site.city, "timezone": site.timezone},
+        "stores": [
+            {
+                "name": stores[stop.store_id].name,
+                "floor": stores[stop.store_id].floor_name,
+                "parcel_count": sum(
+                    row.parcel_count for row in carried if row.store_id == stop.store_id
+                ),
+            }
+            for stop in pickups
+            if stop.store_id in stores
+        ],
+        "parcel_count": run.parcel_count,
+        "pickup_count": len(pickups),
+        "dropoff_count": len(doors),
+        "areas": [
+            spoken_area(area_label(row.postal_code, Point(row.lat, row.lon), centre))
+            for row in carried
+        ],
+        "minutes": -(-run.duration_s // 60),
+        "distance_m": run.distance_m,
+        **_pay(pay, run.currency),
+        "window": {"from": iso(run.window_from), "until": iso(run.window_until)},
+    }
+
+
+def _pay(lines: Sequence[PayLineRow], currency: str) -> Json:
+    return {
+        "pay": [
+            {
+                "kind": line.kind,
+                "facts": pay_facts(line.kind, line.quantity, line.unit_minor, currency),
+                **money(line.amount_minor, currency),
+            }
+            for line in lines
+        ],
+        "pay_total": money(sum(line.amount_minor for line in lines), currency),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _RunParts:
+    """A held run with all that its stops show, read once."""
+
+    run: Run
+    site: Site
+    rows: Mapping[str, Delivery]
+    people: Mapping[str, Recipient]
+    stores: Mapping[str, Store]
+    desks: Mapping[str, Sequence[Device]]
+
+
+def _run(run: Run) -> Json:
+    site = sites.site(run.site_id)
+    if site is None:
+        message = "a run without a site"
+        raise LookupError(message)
+    rows = {row.id: row for row in deliveries.deliveries_of_run(run.id)}
+    stops = runs.stops_of_run(run.id)
+    stores = sites.stores_by_id({row.store_id for row in rows.values()})
+    parts = _RunParts(
+        run, site, rows, deliveries.recipients(list(rows)), stores, _desks(list(stores))
+    )
+    pay = runs.pay_lines([run.id])[run.id]
+    return {
+        "id": run.id,
+        "rev": run.version,
+        "epoch": run.epoch,
+        "status": run.status,
+        "site": _run_site(site),
+        "stops": [_stop(parts, stop) for stop in stops],
+        "current_stop_id": next((stop.id for stop in stops if stop.status not in _CLOSED), None),
+        **_pay(pay, run.currency),
+        "minutes": -(-run.duration_s // 60),
+        "distance_m": run.distance_m,
+        "claimed_at": iso_or_none(run.claimed_at),
+        "can_release": run.status == RunStatus.CLAIMED.value,
+    }
+
+
+def _desks(store_ids: Sequence[str]) -> dict[str, list[Device]]:
+    desks = sites.desks_of_stores(store_ids)
+    devices = accounts.active_desk_devices([desk.id for desk in desks])
+    found: dict[str, list[Device]] = {store_id: [] for store_id in store_ids}
+    for desk in desks:
+        if desk.id in devices:
+            found[desk.store_id].append(devices[desk.id])
+    return found
+
+
+def _run_site(site: Site) -> Json:
+    return {
+        "id": site.id,
+        "name": site.name,
+        "city": site.city,
+        "timezone": site.timezone,
+        "parking": {"lat": site.parking_lat, "lon": site.parking_lon, "note": site.parking_note},
+        "entrance": {
+            "lat": site.entrance_lat,
+            "lon": site.entrance_lon,
+            "name": site.entrance_name,
+            "note": site.entrance_note,
+        },
+    }
+
+
+def _stop(parts: _RunParts, stop: Stop) -> Json:
+    base: Json = {
+        "id": stop.id,
+        "seq": stop.number,
+        "kind": stop.kind,
+        "status": stop.status,
+        "planned_at": iso(stop.planned_at),
+        "arrived_at": iso_or_none(stop.arrived_at),
+        "done_at": iso_or_none(stop.done_at),
+    }
+    if stop.delivery_id is not None:
+        row = parts.rows[stop.delivery_id]
+        return base | {
+            "drive_s": stop.travel_s,
+            "distance_m": stop.distance_m,
+            "window": {"from": iso(row.window_from), "until": iso(row.window_until)},
+            "delivery": _dropoff(parts, row),
+        }
+    at_store = [row for row in parts.rows.values() if row.store_id == stop.store_id]
+    base["store"] = _store_place(parts, parts.stores[stop.store_id or ""])
+    if stop.kind == StopKind.PICKUP.value:
+        return base | {
+            "walk_s": stop.travel_s,
+            "deliveries": [_pickup(parts, row) for row in at_store],
+        }
+    back = [row for row in at_store if row.status in _BACK]
+    return base | {
+        "drive_s": stop.travel_s,
+        "distance_m": stop.distance_m,
+        "deliveries": [_pickup(parts, row) for row in back],
+    }
+
+
+_BACK: Final = frozenset({"enroute_to_return", "arrived_at_return", "returned"})
+
+
+def _store_place(parts: _RunParts, store: Store) -> Json:
+    return {
+        "id": store.id,
+        "number": store.number,
+        "name": store.name,
+        "floor": store.floor_name,
+        "unit": store.unit,
+        "counter_note": store.counter_note,
+        "entrance": parts.site.entrance_name,
+        "lat": store.lat,
+        "lon": store.lon,
+        "desks": [
+            {"kid": device.kid, "public_key": device.public_key} for device in parts.desks[store.id]
+        ],
+    }
+
+
+def _pickup(parts: _RunParts, row: Delivery) -> Json:
+    person = parts.people.get(row.id)
+    return {
+        "id": row.id,
+        "handle": row.handle,
+        "recipient_first_name": person.first_name if person else "",
+        "parcel_count": row.parcel_count,
+        "packed": row.packed_at is not None,
+        "ready_at": iso(row.packed_at or row.ready_at),
+        "status": row.status,
+        "verification": row.verification,
+    }
+
+
+def _dropoff(parts: _RunParts, row: Delivery) -> Json:
+    person = parts.people.get(row.id)
+    status = DeliveryStatus(row.status)
+    has_parcels = status in WITH_DRIVER
+    # Before the collection the street is enough to plan; after the end, the parcels' way is over.
+    is_street_shown = person is not None and (has_parcels or status in WITH_STORE)
+    return {
+        "id": row.id,
+        "handle": row.handle,
+        "status": row.status,
+        "store_name": parts.stores[row.store_id].name,
+        "parcel_count": row.parcel_count,
+        "recipient_first_name": person.first_name if person else "",
+        "street": person.street if person is not None and is_street_shown else "",
+        "unit": person.unit if person is not None and has_parcels else None,
+        "city": row.city,
+        "postal_code": row.postal_code,
+        "lat": row.lat,
+        "lon": row.lon,
+        "instructions": person.instructions if person is not None and has_parcels else None,
+        "leave_at_door": row.leave_at_door,
+        "proof": row.proof,
+        "pin_tries_left": MAX_PIN_TRIES - row.pin_tries,
+    }
+
+
+def _last_finished(person_id: str, now: datetime) -> Json | None:
+    found = _finished(runs.finished_runs(person_id, since=now - LAST_RUN_SHOWN, limit=1))
+    return found[0] if found else None
+
+
+def _finished(rows: Sequence[Run]) -> list[Json]:
+    ids = [row.id for row in rows]
+    pay = runs.pay_lines(ids)
+    names = {site.id: site.name for site in sites.all_sites()} if ids else {}
+    carried: dict[str, list[str]] = {run_id: [] for run_id in ids}
+    for delivery in deliveries.deliveries_of_runs(ids):
+        if delivery.run_id is not None:
+            carried[delivery.run_id].append(delivery.status)
+    return [
+        {
+            "id": row.id,
+            "site_name": names.get(row.site_id, ""),
+            "finished_at": iso_or_none(row.finished_at),
+            "delivered_count": carried[row.id].count("delivered"),
+            "returned_count": carried[row.id].count("returned"),
+            **_pay(pay[row.id], row.currency),
+        }
+        for row in rows
+    ]
