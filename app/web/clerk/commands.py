@@ -1,0 +1,84 @@
+"""Bodies of the desk's commands; the shapes are `frontend/clerk/api.ts`."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from app.deliveries.service import NewDelivery
+from app.domain.delivery import ProofKind
+from app.web.validation import CodeText, Command, Line, Name, Note, RequiredLine
+
+Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+Ids = Annotated[list[RequiredLine], Field(min_length=1, max_length=100)]
+
+
+class EnrolDesk(Command):
+    """The code a manager shows, and the tablet's public key."""
+
+    code: RequiredLine
+    public_key: Annotated[str, StringConstraints(pattern=r"^04[0-9a-f]{128}$")]
+
+
+class SignIn(Command):
+    """A clerk's personal code."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
+class PlaceDelivery(Command):
+    """A delivery entered by hand."""
+
+    merchant_ref: Line
+    recipient_name: Name
+    phone: Annotated[
+        str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9 ().\-]{5,30}$")
+    ]
+    street: RequiredLine
+    unit: Line
+    city: RequiredLine
+    postal_code: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=2, max_length=12)
+    ]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    parcel_count: Annotated[int, Field(ge=1, le=20)]
+    ready_at: AwareDatetime
+    window_from: AwareDatetime
+    window_until: AwareDatetime
+    instructions: Note
+    leave_at_door: bool
+    proof: Literal["photo", "pin", "none"]
+    value_minor: Annotated[int, Field(ge=0, le=10_000_000)] | None
+
+    def as_new_delivery(self) -> NewDelivery:
+        """Return what the service takes."""
+        fields = self.model_dump(exclude={"command_id", "occurred_at", "proof"})
+        return NewDelivery(**fields, proof=ProofKind(self.proof))
+
+
+class CancelDelivery(Command):
+    """Why a delivery is cancelled."""
+
+    reason: RequiredLine
+
+
+class ShowRelease(Command):
+    """A release code that the screen shows now."""
+
+    run_id: RequiredLine
+    token: CodeText
+
+
+class GiveParcels(Command):
+    """The clerk's own statement that parcels were given."""
+
+    run_id: RequiredLine
+    delivery_ids: Ids
+    nonces: Annotated[list[Nonce], Field(max_length=200)]
+
+
+class TakeBack(Command):
+    """The clerk's own statement that parcels are back."""
+
+    run_id: RequiredLine
+    delivery_ids: Ids

@@ -1,0 +1,69 @@
+"""What stands on a parcel's label, in the reader's language."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_time
+from flask import current_app
+
+from app.deliveries import queries as deliveries
+from app.deliveries.queries import Delivery
+from app.domain.area import area_label
+from app.domain.geo import Point
+from app.domain.tokens import encode_label, short_code
+from app.sites import queries as sites
+from app.sites.labels import Label, LabelWords
+from app.web.formats import spoken_area
+from app.web.language import chosen_locale
+from app.web.texts import gettext as _
+
+
+def labels_of(row: Delivery) -> list[Label]:
+    """Return the labels of a delivery, one per parcel: first name and area, never street or phone."""
+    store, site = sites.store(row.store_id), sites.site(row.site_id)
+    if store is None or site is None:
+        message = "a delivery without site or store"
+        raise LookupError(message)
+    mac = current_app.extensions["mallrun_keys"].mac("label")
+    person = deliveries.recipient(row.id)
+    zone = ZoneInfo(site.timezone)
+    area = area_label(row.postal_code, Point(row.lat, row.lon), Point(site.lat, site.lon))
+    texts = [
+        encode_label(row.handle, number, row.parcel_count, mac)
+        for number in range(1, row.parcel_count + 1)
+    ]
+    return [
+        Label(
+            store_name=store.name,
+            site_name=site.name,
+            recipient_first_name=person.first_name if person is not None else "",
+            area=spoken_area(area),
+            parcel_no=number,
+            parcel_of=row.parcel_count,
+            code_text=text,
+            readable_code=short_code(text),
+            merchant_ref=row.merchant_ref or "",
+            window_text=_span(row.window_from, row.window_until, zone),
+            created_text=format_datetime(
+                row.created_at, "short", tzinfo=zone, locale=chosen_locale()
+            ),
+        )
+        for number, text in enumerate(texts, start=1)
+    ]
+
+
+def label_words() -> LabelWords:
+    """Return the label's fixed words."""
+    return LabelWords(
+        recipient=_("For"),
+        parcel=_("Parcel"),
+        window=_("Deliver"),
+        short_code=_("Code"),
+        reference=_("Order"),
+        created=_("Ordered"),
+    )
+
+
+def _span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    locale = chosen_locale()
+    return "–".join(format_time(each, "short", tzinfo=zone, locale=locale) for each in (start, end))

@@ -1,0 +1,188 @@
+"""The desk's state document; the shape is `frontend/clerk/api.ts`. A fixed number of queries."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from app.accounts import queries as accounts
+from app.accounts.clerks import WRONG_CODES_MAX
+from app.accounts.sessions import IDLE
+from app.deliveries import queries as deliveries
+from app.deliveries.queries import Delivery, Recipient
+from app.domain.area import area_label
+from app.domain.delivery import WITH_STORE, DeliveryStatus, Mover, may_move
+from app.domain.errors import DomainError
+from app.domain.geo import Point
+from app.domain.run import HELD, RunStatus, StopKind, StopStatus
+from app.runs import queries as runs
+from app.runs.queries import Run, Stop
+from app.sites import queries as sites
+from app.sites.queries import Site, Store
+from app.web.auth.identity import SignedIn
+from app.web.formats import iso, iso_or_none, spoken_area
+from app.web.state import with_rev
+from app.web.tickets import socket_ticket
+
+Json = dict[str, Any]
+_RETURNING: Final = frozenset({"enroute_to_return", "arrived_at_return"})
+
+
+def desk_state(who: SignedIn, *, now: datetime) -> Json:
+    """Return everything a store's desk shows; only counts while no clerk is signed in.
+
+    Raises:
+        DomainError: `not_signed_in` when the desk or its tablet is no longer in use.
+    """
+    desk = sites.desk(who.desk_id or "")
+    device = accounts.active_desk_device(desk.id) if desk is not None else None
+    store = sites.store(desk.store_id) if desk is not None else None
+    site = sites.site(store.site_id) if store is not None else None
+    if desk is None or device is None or store is None or site is None:
+        raise DomainError("not_signed_in")
+    clerk = accounts.clerk(who.clerk_id) if who.clerk_id else None
+    board = _board(store, site, now)
+    state: Json = {
+        "server_time": iso(now),
+        "desk": {"id": desk.id, "name": desk.name, "kid": device.kid},
+        "store": _store(store, site),
+        "clerk": None,
+        "sign_in_locked": desk.wrong_codes >= WRONG_CODES_MAX,
+        "counts": {name: len(board[name]) for name in ("to_pack", "ready", "arriving")},
+        "socket": {"ticket": socket_ticket("desk", store.id, who.session_id)},
+        **dict.fromkeys(("to_pack", "ready", "arriving", "gone"), []),
+    }
+    if clerk is not None:
+        idle_s = int(IDLE["clerk"].total_seconds())
+        state["clerk"] = {
+            "id": clerk.id,
+            "number": clerk.number,
+            "first_name": clerk.first_name,
+            "idle_s": idle_s,
+        }
+        state |= board
+    return with_rev(state)
+
+
+def _store(store: Store, site: Site) -> Json:
+    return {
+        "id": store.id,
+        "number": store.number,
+        "name": store.name,
+        "site_name": site.name,
+        "floor": store.floor_name,
+        "unit": store.unit,
+        "timezone": site.timezone,
+        "lat": store.lat,
+        "lon": store.lon,
+        "currency": site.currency,
+    }
+
+
+def _board(store: Store, site: Site, now: datetime) -> dict[str, list[Json]]:
+    here = deliveries.at_store(store.id)
+    gone = deliveries.gone_from_store(store.id, since=_start_of_day(now, site.timezone))
+    stops = runs.open_stops_at_store(store.id)
+    run_ids = {row.run_id for row in (*here, *gone) if row.run_id} | {stop.run_id for stop in stops}
+    held = {key: run for key, run in runs.runs_by_id(run_ids).items() if run.driver_id is not None}
+    names = accounts.people_by_id({run.driver_id for run in held.values() if run.driver_id})
+    people = deliveries.recipients([row.id for row in (*here, *gone)])
+    centre = Point(site.lat, site.lon)
+
+    def entry(row: Delivery) -> Json:
+        run = held.get(row.run_id or "")
+        # After a release nobody is named; a finished run keeps its driver.
+        driver = names.get(run.driver_id or "") if run is not None else None
+        return _entry(row, people.get(row.id), centre, driver.first_name if driver else None)
+
+    return {
+        "to_pack": [entry(row) for row in here if row.packed_at is None],
+        "ready": [entry(row) for row in here if row.packed_at is not None],
+        "arriving": _arriving(stops, held, (*here, *gone), people),
+        "gone": [entry(row) for row in gone],
+    }
+
+
+def _start_of_day(now: datetime, timezone: str) -> datetime:
+    zone = ZoneInfo(timezone)
+    return datetime.combine(now.astimezone(zone).date(), time(), zone)
+
+
+def _entry(row: Delivery, person: Recipient | None, centre: Point, driver: str | None) -> Json:
+    status = DeliveryStatus(row.status)
+    return {
+        "id": row.id,
+        "handle": row.handle,
+        "status": row.status,
+        "merchant_ref": row.merchant_ref,
+        "recipient_first_name": person.first_name if person is not None else "",
+        "area": spoken_area(area_label(row.postal_code, Point(row.lat, row.lon), centre)),
+        "parcel_count": row.parcel_count,
+        "ready_at": iso(row.ready_at),
+        "window": {"from": iso(row.window_from), "until": iso(row.window_until)},
+        "packed_at": iso_or_none(row.packed_at),
+        "proof": row.proof,
+        "driver_first_name": driver,
+        "verification": row.verification,
+        "handed_over_at": iso_or_none(row.picked_up_at),
+        "can_cancel": may_move(status, DeliveryStatus.CANCELLED, Mover.CLERK),
+    }
+
+
+def _arriving(
+    stops: Sequence[Stop],
+    held: Mapping[str, Run],
+    rows: Sequence[Delivery],
+    people: Mapping[str, Recipient],
+) -> list[Json]:
+    driver_ids = {held[stop.run_id].driver_id for stop in stops if stop.run_id in held} - {None}
+    ids = [driver_id for driver_id in driver_ids if driver_id is not None]
+    persons, drivers = accounts.people_by_id(ids), accounts.drivers_by_id(ids)
+    phones = accounts.active_phones(ids)
+    found: list[Json] = []
+    for stop in stops:
+        run = held.get(stop.run_id)
+        if run is None or run.driver_id is None or RunStatus(run.status) not in HELD:
+            continue
+        person = persons[run.driver_id]
+        has_arrived = stop.status == StopStatus.ARRIVED.value
+        found.append(
+            {
+                "run_id": run.id,
+                "driver": {
+                    "first_name": person.first_name,
+                    "photo_url": f"/desk/api/drivers/{person.id}/photo"
+                    if person.photo_key
+                    else None,
+                    "vehicle": drivers[run.driver_id].vehicle,
+                    "kid": phones.get(run.driver_id, 0),
+                },
+                "eta_at": iso(stop.planned_at),
+                "arrived_at": iso_or_none(stop.arrived_at) if has_arrived else None,
+                "deliveries": [
+                    _parcels(row, people.get(row.id), stop.kind)
+                    for row in rows
+                    if row.run_id == run.id and _is_for(stop, row)
+                ],
+            }
+        )
+    return found
+
+
+def _is_for(stop: Stop, row: Delivery) -> bool:
+    if stop.kind == StopKind.RETURN.value:
+        return row.status in _RETURNING
+    return row.status != DeliveryStatus.CANCELLED.value
+
+
+def _parcels(row: Delivery, person: Recipient | None, kind: str) -> Json:
+    is_pickup = kind == StopKind.PICKUP.value
+    return {
+        "id": row.id,
+        "handle": row.handle,
+        "parcel_count": row.parcel_count,
+        "packed": row.packed_at is not None,
+        "recipient_first_name": person.first_name if person is not None else "",
+        "direction": "pickup" if is_pickup else "return",
+        "done": is_pickup and DeliveryStatus(row.status) not in WITH_STORE,
+    }
