@@ -1,0 +1,1 @@
+"""The tracking page under /t, for whoever holds the link.."""

@@ -1,0 +1,203 @@
+"""The tracking page: for whoever holds the link, nothing more and nothing longer than allowed."""
+
+from dataclasses import dataclass
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.deliveries import service as delivery_service
+from app.deliveries.queries import Delivery
+from app.domain.act import Act
+from app.domain.delivery import INSTRUCTIONS_MAX
+from app.domain.errors import DomainError
+from app.domain.token_layout import CustomerCode
+from app.domain.tokens import NO_ANCHOR, encode, signed_bytes
+from app.extensions import limiter
+from app.handoffs import queries as handoffs
+from app.keys import SERVER_KID, Keys
+from app.persistence.transaction import transaction
+from app.sites.qr_codes import qr_svg
+from app.tracking.links import tracked_delivery
+from app.tracking.queries import is_link_over, tracking_view
+from app.web.auth.identity import declare_guard
+from app.web.commands import carry_out
+from app.web.customer.present import present
+from app.web.language import chosen_locale
+from app.web.limits import address, limited, rate
+from app.web.state import state_response
+from app.web.texts import gettext as _
+from app.web.tickets import socket_ticket
+from app.web.validation import Command, Note, parse_body
+
+customer = Blueprint("customer", __name__, url_prefix="/t")
+customer.record_once(lambda state: declare_guard(state.app, "customer", "tracking link"))
+
+
+class ChangeInstructions(Command):
+    """What the customer tells the driver."""
+
+    instructions: Note
+    leave_at_door: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """The delivery of a right link."""
+
+    row: Delivery
+    token: str
+
+
+def token() -> str:
+    """Return the link's token, for counting per link."""
+    return f"link:{(request.view_args or {}).get('token', '')[:60]}"
+
+
+def tracked(token: str) -> Tracked:
+    """Return the delivery of a link.
+
+    Raises:
+        DomainError: `link_ended` for a wrong, revoked or day-old link; misses are counted per address.
+    """
+    keys: Keys = current_app.extensions["mallrun_keys"]
+    row = tracked_delivery(token, keys.mac("tracking"))
+    if row is None:
+        _count_miss()
+        raise DomainError("link_ended")
+    if is_link_over(row, now=clock.now()):
+        raise DomainError("link_ended")
+    return Tracked(row, token)
+
+
+def _count_miss() -> None:
+    with limiter.limit(lambda: rate("tracking_miss"), key_func=address):
+        pass
+
+
+def _state(found: Tracked) -> dict[str, object]:
+    now = clock.now()
+    keys: Keys = current_app.extensions["mallrun_keys"]
+    view = tracking_view(
+        found.row, current_app.extensions["mallrun_positions"], pin_mac=keys.mac("pin"), now=now
+    )
+    return present(
+        view,
+        now=now,
+        locale=chosen_locale().replace("_", "-"),
+        address=f"/t/{found.token}",
+        ticket=socket_ticket("customer", found.row.id, ""),
+    )
+
+
+@customer.errorhandler(DomainError)
+def ended(error: DomainError) -> ResponseReturnValue:
+    from app.web.problems import problem_response, wants_page  # noqa: PLC0415
+
+    if error.code == "link_ended" and wants_page():
+        return render_template("customer/ended.html"), error.problem.status
+    return problem_response(error.code, dict(error.facts))
+
+
+@customer.get("/<token>")
+@limited("tracking", by=token)
+def page(token: str) -> ResponseReturnValue:
+    found = tracked(token)
+    return render_template(
+        "customer/tracking.html",
+        state=_state(found),
+        address=f"/t/{token}",
+        saved="saved" in request.args,
+        instructions_max=INSTRUCTIONS_MAX,
+    )
+
+
+@customer.get("/<token>/state")
+@limited("tracking", by=token)
+def state(token: str) -> ResponseReturnValue:
+    return state_response(_state(tracked(token)))
+
+
+@customer.post("/<token>/instructions")
+@limited("tracking", by=token)
+def instructions(token: str) -> ResponseReturnValue:
+    found = tracked(token)
+    delivery_id = found.row.id
+    if request.is_json:
+        body = parse_body(ChangeInstructions)
+        carry_out(
+            body,
+            principal="customer",
+            kind=f"instructions {delivery_id}",
+            effect=lambda act: _change(delivery_id, body.instructions, body.leave_at_door, act),
+        )
+        return {"result": {}, "state": _state(tracked(token))}
+    text = request.form.get("instructions", "").replace("\r\n", "\n")
+    checked = ChangeInstructions.model_construct(instructions=text).instructions
+    if len(checked) > INSTRUCTIONS_MAX or "\x00" in checked:
+        raise DomainError("invalid_input")
+    now = clock.now()
+    with transaction():
+        is_left = request.form.get("leave_at_door") is not None
+        _change(delivery_id, checked.strip(), is_left, Act("customer", now, now))
+    return redirect(f"/t/{token}?saved=1", 303)
+
+
+def _change(delivery_id: str, text: str, leave_at_door: bool, act: Act) -> None:  # noqa: FBT001
+    delivery_service.change_instructions(
+        delivery_id, instructions=text, leave_at_door=leave_at_door, act=act
+    )
+
+
+@customer.get("/<token>/code.svg")
+@limited("tracking", by=token)
+def code(token: str) -> ResponseReturnValue:
+    found = tracked(token)
+    keys: Keys = current_app.extensions["mallrun_keys"]
+    now = clock.now()
+    view = tracking_view(
+        found.row, current_app.extensions["mallrun_positions"], pin_mac=keys.mac("pin"), now=now
+    )
+    if view.pin is None:
+        raise DomainError("not_found")
+    row = found.row
+    # The same picture for the same delivery: nonce and time follow from the row, so that a reload shows no other code.
+    nonce = keys.mac("customer-code")(f"{row.handle}/{row.pin_version}".encode())[:8]
+    claims = CustomerCode(
+        kid=SERVER_KID,
+        iat=int(row.created_at.timestamp()),
+        anchor=NO_ANCHOR,
+        nonce=nonce,
+        handle=row.handle,
+        exp=int(row.window_until.timestamp()) + _CODE_LIFE_S,
+        flags=0,
+    )
+    text = encode(claims, keys.sign(signed_bytes(claims)))
+    response = make_response(str(qr_svg(text, title=_("Code for the driver"))))
+    response.mimetype = "image/svg+xml"
+    return response
+
+
+#: A late driver must still be able to scan it.
+_CODE_LIFE_S = 24 * 3600
+
+
+@customer.get("/<token>/proof.jpg")
+@limited("tracking", by=token)
+def proof(token: str) -> ResponseReturnValue:
+    found = handoffs.final_proof(tracked(token).row.id)
+    content = current_app.extensions["mallrun_blobs"].get(found.blob_key) if found else None
+    if content is None:
+        raise DomainError("not_found")
+    response = Response(content, mimetype="image/jpeg")
+    response.headers["Content-Disposition"] = "inline; filename=delivered.jpg"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
