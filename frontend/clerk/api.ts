@@ -1,0 +1,141 @@
+/** The JSON of `/desk/api`; presented by `app/web/clerk/present.py`. */
+import type { Command, Point, SocketGrant } from "../lib/api";
+
+export interface DeskState {
+  rev: string;
+  server_time: string;
+  desk: { id: string; name: string; kid: number };
+  store: {
+    id: string;
+    number: number;
+    name: string;
+    site_name: string;
+    floor: string;
+    unit: string;
+    timezone: string;
+    lat: number;
+    lon: number;
+    currency: string;
+  };
+  /** Null while the desk is locked: then every list below is empty. */
+  clerk: { id: string; number: number; first_name: string; idle_s: number } | null;
+  /** True after five wrong codes: a manager must unlock the desk. */
+  sign_in_locked: boolean;
+  counts: { to_pack: number; ready: number; arriving: number };
+  /** By ready time. */
+  to_pack: DeskDelivery[];
+  ready: DeskDelivery[];
+  /** By expected arrival. */
+  arriving: ArrivingDriver[];
+  /** Today's, newest first: handed over, delivered, coming back, returned, cancelled. */
+  gone: DeskDelivery[];
+  socket: SocketGrant;
+}
+
+export interface DeskDelivery {
+  id: string;
+  handle: string;
+  status: string;
+  merchant_ref: string | null;
+  recipient_first_name: string;
+  area: string;
+  parcel_count: number;
+  ready_at: string;
+  window: { from: string; until: string };
+  packed_at: string | null;
+  proof: "photo" | "pin" | "none";
+  driver_first_name: string | null;
+  verification: "E0" | "E1" | "E2" | "E3" | null;
+  handed_over_at: string | null;
+  can_cancel: boolean;
+}
+
+export interface ArrivingDriver {
+  run_id: string;
+  driver: {
+    first_name: string;
+    photo_url: string | null;
+    vehicle: string;
+    /** 0 when the driver's phone is not enrolled: only the short code works then. */
+    kid: number;
+  };
+  eta_at: string | null;
+  arrived_at: string | null;
+  deliveries: {
+    id: string;
+    handle: string;
+    parcel_count: number;
+    packed: boolean;
+    recipient_first_name: string;
+    /** pickup: the driver takes it; return: the driver brings it back. */
+    direction: "pickup" | "return";
+    /** True once the driver's collection (or return) is recorded on the server. */
+    done: boolean;
+  }[];
+}
+
+// Commands: POST, answer CommandAnswer<Result, DeskState>.
+
+/** `/desk/api/enrol` → { kid } and the desk's cookie. 410 `enrolment_expired`, 404 `enrolment_unknown`. */
+export interface EnrolDesk extends Command {
+  code: string;
+  public_key: string;
+}
+/** `/desk/api/sign-in` → { clerk_id }; 403 `clerk_code_wrong` with tries_left, 423 `desk_locked`. */
+export interface SignIn extends Command {
+  code: string;
+}
+/** `/desk/api/lock` → {} */
+export type Lock = Command;
+/** `/desk/api/deliveries` → { delivery_id, tracking_url } */
+export interface PlaceDelivery extends Command {
+  merchant_ref: string;
+  recipient_name: string;
+  phone: string;
+  street: string;
+  unit: string;
+  city: string;
+  postal_code: string;
+  lat: number;
+  lon: number;
+  parcel_count: number;
+  /** Instant when the parcels are packed at the latest. */
+  ready_at: string;
+  window_from: string;
+  window_until: string;
+  instructions: string;
+  leave_at_door: boolean;
+  proof: "photo" | "pin" | "none";
+  value_minor: number | null;
+}
+/** `/desk/api/deliveries/{id}/pack` → {} */
+export type MarkPacked = Command;
+/** `/desk/api/deliveries/{id}/cancel` → {} */
+export interface CancelDelivery extends Command {
+  reason: string;
+}
+/** `/desk/api/releases` → { short_code }: every `R` that the screen shows, so that a typed code can be checked. */
+export interface ShowRelease extends Command {
+  run_id: string;
+  /** `MP1:…` */
+  token: string;
+}
+/** `/desk/api/handovers` → {}: the clerk tapped Given. */
+export interface GiveParcels extends Command {
+  run_id: string;
+  delivery_ids: string[];
+  /** Hex nonces of all `R` shown for this handover. */
+  nonces: string[];
+}
+/** `/desk/api/returns` → {}: the clerk has the parcels back. */
+export interface TakeBack extends Command {
+  run_id: string;
+  delivery_ids: string[];
+}
+/** GET `/desk/api/places?q=` : real addresses near the site, at most 8. */
+export interface PlaceHit extends Point {
+  street: string;
+  city: string;
+  postal_code: string;
+}
+// GET `/desk/api/deliveries/{id}/label.pdf` all parcels; `/label.png?parcel=1` one.
