@@ -15,6 +15,6 @@ def create_app(settings: "Settings") -> "Flask":
         KeyFileError: When the master key is missing or open to others.
     """
     # Here, not above: the rules in `domain` must be importable with nothing but Python.
-    from app import tables, wiring  # noqa: F401, PLC0415 - `tables` completes the schema.
+    from app import wiring  # noqa: PLC0415
 
     return wiring.wire(settings)

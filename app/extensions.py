@@ -12,10 +12,11 @@ from flask_sqlalchemy import SQLAlchemy
 
 from app.persistence.base import Base
 
+# `Any` where a package ships no types: the few modules that use it are small.
+
 db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate(render_as_batch=True, compare_type=True)
-login_manager = LoginManager()
+login_manager: Any = LoginManager()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
-babel = Babel()
-#: Flask-SocketIO ships no types; the two modules of `realtime` that use it are small.
+babel: Any = Babel()
 socketio: Any = SocketIO()

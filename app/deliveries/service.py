@@ -205,7 +205,9 @@ def cancel(delivery_id: str, *, store_id: str, reason: str, act: Act) -> Deliver
     return row
 
 
-def change_instructions(row: Delivery, *, instructions: str, leave_at_door: bool, act: Act) -> None:
+def change_instructions(
+    delivery_id: str, *, instructions: str, leave_at_door: bool, act: Act
+) -> None:
     """Let the customer change what the driver reads at the door.
 
     Raises:

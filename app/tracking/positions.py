@@ -81,12 +81,16 @@ def next_dropoff(driver_id: str) -> str | None:
 
 def last_stored(driver_id: str) -> Fix | None:
     """Return the driver's newest stored fix, or None."""
-    row = session().scalars(
-        select(PositionFix)
-        .where(PositionFix.driver_id == driver_id)
-        .order_by(PositionFix.fixed_at.desc())
-        .limit(1)
-    ).first()
+    row = (
+        session()
+        .scalars(
+            select(PositionFix)
+            .where(PositionFix.driver_id == driver_id)
+            .order_by(PositionFix.fixed_at.desc())
+            .limit(1)
+        )
+        .first()
+    )
     return Fix(row.lat, row.lon, row.accuracy_m, row.fixed_at) if row is not None else None
 
 

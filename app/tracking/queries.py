@@ -65,7 +65,9 @@ def tracking_view(
     events = eventlog.timeline(row.id, FOR_CUSTOMERS)
     run = runs.run(row.run_id) if row.run_id else None
     driver_id = run.driver_id if run is not None and _has_driver(run, status) else None
-    stops = runs.stops_of_run(run.id) if run is not None and driver_id is not None else []
+    stops: Sequence[Stop] = []
+    if run is not None and driver_id is not None:
+        stops = runs.stops_of_run(run.id)
     before = _doors_before(stops, row.id) if status in ON_THE_WAY else None
     is_allowed, fix = _position(status, driver_id, stops, row.id, latest, now)
     person = accounts.person(driver_id) if driver_id else None
@@ -146,7 +148,10 @@ def _position(
     if fix is None:
         return is_on_duty, None
     is_visible = visible_position(
-        status, is_next_stop=True, fix_age_s=(now - fix.fixed_at).total_seconds(), on_duty=is_on_duty
+        status,
+        is_next_stop=True,
+        fix_age_s=(now - fix.fixed_at).total_seconds(),
+        on_duty=is_on_duty,
     )
     if not is_visible:
         return is_on_duty, None

@@ -15,8 +15,8 @@ _AN_HOUR: Final = "public, max-age=3600"
 def register_assets(app: Flask) -> None:
     """Serve `static/` and give templates `asset(name)`."""
     app.add_url_rule("/static/<path:filename>", "static", _static)
-    app.jinja_env.globals["asset"] = asset
-    app.jinja_env.globals["asset_imports"] = asset_imports
+    app.add_template_global(asset, "asset")
+    app.add_template_global(asset_imports, "asset_imports")
 
 
 def asset(name: str) -> str:

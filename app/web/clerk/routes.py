@@ -159,7 +159,8 @@ def state() -> ResponseReturnValue:
 def places() -> ResponseReturnValue:
     me()
     store = sites.store(my_store())
-    found = sites.addresses_like(store.site_id, request.args.get("q", "")[:100]) if store else []
+    typed = request.args.get("q", "")[:100]
+    found = sites.addresses_like(store.site_id, typed) if store is not None else ()
     return jsonify(
         [
             {

@@ -111,7 +111,7 @@ def _offer(
     stores: Mapping[str, Store],
 ) -> Json:
     doors = [stop for stop in stops if stop.kind == StopKind.DROPOFF.value]
-    carried = [by_id[stop.delivery_id] for stop in doors if stop.delivery_id in by_id]
+    carried = [by_id[stop.delivery_id or ""] for stop in doors]
     centre = Point(site.lat, site.lon)
     pickups = [stop for stop in stops if stop.kind == StopKind.PICKUP.value]
     return {
@@ -120,14 +120,13 @@ def _offer(
         "site": {"id": site.id, "name": site.name, "city": site.city, "timezone": site.timezone},
         "stores": [
             {
-                "name": stores[stop.store_id].name,
-                "floor": stores[stop.store_id].floor_name,
+                "name": stores[stop.store_id or ""].name,
+                "floor": stores[stop.store_id or ""].floor_name,
                 "parcel_count": sum(
                     row.parcel_count for row in carried if row.store_id == stop.store_id
                 ),
             }
             for stop in pickups
-            if stop.store_id in stores
         ],
         "parcel_count": run.parcel_count,
         "pickup_count": len(pickups),
