@@ -41,7 +41,7 @@ export function createInstructionsForm(drawn: Wish, saver: Saver, onSaved: (stat
     if ("problem" in saved) return say("form-status", t("Not saved.") + " " + wordsOf(saved.problem));
     shown = wished;
     onSaved(saved.state);
-    say("form-status", t("Saved. The driver sees it."));
+    say("form-status", t("Saved. The driver will see it."));
   }
 
   form.addEventListener("submit", (event) => {
