@@ -1,4 +1,4 @@
-"""The entrance: `python wsgi.py` serves everything in one process, `wsgi:app` is for flask and gunicorn."""
+"""The entrance: `python wsgi.py` serves it all in one process; `wsgi:app` is for flask, gunicorn."""
 
 from gevent import monkey
 
@@ -11,6 +11,7 @@ import sys  # noqa: E402
 from app import create_app  # noqa: E402
 from app.config import Settings, SettingsError  # noqa: E402
 from app.keys import KeyFileError  # noqa: E402
+from app.local_network import with_local_network  # noqa: E402
 from app.persistence.engine import SecondProcessError  # noqa: E402
 
 
@@ -21,20 +22,18 @@ def main() -> int:
     try:
         serve(app, settings)
     except SecondProcessError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"{error}\n")
         return 1
     except OSError as error:
         where = f"{settings.listen_host}:{settings.listen_port}"
-        print(
-            f"Cannot listen on {where}: {error.strerror}. Choose another with MALL_LISTEN.",
-            file=sys.stderr,
-        )  # noqa: T201
+        reason = f"Cannot listen on {where}: {error.strerror}."
+        sys.stderr.write(f"{reason} Choose another address with MALL_LISTEN.\n")
         return 1
     return 0
 
 
 try:
-    settings = Settings.from_env(os.environ)
+    settings = Settings.from_env(with_local_network(os.environ))
     app = create_app(settings)
 except (SettingsError, KeyFileError) as error:
     sys.exit(f"Mallrun cannot start: {error}")

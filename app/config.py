@@ -35,6 +35,8 @@ class Settings:
     rate_limit_scale: int
     tls_certificate: Path | None
     tls_key: Path | None
+    #: Certificate of a local authority that the start page offers to phones; empty for a public certificate.
+    tls_ca: Path | None
 
     @property
     def is_embedded(self) -> bool:
@@ -44,6 +46,13 @@ class Settings:
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def origins(self) -> list[str]:
+        """Origins whose pages may open sockets: the public one, and on loopback its other name."""
+        names = {"//127.0.0.1:": "//localhost:", "//localhost:": "//127.0.0.1:"}
+        others = [self.public_url.replace(a, b) for a, b in names.items() if a in self.public_url]
+        return [self.public_url, *others]
 
     @property
     def photo_dir(self) -> Path:
@@ -93,6 +102,7 @@ class Settings:
             rate_limit_scale=_whole_number(given, "RATE_LIMIT_SCALE", 1),
             tls_certificate=Path(certificate) if certificate else None,
             tls_key=Path(key) if key else None,
+            tls_ca=Path(given["TLS_CA"]) if given.get("TLS_CA") else None,
         )
 
 
@@ -108,6 +118,7 @@ KNOWN: Final = frozenset(
         "RATE_LIMIT_SCALE",
         "TLS_CERTIFICATE",
         "TLS_KEY",
+        "TLS_CA",
     }
 )
 

@@ -91,7 +91,7 @@ def _wire_realtime(app: Flask, settings: Settings) -> None:
     # Websocket only: several workers then need no sticky sessions; pages poll their state when it fails.
     options: dict[str, Any] = {
         "transports": ["websocket"],
-        "cors_allowed_origins": [settings.public_url],
+        "cors_allowed_origins": settings.origins,
         "max_http_buffer_size": 64 * 1024,
         "ping_interval": 25,
         "ping_timeout": 20,

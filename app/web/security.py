@@ -46,7 +46,7 @@ def register_security(app: Flask, settings: Settings) -> None:
         headers.setdefault("Cache-Control", "no-store")
         if request.path != "/" and not request.path.startswith("/static/"):
             headers["X-Robots-Tag"] = "noindex"
-        if settings.is_https:
+        if settings.is_https and settings.tls_ca is None:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         return _compressed(response)
 
