@@ -1,0 +1,93 @@
+import "fake-indexeddb/auto";
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { deleteDB } from "idb";
+import { type Database, openDatabase } from "../lib/database";
+import { type SeenCall, fakeClock, fakeEvents, fakeHttp, noAnswer, refusal, settled } from "../lib/fakes";
+import type { Posted } from "../lib/http";
+import { createLock } from "../lib/lock";
+import { createOutbox } from "../lib/outbox";
+import { createCommands } from "./commands";
+import { stateOf } from "./samples";
+
+let open: Database | null = null;
+
+async function phone(answer: (call: SeenCall) => Posted<unknown>) {
+  const db = (open = await openDatabase("mallrun-driver"));
+  const [clock, events] = [fakeClock(), fakeEvents()];
+  let rule = answer;
+  const http = fakeHttp((call) => rule(call));
+  const outbox = createOutbox<ReturnType<typeof stateOf>>({
+    db, http, clock, events, lock: createLock("outbox", undefined), userId: () => "per_dina", chance: () => 1,
+  });
+  const at = new Date(clock.now() - 90_000).toISOString();
+  const fix = () => ({ lat: 1, lon: 2, accuracy_m: 3, heading_deg: null, speed_mps: null, at });
+  return { db, clock, http, outbox, commands: createCommands({ outbox, http, db, clock, fix }), setServer: (next: typeof answer) => (rule = next) };
+}
+
+afterEach(async () => {
+  await settled();
+  open?.close();
+  await deleteDB("mallrun-driver");
+});
+
+const photoTaken = ({ path }: SeenCall): Posted<unknown> => ({
+  status: "done",
+  value: { result: path === "/photos" ? { photo_id: "prf_1" } : { level: "E1" }, state: stateOf() },
+});
+const photo = (): Blob => new Blob(["jpeg"], { type: "image/jpeg" });
+const photoIdOf = (call: SeenCall | undefined): unknown => (call?.body as { evidence: { photo_id: string } } | undefined)?.evidence.photo_id;
+
+test("a delivery names the photo that was sent before it", async () => {
+  const { commands, http } = await phone(photoTaken);
+
+  const outcome = await commands.deliverWithPhoto("stp_3", 1, "dlv_1", photo());
+
+  assert.equal(outcome.status, "done");
+  assert.deepEqual(http.calls.map(({ path }) => path), ["/photos", "/stops/stp_3/deliver"]);
+  assert.equal(photoIdOf(http.calls[1]), "prf_1");
+});
+
+test("without signal photo and delivery wait together and leave in order", async () => {
+  const { commands, http, clock, outbox, setServer } = await phone(noAnswer);
+
+  assert.equal((await commands.deliverWithPhoto("stp_3", 1, "dlv_1", photo())).status, "queued");
+  assert.deepEqual(outbox.view().pending.map(({ path }) => path), ["/photos", "/stops/stp_3/deliver"]);
+  setServer(photoTaken);
+  await clock.move(60_000);
+
+  assert.equal(photoIdOf(http.calls.at(-1)), "prf_1");
+  assert.equal(outbox.view().unsent, 0);
+});
+
+test("a refused photo refuses its delivery with the same words", async () => {
+  const { commands } = await phone(() => refusal(422, "photo_unreadable"));
+
+  const outcome = await commands.deliverWithPhoto("stp_3", 1, "dlv_1", photo());
+
+  assert.ok(outcome.status === "refused" && outcome.problem.code === "photo_unreadable");
+});
+
+test("a scanned nonce is kept with its step", async () => {
+  const { commands } = await phone(noAnswer);
+  await commands.collect("stp_1", 1, { kind: "release_code", text: "MP1:X" }, "aa");
+  await commands.collect("stp_1", 1, { kind: "short_code", text: "K7QX2M" });
+
+  assert.deepEqual(await commands.usedNonces(), ["aa"]);
+});
+
+test("a claim without signal is not kept for later", async () => {
+  const { commands, outbox } = await phone(noAnswer);
+
+  const outcome = await commands.claim("run_1");
+
+  assert.ok(outcome.status === "refused" && outcome.problem.code === "needs_connection");
+  assert.equal(outbox.view().unsent, 0);
+});
+
+test("a position older than a minute is not claimed for a step", async () => {
+  const { commands, http } = await phone(photoTaken);
+  await commands.arrive("stp_1");
+
+  assert.equal((http.calls[0]!.body as { position: unknown }).position, null);
+});

@@ -1,0 +1,51 @@
+/** Moving between screens by address, with the browser's history. */
+import { type Route, hrefOf, parseRoute } from "./route";
+import { route } from "./state";
+
+/** Each history entry of the app knows how many of the app lie before it: "back" then never leaves the app by surprise. */
+interface EntryState {
+  depth: number;
+}
+
+const HOME = hrefOf({ name: "home" });
+let depth = 0;
+let isGoingHome = false;
+
+function read(): void {
+  const known = (history.state as EntryState | null)?.depth;
+  depth = known ?? depth + 1;
+  if (isGoingHome) replaceWith(HOME);
+  else history.replaceState({ depth } satisfies EntryState, "");
+  isGoingHome = false;
+  route.value = parseRoute(location.hash);
+}
+
+function replaceWith(address: string): void {
+  history.replaceState({ depth } satisfies EntryState, "", address);
+  route.value = parseRoute(location.hash);
+}
+
+/** Follow the address bar; call once. */
+export function followAddress(): void {
+  history.replaceState({ depth } satisfies EntryState, "");
+  window.addEventListener("hashchange", read);
+  route.value = parseRoute(location.hash);
+}
+
+/** Open a screen. */
+export function go(target: Route): void {
+  location.hash = hrefOf(target);
+}
+
+/** Leave a screen the way it was come to, or for `parent` when the app was opened here. */
+export function back(parent: Route): void {
+  if (depth > 0) history.back();
+  else replaceWith(hrefOf(parent));
+}
+
+/** A step is done: home, without leaving its screens in the history. */
+export function goHome(): void {
+  if (depth === 0) return replaceWith(HOME);
+  isGoingHome = true;
+  history.go(-depth);
+}

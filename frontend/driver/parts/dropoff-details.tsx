@@ -1,0 +1,75 @@
+/** On the way to or at a customer's door: address, wishes, parcels, and the other ways to finish. */
+import { clockWindow, distance, minutes, parcels } from "../../lib/format";
+import { t } from "../../lib/i18n";
+import type { DropoffDelivery, DropoffStop, Run } from "../api";
+import { hrefOf } from "../route";
+import { type Step, waysOf } from "../steps";
+import { WayButton } from "./stop-bar";
+
+export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Run; step: Step }) {
+  const { delivery } = stop;
+  const isOpen = step === "go" || step === "deliver";
+  return (
+    <>
+      <div class="card stack stack-tight">
+        <p class="address">
+          {delivery.street}
+          {delivery.unit && <span class="block">{t("Unit {unit}", { unit: delivery.unit })}</span>}
+          <span class="block address-city">{t("{city} {postal_code}", { city: delivery.city, postal_code: delivery.postal_code })}</span>
+        </p>
+        {step === "go" && (
+          <p class="muted">{t("{distance}, about {span} to drive", { distance: distance(stop.distance_m), span: minutes(stop.drive_s) })}</p>
+        )}
+        <p>{t("Promised {window}", { window: clockWindow(stop.window.from, stop.window.until, run.site.timezone) })}</p>
+      </div>
+      <Wishes delivery={delivery} />
+      {step === "deliver" && <OtherWays stop={stop} />}
+      {isOpen && delivery.unit === null && delivery.instructions === null && (
+        <p class="muted">{t("Unit and instructions are shown once the pickup has reached the server.")}</p>
+      )}
+    </>
+  );
+}
+
+function Wishes({ delivery }: { delivery: DropoffDelivery }) {
+  return (
+    <dl class="card facts">
+      <dt>{t("Parcels")}</dt>
+      <dd>{t("{parcels} from {store}", { parcels: parcels(delivery.parcel_count), store: delivery.store_name })}</dd>
+      <dt>{t("Hand over")}</dt>
+      <dd>
+        <span class="strong">{delivery.leave_at_door ? t("Leave at the door") : t("Give to {name}", { name: delivery.recipient_first_name })}</span>
+        <span class="block">{proofText(delivery)}</span>
+      </dd>
+      {delivery.instructions && (
+        <>
+          <dt>{t("Note")}</dt>
+          <dd class="wish">{delivery.instructions}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function proofText(delivery: DropoffDelivery): string {
+  if (delivery.proof === "pin" && delivery.pin_tries_left > 0) return t("The customer has a PIN of six digits, or a code to scan.");
+  if (delivery.proof === "pin") return t("The PIN is locked. Take a photo instead; the dispatcher knows.");
+  return delivery.proof === "photo" ? t("A photo is wanted.") : t("No proof is wanted.");
+}
+
+function OtherWays({ stop }: { stop: DropoffStop }) {
+  const [, ...others] = waysOf(stop.delivery);
+  return (
+    <div class="stack stack-tight">
+      {others.map((way) => (
+        <WayButton key={way} stop={stop} way={way} />
+      ))}
+      <a class="button button-wide" data-action="navigate" href={hrefOf({ name: "stop", stopId: stop.id, page: "navigate" })}>
+        {t("Show the way")}
+      </a>
+      <a class="button button-quiet" data-action="cannot" href={hrefOf({ name: "stop", stopId: stop.id, page: "cannot" })}>
+        {t("I cannot deliver this")}
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+/** One run on offer: what it is, how long, how far, what it pays. Never a street. */
+import { clockWindow, distance, minutes, parcels } from "../../lib/format";
+import { t, tn } from "../../lib/i18n";
+import type { Offer } from "../api";
+import { Action } from "./button";
+import { PayDetails } from "./pay";
+
+export function OfferCard({ offer, onClaim }: { offer: Offer; onClaim: () => Promise<void> }) {
+  const { from, until } = offer.window;
+  return (
+    <article class="card stack offer" data-offer={offer.id} aria-labelledby={`offer-${offer.id}`}>
+      <div>
+        <h2 id={`offer-${offer.id}`}>{offer.site.name}</h2>
+        <p class="muted">{t("{city}, deliver {window}", { city: offer.site.city, window: clockWindow(from, until, offer.site.timezone) })}</p>
+      </div>
+      <PayDetails lines={offer.pay} total={offer.pay_total} />
+      <ul class="offer-figures number">
+        <li>
+          <span class="figure">{minutes(offer.minutes * 60)}</span> <span class="muted small">{t("in total")}</span>
+        </li>
+        <li>
+          <span class="figure">{distance(offer.distance_m)}</span> <span class="muted small">{t("to drive")}</span>
+        </li>
+        <li>
+          <span class="figure">{parcels(offer.parcel_count)}</span> <span class="muted small">{stops(offer.dropoff_count)}</span>
+        </li>
+      </ul>
+      <dl class="facts">
+        <dt>{t("Collect")}</dt>
+        <dd>
+          <ul class="plain">
+            {offer.stores.map((store) => (
+              <li key={store.name}>
+                {t("{store}, {floor}", { store: store.name, floor: store.floor })} <span class="muted">· {parcels(store.parcel_count)}</span>
+              </li>
+            ))}
+          </ul>
+        </dd>
+        <dt>{t("Bring to")}</dt>
+        <dd>
+          <ol class="plain">
+            {offer.areas.map((area, index) => (
+              <li key={index}>{area}</li>
+            ))}
+          </ol>
+        </dd>
+      </dl>
+      <Action name="claim" isWide busy={t("Claiming")} onTap={onClaim}>
+        {t("Claim this run")}
+      </Action>
+    </article>
+  );
+}
+
+function stops(count: number): string {
+  return tn("to {n} address", "to {n} addresses", count);
+}

@@ -1,0 +1,26 @@
+/** What a screen does with the outcome of a step. */
+import { type Signal, useSignal } from "@preact/signals";
+import type { Problem } from "../../lib/api";
+import { t } from "../../lib/i18n";
+import type { Outcome } from "../commands";
+import { say } from "../state";
+
+export interface OutcomeTaker {
+  /** The refusal to show, or null. */
+  problem: Signal<Problem | null>;
+  /** Show a refusal, or say that it is done or saved. Answers true when the driver may go on. */
+  take(outcome: Outcome, done?: string): boolean;
+}
+
+export function useOutcome(): OutcomeTaker {
+  const problem = useSignal<Problem | null>(null);
+  return {
+    problem,
+    take(outcome, done) {
+      problem.value = outcome.status === "refused" ? outcome.problem : null;
+      if (outcome.status === "queued") say(t("Saved on this phone. It is sent when there is signal."));
+      else if (outcome.status === "done" && done) say(done, "go");
+      return outcome.status !== "refused";
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** A refusal in words: what happened, why, what to do now; the stable code small below it. */
+import type { ComponentChildren } from "preact";
+import type { Problem } from "../../lib/api";
+import { t } from "../../lib/i18n";
+
+interface ProblemBannerProps {
+  problem: Problem;
+  tone?: "stop" | "warn";
+  /** Read out at once; leave out for what stands there from the start. */
+  isAlert?: boolean;
+  children?: ComponentChildren;
+}
+
+export function ProblemBanner({ problem, tone = "stop", isAlert = false, children }: ProblemBannerProps) {
+  return (
+    <div class="banner" data-tone={tone} data-problem={problem.code} role={isAlert ? "alert" : undefined}>
+      <p>{problem.title}</p>
+      <p>
+        {problem.detail} {problem.next_step}
+      </p>
+      {children}
+      <p class="code">
+        {t("Code for support:")} {problem.code}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+/** All stops of a run in order: what, where, when, and what has become of it. */
+import { clockTime, parcels } from "../../lib/format";
+import { t } from "../../lib/i18n";
+import type { Run, Stop } from "../api";
+import { hrefOf } from "../route";
+import { current, progressOf } from "../state";
+import { type Step, countParcels } from "../steps";
+
+export function StopList({ run, heading }: { run: Run; heading: string }) {
+  const stops = [...run.stops].sort((one, other) => one.seq - other.seq);
+  return (
+    <section class="stack stack-tight" aria-labelledby="stops-title">
+      <h2 id="stops-title">{heading}</h2>
+      <ol class="list stops">
+        {stops.map((stop) => (
+          <StopRow key={stop.id} stop={stop} timezone={run.site.timezone} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function StopRow({ stop, timezone }: { stop: Stop; timezone: string }) {
+  const { step } = progressOf(stop);
+  return (
+    <li aria-current={current.value?.id === stop.id ? "step" : undefined} data-stop={stop.id} data-step={step}>
+      <a class="stop-row" href={hrefOf({ name: "stop", stopId: stop.id, page: "here" })}>
+        <span class="grow">
+          <span class="strong">{placeOf(stop)}</span>
+          <span class="muted small">{whatOf(stop)}</span>
+        </span>
+        {step === "go" ? <time dateTime={stop.planned_at}>{clockTime(stop.planned_at, timezone)}</time> : <StepBadge stop={stop} step={step} />}
+      </a>
+    </li>
+  );
+}
+
+function placeOf(stop: Stop): string {
+  if (stop.kind !== "dropoff") return t("{store}, {floor}", { store: stop.store.name, floor: stop.store.floor });
+  return stop.delivery.recipient_first_name;
+}
+
+function whatOf(stop: Stop): string {
+  if (stop.kind === "dropoff") return t("{street}, {parcels}", { street: stop.delivery.street, parcels: parcels(stop.delivery.parcel_count) });
+  const count = parcels(countParcels(stop.deliveries));
+  return stop.kind === "pickup" ? t("Collect {parcels}", { parcels: count }) : t("Give back {parcels}", { parcels: count });
+}
+
+/** The state of a stop as word, shape and colour. */
+export function StepBadge({ stop, step }: { stop: Stop; step: Step }) {
+  if (step === "kept") return <span class="badge" data-tone="warn">{t("On this phone")}</span>;
+  if (stop.status === "skipped") return <span class="badge">{t("Left out")}</span>;
+  if (step === "over") return <span class="badge" data-tone="go">{t("Done")}</span>;
+  return <span class="badge" data-tone="go">{t("You are here")}</span>;
+}

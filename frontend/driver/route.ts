@@ -1,0 +1,28 @@
+/** Screens by address: `#/stop/stp_…/scan`. The browser's back button then works as people expect. */
+
+export type StopPage = "here" | "scan" | "code" | "assert" | "navigate" | "pin" | "photo" | "cannot";
+
+export type Route =
+  | { name: "home" }
+  | { name: "stop"; stopId: string; page: StopPage }
+  | { name: "release" }
+  | { name: "earnings" }
+  | { name: "account" }
+  | { name: "unsent" };
+
+const STOP_PAGES: ReadonlySet<string> = new Set(["scan", "code", "assert", "navigate", "pin", "photo", "cannot"]);
+const PLAIN: ReadonlySet<string> = new Set(["release", "earnings", "account", "unsent"]);
+
+/** Read a `location.hash`; anything unknown is the home screen. */
+export function parseRoute(hash: string): Route {
+  const [first = "", stopId, page = "here"] = hash.replace(/^#?\/?/, "").split("/");
+  if (first === "stop" && stopId) return { name: "stop", stopId, page: STOP_PAGES.has(page) ? (page as StopPage) : "here" };
+  return PLAIN.has(first) ? ({ name: first } as Route) : { name: "home" };
+}
+
+/** The address of a screen, for links. */
+export function hrefOf(route: Route): string {
+  if (route.name === "home") return "#/";
+  if (route.name !== "stop") return `#/${route.name}`;
+  return `#/stop/${route.stopId}${route.page === "here" ? "" : `/${route.page}`}`;
+}

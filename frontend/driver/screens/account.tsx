@@ -1,0 +1,73 @@
+/** The driver: who, which vehicle, which language; off duty and sign out. */
+import { t, tn } from "../../lib/i18n";
+import type { DriverState } from "../api";
+import { goHome } from "../navigation";
+import { Action } from "../parts/button";
+import { useApp } from "../parts/context";
+import { InstallHint } from "../parts/install-hint";
+import { LanguageChoice } from "../parts/language";
+import { useOutcome } from "../parts/outcome";
+import { ProblemBanner } from "../parts/problem";
+import { Screen } from "../parts/screen";
+import { hrefOf } from "../route";
+import { outbox } from "../state";
+
+export function AccountScreen({ state }: { state: DriverState }) {
+  const { commands } = useApp();
+  const { problem, take } = useOutcome();
+  const { me } = state;
+  const offDuty = async (): Promise<void> => {
+    if (take(await commands.setDuty(false, null), t("You are off duty"))) goHome();
+  };
+  return (
+    <Screen title={me.name} parent={{ name: "home" }}>
+      {problem.value && <ProblemBanner problem={problem.value} isAlert />}
+      <div class="card row">
+        {me.photo_url && <img class="portrait" src={me.photo_url} alt="" width={64} height={64} />}
+        <dl class="facts grow">
+          <dt>{t("Vehicle")}</dt>
+          <dd>{me.vehicle}</dd>
+          <dt>{t("Duty")}</dt>
+          <dd>{me.on_duty ? t("On duty") : t("Off duty")}</dd>
+        </dl>
+      </div>
+      <ul class="list links">
+        <li>
+          <a data-action="earnings" href={hrefOf({ name: "earnings" })}>{t("Earnings")}</a>
+        </li>
+        <li>
+          <a data-action="unsent" href={hrefOf({ name: "unsent" })}>{t("Steps on this phone")}</a>
+        </li>
+      </ul>
+      <LanguageChoice />
+      {me.on_duty && (
+        <Action name="off-duty" tone="plain" isWide busy={t("Going off duty")} onTap={offDuty}>
+          {t("Go off duty")}
+        </Action>
+      )}
+      <SignOut />
+      <InstallHint />
+    </Screen>
+  );
+}
+
+function SignOut() {
+  const { commands, leave } = useApp();
+  const unsent = outbox.value.unsent;
+  if (unsent === 0) {
+    return (
+      <Action name="sign-out" tone="quiet" isWide busy={t("Signing out")} onTap={leave}>
+        {t("Sign out")}
+      </Action>
+    );
+  }
+  return (
+    <div class="banner" data-tone="warn" data-banner="unsent">
+      <p>{tn("{n} step is only on this phone", "{n} steps are only on this phone", unsent)}</p>
+      <p>{t("You can sign out when the server has everything. Go where there is signal, then try to send.")}</p>
+      <Action name="send-now" tone="plain" busy={t("Sending")} onTap={commands.sendUnsent}>
+        {t("Try to send now")}
+      </Action>
+    </div>
+  );
+}

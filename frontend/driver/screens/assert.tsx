@@ -1,0 +1,61 @@
+/** Neither code nor short code: the driver's word with a reason. The weakest evidence, so it says what follows. */
+import { useSignal } from "@preact/signals";
+import { t, tn } from "../../lib/i18n";
+import type { PickupStop, Run } from "../api";
+import { goHome } from "../navigation";
+import { Action } from "../parts/button";
+import { useApp } from "../parts/context";
+import { useOutcome } from "../parts/outcome";
+import { ProblemBanner } from "../parts/problem";
+import { Reasons } from "../parts/reasons";
+import { Screen } from "../parts/screen";
+import { progressOf } from "../state";
+import { countParcels, remainingAt } from "../steps";
+
+/** What the dispatcher reads, in the language of the record. */
+const RECORDED = {
+  tablet_off: "The tablet is off or broken",
+  no_tablet: "Nobody at the counter has the tablet",
+  not_listed: "The tablet does not show this driver",
+  other: "Another reason",
+} as const;
+type Reason = keyof typeof RECORDED;
+
+export function AssertScreen({ stop, run }: { stop: PickupStop; run: Run }) {
+  const { commands } = useApp();
+  const { problem, take } = useOutcome();
+  const reason = useSignal<Reason | null>(null);
+  const error = useSignal("");
+  const count = countParcels(remainingAt(stop, progressOf(stop).mark));
+
+  async function send(): Promise<void> {
+    error.value = reason.value ? "" : t("Choose a reason.");
+    if (!reason.value) return;
+    const evidence = { kind: "assertion", reason: RECORDED[reason.value] } as const;
+    if (take(await commands.collect(stop.id, run.epoch, evidence), t("Collected at {store}", { store: stop.store.name }))) goHome();
+  }
+
+  const bar = (
+    <Action name="send-assertion" busy={t("Saving")} onTap={send}>
+      {tn("I have {n} parcel", "I have {n} parcels", count)}
+    </Action>
+  );
+  return (
+    <Screen title={t("Collect without a code")} parent={{ name: "stop", stopId: stop.id, page: "here" }} bar={bar}>
+      {problem.value && <ProblemBanner problem={problem.value} isAlert />}
+      <p>{t("Your word is recorded as the only evidence. The dispatcher and the store see it and may ask you. You can go on.")}</p>
+      <Reasons
+        legend={t("Why is there no code?")}
+        chosen={reason.value}
+        onChoose={(chosen) => (reason.value = chosen)}
+        reasons={[
+          ["tablet_off", t("The tablet is off or broken")],
+          ["no_tablet", t("Nobody at the counter has the tablet")],
+          ["not_listed", t("The tablet does not show me")],
+          ["other", t("Another reason")],
+        ]}
+      />
+      <p role="alert">{error.value && <span class="field-error">{error.value}</span>}</p>
+    </Screen>
+  );
+}

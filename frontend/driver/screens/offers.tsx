@@ -1,0 +1,60 @@
+/** On duty without a run: the runs on offer, each claimed with one tap. */
+import { useSignal } from "@preact/signals";
+import type { Problem } from "../../lib/api";
+import { t } from "../../lib/i18n";
+import type { DriverState } from "../api";
+import { Banners } from "../parts/banners";
+import { useApp } from "../parts/context";
+import { InstallHint } from "../parts/install-hint";
+import { OfferCard } from "../parts/offer-card";
+import { ProblemBanner } from "../parts/problem";
+import { Screen } from "../parts/screen";
+import { live, say } from "../state";
+
+export function OffersScreen({ state }: { state: DriverState }) {
+  const { commands, live: liveState } = useApp();
+  const problem = useSignal<Problem | null>(null);
+  const isOffline = live.value.freshness === "offline";
+
+  async function claim(runId: string): Promise<void> {
+    const outcome = await commands.claim(runId);
+    problem.value = outcome.status === "refused" ? outcome.problem : null;
+    if (outcome.status === "done") return say(t("The run is yours"), "go");
+    // Whoever lost sees at once what is left.
+    await liveState.refresh();
+  }
+
+  return (
+    <Screen title={t("Runs on offer")}>
+      <Banners />
+      {problem.value && <ProblemBanner problem={problem.value} tone="warn" isAlert />}
+      {isOffline && (
+        <p class="banner" data-tone="warn">
+          {state.offers.length > 0 ? t("You are offline. These runs may have gone; claiming needs a connection.") : t("You are offline. New runs appear when there is signal.")}
+        </p>
+      )}
+      {state.offers.length === 0 && <NoOffers state={state} />}
+      <ul class="stack offers">
+        {state.offers.map((offer) => (
+          <li key={offer.id}>
+            <OfferCard offer={offer} onClaim={() => claim(offer.id)} />
+          </li>
+        ))}
+      </ul>
+      <InstallHint />
+    </Screen>
+  );
+}
+
+function NoOffers({ state }: { state: DriverState }) {
+  const site = state.sites.find(({ id }) => id === state.me.duty_site_id);
+  return (
+    <div class="card stack stack-tight" data-empty="offers">
+      <p>{site ? t("No run at {site} right now.", { site: site.name }) : t("No run right now.")}</p>
+      <p class="muted">
+        {t("Runs appear here by themselves as soon as stores have orders for the next delivery window, most of them before noon and in the late afternoon.")}
+      </p>
+      <p class="muted">{t("Keep this page open. You are on duty; nothing else is to do.")}</p>
+    </div>
+  );
+}

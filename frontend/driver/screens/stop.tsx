@@ -1,0 +1,88 @@
+/** One stop: its one thing to do as the title, what one needs for it, and below it the whole run. */
+import { t } from "../../lib/i18n";
+import type { Run, Stop } from "../api";
+import { go } from "../navigation";
+import { Banners } from "../parts/banners";
+import { Action } from "../parts/button";
+import { useApp } from "../parts/context";
+import { DropoffDetails } from "../parts/dropoff-details";
+import { useOutcome } from "../parts/outcome";
+import { PayDetails } from "../parts/pay";
+import { PickupDetails } from "../parts/pickup-details";
+import { ProblemBanner } from "../parts/problem";
+import { ReturnDetails } from "../parts/return-details";
+import { RunMap } from "../parts/run-map";
+import { Screen } from "../parts/screen";
+import { NavigateSheet } from "../parts/sheet-navigate";
+import { StepBadge, StopList } from "../parts/stop-list";
+import { HandOverBar } from "../parts/stop-bar";
+import { type StopPage, hrefOf } from "../route";
+import { progressOf } from "../state";
+import { titleOf } from "../steps";
+
+interface StopScreenProps {
+  stop: Stop;
+  run: Run;
+  page: StopPage;
+  isHome?: boolean;
+}
+
+export function StopScreen({ stop, run, page, isHome = false }: StopScreenProps) {
+  const { problem, take } = useOutcome();
+  const { mark, step } = progressOf(stop);
+  return (
+    <Screen title={titleOf(stop, mark)} bar={<StopBar stop={stop} run={run} take={take} />} {...(isHome ? {} : { parent: { name: "home" } })}>
+      <Banners />
+      {problem.value && <ProblemBanner problem={problem.value} isAlert />}
+      {(step === "kept" || step === "over") && <p><StepBadge stop={stop} step={step} /></p>}
+      {step === "kept" && <p>{t("Saved on this phone. The server has not got it yet; it is sent when there is signal.")}</p>}
+      {mark.hasArrived && step !== "kept" && <p class="muted">{t("Your arrival is saved on this phone and not sent yet.")}</p>}
+      {stop.kind === "pickup" && <PickupDetails stop={stop} run={run} mark={mark} step={step} />}
+      {stop.kind === "dropoff" && <DropoffDetails stop={stop} run={run} step={step} />}
+      {stop.kind === "return" && <ReturnDetails stop={stop} step={step} />}
+      {isHome && <WholeRun run={run} />}
+      {page === "navigate" && <NavigateSheet stop={stop} run={run} />}
+    </Screen>
+  );
+}
+
+function StopBar({ stop, run, take }: { stop: Stop; run: Run; take: ReturnType<typeof useOutcome>["take"] }) {
+  const { commands } = useApp();
+  const { step } = progressOf(stop);
+  if (step === "kept" || step === "over") {
+    return (
+      <a class="button button-primary" href={hrefOf({ name: "home" })}>
+        {t("Go on")}
+      </a>
+    );
+  }
+  if (step !== "go") return <HandOverBar stop={stop} run={run} take={take} />;
+  return (
+    <>
+      <button type="button" class="button" data-action="navigate" onClick={() => go({ name: "stop", stopId: stop.id, page: "navigate" })}>
+        {t("Show the way")}
+      </button>
+      <Action name="arrive" busy={t("Saving")} onTap={async () => take(await commands.arrive(stop.id))}>
+        {stop.kind === "dropoff" ? t("I am at the door") : t("I am at the counter")}
+      </Action>
+    </>
+  );
+}
+
+function WholeRun({ run }: { run: Run }) {
+  return (
+    <>
+      <StopList run={run} heading={t("All stops, in order")} />
+      <RunMap run={run} />
+      <section class="stack stack-tight" aria-labelledby="pay-title">
+        <h2 id="pay-title">{t("Pay for this run")}</h2>
+        <PayDetails lines={run.pay} total={run.pay_total} />
+      </section>
+      {run.can_release && (
+        <a class="button button-quiet" data-action="release" href={hrefOf({ name: "release" })}>
+          {t("Give this run back")}
+        </a>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { encode } from "../lib/tokens";
+import { HANDLES, dropoff, pendingStep, pickup, pickupDelivery, runOf, stateOf } from "./samples";
+import { currentStop, homeOf, markOf, remainingAt, stepOf, titleOf, waysOf } from "./steps";
+
+const NOBODY = markOf("none", []);
+const FINISHED = {
+  id: "run_0", site_name: "Mall", finished_at: "2026-11-22T17:00:00Z", delivered_count: 1, returned_count: 0, pay: [],
+  pay_total: { amount_minor: 0, currency: "USD" },
+};
+
+function releaseOf(...handles: string[]): string {
+  const deliveries = handles.map((handle) => ({ handle, parcels: 1 }));
+  const zeros = "0".repeat(16);
+  return encode({ kind: "release", kid: 1, iat: 0, anchor: zeros, nonce: zeros, clerk: 1, driverKid: 7, deliveries }, new Uint8Array(64));
+}
+
+const HOMES = [
+  { name: "a run comes before everything", state: stateOf({ run: runOf([]), last_finished: FINISHED }), seen: null, home: "run" },
+  { name: "earnings are shown once after the last stop", state: stateOf({ last_finished: FINISHED }), seen: null, home: "finished" },
+  { name: "earnings that were read lead back to the offers", state: stateOf({ last_finished: FINISHED }), seen: "run_0", home: "offers" },
+  { name: "off duty asks where to drive", state: stateOf({ me: { ...stateOf().me, on_duty: false } }), seen: null, home: "duty" },
+  { name: "an unapproved driver waits", state: stateOf({ me: { ...stateOf().me, is_approved: false } }), seen: null, home: "not_approved" },
+];
+for (const { name, state, seen, home } of HOMES) test(name, () => assert.equal(homeOf(state, seen), home));
+
+test("an arrival on this phone opens the collection before the server knows", () => {
+  const stop = pickup("stp_1", 1, [pickupDelivery(HANDLES.maria)]);
+
+  assert.equal(stepOf(stop, NOBODY), "go");
+  assert.equal(stepOf(stop, markOf("stp_1", [pendingStep("/stops/stp_1/arrive")])), "collect");
+  assert.equal(stepOf(stop, markOf("stp_1", [pendingStep("/stops/stp_2/arrive")])), "go");
+});
+
+test("a code for some of the parcels leaves the stop open for the rest", () => {
+  const stop = pickup("stp_1", 1, [pickupDelivery(HANDLES.maria), pickupDelivery(HANDLES.jose)]);
+  const evidence = { kind: "release_code", text: releaseOf(HANDLES.maria) };
+  const mark = markOf("stp_1", [pendingStep("/stops/stp_1/arrive"), pendingStep("/stops/stp_1/collect", { evidence })]);
+
+  assert.deepEqual(remainingAt(stop, mark).map(({ handle }) => handle), [HANDLES.jose]);
+  assert.equal(stepOf(stop, mark), "collect");
+  assert.equal(titleOf(stop, mark), "Collect 1 parcel at Store 1, Level 1");
+});
+
+test("an unsent short code stands for all parcels of the stop", () => {
+  const stop = pickup("stp_1", 1, [pickupDelivery(HANDLES.maria), pickupDelivery(HANDLES.jose)]);
+  const mark = markOf("stp_1", [pendingStep("/stops/stp_1/collect", { evidence: { kind: "short_code", text: "K7QX2M" } })]);
+
+  assert.equal(stepOf(stop, mark), "kept");
+});
+
+test("collected and cancelled deliveries are not asked for again", () => {
+  const collected = { ...pickupDelivery(HANDLES.maria), verification: "E2" as const };
+  const cancelled = { ...pickupDelivery(HANDLES.jose), status: "cancelled" };
+
+  assert.deepEqual(remainingAt(pickup("stp_1", 1, [collected, cancelled]), NOBODY), []);
+});
+
+test("the run goes on past stops that are done on this phone", () => {
+  const run = runOf([dropoff("stp_3", 3), pickup("stp_1", 1, [pickupDelivery(HANDLES.maria)])]);
+  const collected = pendingStep("/stops/stp_1/collect", { evidence: { kind: "assertion", reason: "x" } });
+
+  assert.equal(currentStop(run, [])?.id, "stp_1");
+  assert.equal(currentStop(run, [collected])?.id, "stp_3");
+  assert.equal(currentStop(run, [collected, pendingStep("/stops/stp_3/fail")]), null);
+});
+
+test("a title says the one thing to do", () => {
+  const stop = dropoff("stp_3", 3);
+  const atDoor = { ...stop, status: "arrived" as const };
+
+  assert.equal(titleOf(stop, NOBODY), "Bring 1 parcel to Maria");
+  assert.equal(titleOf(atDoor, NOBODY), "Hand 1 parcel to Maria");
+  assert.equal(titleOf({ ...atDoor, delivery: { ...stop.delivery, leave_at_door: true } }, NOBODY), "Leave 1 parcel at Maria’s door");
+});
+
+test("a locked PIN asks for a photo", () => {
+  assert.deepEqual(waysOf({ proof: "pin", pin_tries_left: 1 }), ["pin", "code"]);
+  assert.deepEqual(waysOf({ proof: "pin", pin_tries_left: 0 }), ["photo", "code"]);
+  assert.deepEqual(waysOf({ proof: "none", pin_tries_left: 5 }), ["confirm"]);
+});
