@@ -25,6 +25,8 @@ export interface MountedPicker {
 const DECIMALS = 5;
 const NUDGE_M = 10;
 const METRES_PER_DEGREE = 111_320;
+/** Without a limit a single point would be looked at from no distance at all. */
+const FIT = { padding: [32, 32] as [number, number], maxZoom: 16, animate: false };
 const STEPS: Readonly<Record<string, readonly [north: number, east: number]>> = {
   ArrowUp: [1, 0],
   ArrowDown: [-1, 0],
@@ -43,9 +45,9 @@ export async function mountPicker(element: HTMLElement, options: PickerOptions):
   const bounds = leaflet.latLngBounds([pair(options.store), pair(options.start)]);
   if (options.rangeM) {
     const circle = leaflet.circle(pair(options.store), { radius: options.rangeM, className: "map-range", interactive: false });
-    bounds.extend(circle.addTo(map.fitBounds(bounds)).getBounds());
+    bounds.extend(circle.addTo(map.fitBounds(bounds, FIT)).getBounds());
   }
-  map.fitBounds(bounds, { padding: [32, 32], animate: false });
+  map.fitBounds(bounds, FIT);
 
   function pick(lat: number, lon: number): void {
     const point = { lat: Number(lat.toFixed(DECIMALS)), lon: Number(lon.toFixed(DECIMALS)) };
@@ -69,7 +71,7 @@ export async function mountPicker(element: HTMLElement, options: PickerOptions):
   return {
     moveTo(point) {
       home.setLatLng(pair(point));
-      if (!map.getBounds().contains(pair(point))) map.fitBounds(map.getBounds().extend(pair(point)), { animate: false });
+      if (!map.getBounds().contains(pair(point))) map.fitBounds(map.getBounds().extend(pair(point)), FIT);
     },
     destroy() {
       element.removeEventListener("keydown", nudge);
