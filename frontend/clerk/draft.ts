@@ -1,0 +1,116 @@
+/** A new delivery while it is typed: its fields, what is missing, and the command it becomes. */
+import type { Draft } from "../lib/outbox";
+import { t } from "../lib/i18n";
+import type { PlaceDelivery, PlaceHit } from "./api";
+import { nextInstant, soonest, type Span, windowByHand } from "./store-time";
+
+export interface DeliveryDraft {
+  merchant_ref: string;
+  recipient_name: string;
+  phone: string;
+  street: string;
+  unit: string;
+  city: string;
+  postal_code: string;
+  /** Null until an address was chosen or the pin was moved. */
+  point: { lat: number; lon: number } | null;
+  parcel_count: number;
+  /** Minutes from now, or "at" for `ready_time`. */
+  ready: "0" | "20" | "45" | "at";
+  ready_time: string;
+  /** "soon", the beginning of an offered window, or "hand". */
+  window: string;
+  window_until: string;
+  hand: { day: 0 | 1; from: string; until: string };
+  instructions: string;
+  leave_at_door: boolean;
+  proof: PlaceDelivery["proof"];
+  /** As typed, in the store's currency. */
+  value: string;
+}
+
+/** Longest texts, in characters, as the server takes them. */
+export const LIMITS = {
+  merchant_ref: 200, recipient_name: 120, phone: 31, street: 200, unit: 200, city: 200, postal_code: 12, instructions: 500,
+} as const;
+export const MOST_PARCELS = 20;
+const PHONE = /^\+?[0-9 ().-]{5,30}$/;
+
+/** Field → what is wrong with it. Fields are those of the form: `point`, `ready` and `window` stand for several. */
+export type FieldErrors = Readonly<Record<string, string>>;
+
+/** Which error a field's change takes away; fields without an entry have errors under their own name. */
+const ERROR_OF: Readonly<Record<string, string>> = { ready_time: "ready", window_until: "window", hand: "window" };
+
+/** The errors that are left once these fields have changed. */
+export function withoutErrorsOf(errors: FieldErrors, change: Partial<DeliveryDraft>): FieldErrors {
+  const changed = new Set(Object.keys(change).map((name) => ERROR_OF[name] ?? name));
+  return Object.fromEntries(Object.entries(errors).filter(([name]) => !changed.has(name)));
+}
+
+/** What changes when a suggested address is taken over. */
+export function placeChange({ street, city, postal_code, lat, lon }: PlaceHit): Partial<DeliveryDraft> {
+  return { street, city, postal_code, point: { lat, lon } };
+}
+
+export function emptyDraft(): DeliveryDraft {
+  return {
+    merchant_ref: "", recipient_name: "", phone: "", street: "", unit: "", city: "", postal_code: "", point: null,
+    parcel_count: 1, ready: "20", ready_time: "", window: "soon", window_until: "", hand: { day: 0, from: "", until: "" },
+    instructions: "", leave_at_door: false, proof: "photo", value: "",
+  };
+}
+
+/** When the parcels are ready, in milliseconds; null when the time is missing. */
+export function readyAt(draft: DeliveryDraft, now: number, timezone: string): number | null {
+  return draft.ready === "at" ? nextInstant(draft.ready_time, now, timezone) : now + Number(draft.ready) * 60_000;
+}
+
+/** The chosen window; null when it is incomplete. */
+export function windowOf(draft: DeliveryDraft, now: number, timezone: string): Span | null {
+  if (draft.window === "soon") return soonest(readyAt(draft, now, timezone) ?? now);
+  if (draft.window !== "hand") return { from: draft.window, until: draft.window_until };
+  return windowByHand(draft.hand.day, draft.hand.from, draft.hand.until, now, timezone);
+}
+
+/** Minor units for "12.40" or "12,40"; undefined when it is no amount. */
+export function minorUnits(value: string, currency: string): number | null | undefined {
+  const text = value.trim().replace(/[^\d.,]/g, "").replace(",", ".");
+  if (value.trim() === "") return null;
+  if (!/^\d{1,7}(\.\d*)?$/.test(text)) return undefined;
+  const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return Math.round(Number(text) * 10 ** digits);
+}
+
+/** What must be put right before sending; empty when all is well. The server checks again. */
+export function draftErrors(draft: DeliveryDraft, now: number, store: { timezone: string; currency: string }): FieldErrors {
+  const errors: Record<string, string> = {};
+  if (!draft.recipient_name.trim()) errors.recipient_name = t("Enter the recipient's name.");
+  if (!PHONE.test(draft.phone.trim())) errors.phone = t("Enter a phone number, so that the driver can call at the door.");
+  if (!draft.street.trim()) errors.street = t("Enter the street and house number.");
+  if (!draft.city.trim()) errors.city = t("Enter the city.");
+  if (draft.postal_code.trim().length < 2) errors.postal_code = t("Enter the ZIP code.");
+  if (!draft.point) errors.point = t("Choose a suggested address, or tap the door on the map.");
+  if (readyAt(draft, now, store.timezone) === null) errors.ready = t("Enter the time when the parcels are ready.");
+  const window = windowOf(draft, now, store.timezone);
+  if (!window) errors.window = t("Enter both times of the window.");
+  else if (Date.parse(window.until) <= now) errors.window = t("This window is over already. Choose a later one.");
+  if (minorUnits(draft.value, store.currency) === undefined) errors.value = t("Enter an amount such as 49.90, or leave it empty.");
+  return errors;
+}
+
+/** The command of a draft without errors. */
+export function placeCommand(
+  draft: DeliveryDraft, now: number, store: { timezone: string; currency: string },
+): Draft<PlaceDelivery> {
+  const window = windowOf(draft, now, store.timezone)!;
+  const text = (name: keyof typeof LIMITS): string => draft[name].trim();
+  return {
+    merchant_ref: text("merchant_ref"), recipient_name: text("recipient_name"), phone: text("phone"),
+    street: text("street"), unit: text("unit"), city: text("city"), postal_code: text("postal_code"),
+    lat: draft.point!.lat, lon: draft.point!.lon, parcel_count: draft.parcel_count,
+    ready_at: new Date(readyAt(draft, now, store.timezone)!).toISOString(),
+    window_from: window.from, window_until: window.until, instructions: text("instructions"),
+    leave_at_door: draft.leave_at_door, proof: draft.proof, value_minor: minorUnits(draft.value, store.currency) ?? null,
+  };
+}

@@ -1,0 +1,111 @@
+/** One handover while it is on the screen: codes in turn, all nonces shown, and the clerk's own statement. */
+import { type Signal, signal } from "@preact/signals";
+import type { Submitted } from "../lib/outbox";
+import type { ArrivingDriver, DeskState, GiveParcels } from "./api";
+import type { Desk } from "./desk";
+import { freshNonce, inCodes, releaseOf, secondsLeft, SHOWN_FOR_MS, type ShownCode, signRelease } from "./release-code";
+import { deskKey, reportRelease } from "./session";
+
+/** The server takes this many; an hour of codes, of which a phone can only have scanned a late one. */
+const MOST_NONCES = 200;
+
+export type Waiting = ArrivingDriver["deliveries"][number];
+
+export interface Handover {
+  deliveries: readonly Waiting[];
+  /** How many codes there are, and which is shown (from 0). */
+  codeCount: number;
+  turn: Signal<number>;
+  code: Signal<ShownCode | null>;
+  seconds: Signal<number>;
+  /** False when the server does not know the shown code, so that nobody can check the six characters. */
+  isShortCodeKnown: Signal<boolean>;
+  /** This browser cannot sign: why. */
+  fault: Signal<"no_key" | "insecure" | null>;
+  show(turn: number): void;
+  /** The clerk says that the parcels are given; kept on the tablet until the server has it. */
+  give(): Promise<Submitted<unknown, DeskState>>;
+  stop(): void;
+}
+
+/**
+ * Show codes for these deliveries until `stop`.
+ *
+ * `nonces` collects what was ever shown to this driver, also before the clerk went back and chose again: the phone may
+ * have scanned any of them.
+ */
+export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: readonly Waiting[], nonces: string[]): Handover {
+  const parts = inCodes(deliveries);
+  let isStopped = false;
+  let drawing = 0;
+  let cancel: () => void = () => undefined;
+  let given: Promise<Submitted<unknown, DeskState>> | null = null;
+
+  async function draw(): Promise<void> {
+    cancel();
+    const mine = (drawing += 1);
+    const code = await makeCode(parts[handover.turn.value] ?? []);
+    if (isStopped || mine !== drawing || !code) return;
+    nonces.push(code.nonce);
+    handover.code.value = code;
+    tick();
+    const isKnown = await reportRelease(desk, { run_id: run.run_id, token: code.token });
+    if (mine === drawing) handover.isShortCodeKnown.value = isKnown;
+  }
+
+  async function makeCode(part: readonly Waiting[]): Promise<ShownCode | null> {
+    const state = desk.view.value.state;
+    if (!state?.clerk) return null;
+    if (!globalThis.crypto?.subtle) return refuse("insecure");
+    const key = await deskKey(desk, state.desk.kid);
+    if (!key) return refuse("no_key");
+    const nonce = freshNonce();
+    const facts = {
+      deskKid: state.desk.kid, clerkNumber: state.clerk.number, driverKid: run.driver.kid, now: desk.clock.now(),
+    };
+    const signed = await signRelease(releaseOf(part, facts, nonce), key);
+    return { ...signed, nonce, shownAt: desk.clock.device() };
+  }
+
+  function refuse(fault: "no_key" | "insecure"): null {
+    handover.fault.value = fault;
+    return null;
+  }
+
+  function tick(): void {
+    if (isStopped) return;
+    const left = secondsLeft(handover.code.value?.shownAt ?? 0, desk.clock.device());
+    handover.seconds.value = left;
+    if (left === 0) void draw();
+    else cancel = desk.clock.after(1_000, tick);
+  }
+
+  const handover: Handover = {
+    deliveries,
+    codeCount: parts.length,
+    turn: signal(0),
+    code: signal(null),
+    seconds: signal(SHOWN_FOR_MS / 1_000),
+    isShortCodeKnown: signal(true),
+    fault: signal(null),
+    show(turn) {
+      handover.turn.value = turn;
+      handover.code.value = null;
+      void draw();
+    },
+    async give() {
+      const body = { run_id: run.run_id, delivery_ids: deliveries.map(({ id }) => id), nonces: nonces.slice(-MOST_NONCES) };
+      given ??= desk.outbox.submit<GiveParcels>("/handovers", body);
+      const outcome = await given;
+      // A refusal has been read; what the clerk says next is a new statement.
+      if (outcome.status === "refused") given = null;
+      return outcome;
+    },
+    stop() {
+      isStopped = true;
+      cancel();
+    },
+  };
+  void draw();
+  return handover;
+}

@@ -1,0 +1,50 @@
+/** Which screen is open: the part of the address after `#`, so that "back" works and no name gets into a log. */
+import { signal } from "@preact/signals";
+
+export type Route =
+  | { screen: "board" }
+  | { screen: "new" }
+  | { screen: "placed"; id: string }
+  | { screen: "delivery"; id: string }
+  | { screen: "handover"; id: string }
+  | { screen: "returns"; id: string }
+  | { screen: "unsent" };
+
+const WITH_ID = new Set(["placed", "delivery", "handover", "returns"]);
+const ALONE = new Set(["new", "unsent"]);
+
+/** Read `#/handover/run_…`; anything unknown is the board. */
+export function routeOf(hash: string): Route {
+  const [screen = "", id = ""] = hash.replace(/^#\/?/, "").split("/");
+  if (ALONE.has(screen)) return { screen } as Route;
+  return WITH_ID.has(screen) && /^\w+$/.test(id) ? ({ screen, id } as Route) : { screen: "board" };
+}
+
+/** The open screen. */
+export const route = signal<Route>({ screen: "board" });
+/** The enrolment code that the tablet was opened with, until it is used or put aside. */
+export const openedWithCode = signal<string | null>(null);
+
+/** The address of a screen, for links. */
+export function addressOf(target: Route): string {
+  if (target.screen === "board") return "#/";
+  return "id" in target ? `#/${target.screen}/${target.id}` : `#/${target.screen}`;
+}
+
+/** Open a screen. */
+export function go(target: Route): void {
+  location.hash = addressOf(target);
+}
+
+/** Follow the address from now on. A code is taken out of it at once: it must not stay in the tablet's history. */
+export function followAddress(readCode: (text: string) => string): void {
+  const follow = (): void => {
+    if (location.hash.startsWith("#code=")) {
+      openedWithCode.value = readCode(location.hash);
+      history.replaceState(null, "", addressOf({ screen: "board" }));
+    }
+    route.value = routeOf(location.hash);
+  };
+  addEventListener("hashchange", follow);
+  follow();
+}

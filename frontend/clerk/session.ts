@@ -1,0 +1,94 @@
+/** Who uses this tablet: enrolling it, signing a clerk in and locking. None of it makes sense later, so none is queued. */
+import type { Command, CommandAnswer } from "../lib/api";
+import { isoInstant } from "../lib/clock";
+import type { Posted } from "../lib/http";
+import { uuidv7 } from "../lib/ids";
+import type { Draft } from "../lib/outbox";
+import { exportPublicKey, generateKeys } from "../lib/signing";
+import type { DeskState, EnrolDesk, Lock, ShowRelease, SignIn } from "./api";
+import type { Desk } from "./desk";
+
+/** What an enrolment needs again when its answer was lost: the server then repeats its first answer. */
+interface PendingEnrolment extends EnrolDesk {
+  keys: CryptoKeyPair;
+}
+
+/** POST a command that is worth nothing later. */
+export function ask<Body extends Command, Result>(
+  desk: Desk,
+  path: string,
+  draft: Draft<Body>,
+): Promise<Posted<CommandAnswer<Result, DeskState>>> {
+  const now = desk.clock.now();
+  return desk.http.post(path, { command_id: uuidv7(now), occurred_at: isoInstant(now), ...draft });
+}
+
+/** The code in what was typed, scanned or opened: `…/desk/#code=XXXX`, or the code alone. */
+export function enrolmentCode(text: string): string {
+  const inAddress = /[#&?]code=([^&\s]+)/.exec(text)?.[1];
+  return (inAddress === undefined ? text : decodeURIComponent(inAddress)).replace(/[\s-]/g, "").toUpperCase();
+}
+
+/** Make this tablet the desk that a code stands for, with a key of its own that cannot be copied out. */
+export async function enrolDesk(desk: Desk, code: string): Promise<Posted<CommandAnswer<{ kid: number }, DeskState>>> {
+  const before = (await desk.db.get("keys", "enrolling")) as PendingEnrolment | undefined;
+  const pending = before?.code === code ? before : await beginEnrolment(desk, code);
+  const { keys, ...command } = pending;
+  const answer = await desk.http.post<CommandAnswer<{ kid: number }, DeskState>>("/enrol", command);
+  if (answer.status === "unreachable") return answer;
+  if (answer.status === "done") {
+    await desk.db.put("keys", { keys, kid: answer.value.result.kid }, "desk");
+    desk.live.replace(answer.value.state);
+  }
+  await desk.db.delete("keys", "enrolling");
+  return answer;
+}
+
+async function beginEnrolment(desk: Desk, code: string): Promise<PendingEnrolment> {
+  const keys = await generateKeys();
+  const now = desk.clock.now();
+  const pending = {
+    command_id: uuidv7(now), occurred_at: isoInstant(now), code, public_key: await exportPublicKey(keys.publicKey), keys,
+  };
+  await desk.db.put("keys", pending, "enrolling");
+  return pending;
+}
+
+/** The desk's private key, or null when this browser has lost it (or belongs to another enrolment). */
+export async function deskKey(desk: Desk, kid: number): Promise<CryptoKey | null> {
+  const kept = (await desk.db.get("keys", "desk")) as { keys: CryptoKeyPair; kid: number } | undefined;
+  return kept?.kid === kid ? kept.keys.privateKey : null;
+}
+
+/** Sign a clerk in by the personal code. */
+export async function signIn(desk: Desk, code: string): Promise<Posted<CommandAnswer<{ clerk_id: string }, DeskState>>> {
+  const answer = await ask<SignIn, { clerk_id: string }>(desk, "/sign-in", { code });
+  if (answer.status === "done") {
+    await desk.db.delete("state", "locked_here");
+    desk.isLockedHere.value = false;
+    desk.live.replace(answer.value.state);
+  } else if (answer.status === "refused") void desk.live.refresh();
+  return answer;
+}
+
+/** Lock at once, also without signal: the server ends the sign-in by itself when nobody reports activity. */
+export async function lockDesk(desk: Desk): Promise<void> {
+  desk.isLockedHere.value = true;
+  await desk.db.put("state", true, "locked_here");
+  const answer = await ask<Lock, unknown>(desk, "/lock", {});
+  if (answer.status === "done") desk.live.replace(answer.value.state);
+}
+
+/** Tell the server that somebody is at the tablet. */
+export function reportActivity(desk: Desk): void {
+  void desk.http.post("/activity", {}).then((answer) => {
+    if (answer.status === "refused") void desk.live.refresh();
+  });
+}
+
+/** Tell the server which code is on the screen, so that it can check the six characters a driver types. */
+export async function reportRelease(desk: Desk, release: Draft<ShowRelease>): Promise<boolean> {
+  const answer = await ask<ShowRelease, { short_code: string }>(desk, "/releases", release);
+  if (answer.status === "refused" && answer.problem.status === 401) void desk.live.refresh();
+  return answer.status === "done";
+}

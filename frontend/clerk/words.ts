@@ -1,0 +1,84 @@
+/** Statuses, evidence and proof as a clerk says them. */
+import { clockTime, clockWindow, dayText } from "../lib/format";
+import { t } from "../lib/i18n";
+import type { ArrivingDriver, DeskDelivery } from "./api";
+import type { KeptStep } from "./lists";
+import { isSameDay } from "./store-time";
+
+export type Tone = "neutral" | "go" | "warn" | "stop";
+
+const STATUSES: Readonly<Record<string, () => [string, Tone]>> = {
+  created: () => [t("To pack"), "neutral"],
+  ready_for_pickup: () => [t("Ready"), "go"],
+  enroute_to_pickup: () => [t("Driver is coming"), "neutral"],
+  arrived_at_pickup: () => [t("Driver is here"), "go"],
+  picked_up: () => [t("With the driver"), "go"],
+  enroute_to_dropoff: () => [t("On the way"), "go"],
+  arrived_at_dropoff: () => [t("At the door"), "go"],
+  delivered: () => [t("Delivered"), "go"],
+  enroute_to_return: () => [t("Coming back"), "warn"],
+  arrived_at_return: () => [t("Back at the counter"), "warn"],
+  returned: () => [t("Returned"), "neutral"],
+  cancelled: () => [t("Cancelled"), "stop"],
+  lost: () => [t("Lost"), "stop"],
+};
+
+/** The word and tone of a status; an unknown one is said as it is. */
+export function statusWords(status: string): [string, Tone] {
+  return STATUSES[status]?.() ?? [status, "neutral"];
+}
+
+const EVIDENCE: Readonly<Record<string, () => [short: string, meaning: string]>> = {
+  E3: () => [t("Confirmed by both"), t("The driver's phone and this store's tablet say the same.")],
+  E2: () => [t("Code scanned"), t("The driver scanned this store's code. The clerk's own word is missing.")],
+  E1: () => [t("Labels scanned"), t("The driver scanned the labels, and nobody at the counter confirmed it.")],
+  E0: () => [t("By word only"), t("A button or a typed code, without a scanned one.")],
+};
+
+/** How sure it is that the parcels changed hands: in a few words, and what that means. */
+export function evidenceWords(level: DeskDelivery["verification"]): [short: string, meaning: string] | null {
+  return level === null ? null : (EVIDENCE[level]?.() ?? null);
+}
+
+const PROOFS: Readonly<Record<DeskDelivery["proof"], () => string>> = {
+  photo: () => t("Photo at the door"),
+  pin: () => t("PIN from the customer"),
+  none: () => t("No proof"),
+};
+
+export function proofWords(proof: DeskDelivery["proof"]): string {
+  return PROOFS[proof]();
+}
+
+const STEPS: Readonly<Record<KeptStep, () => string>> = {
+  pack: () => t("Packed, kept on this tablet"),
+  cancel: () => t("Cancelled, kept on this tablet"),
+  handover: () => t("Given, kept on this tablet"),
+  return: () => t("Taken back, kept on this tablet"),
+};
+
+export function keptWords(step: KeptStep): string {
+  return STEPS[step]();
+}
+
+/** What an unsent command does, by its path. */
+export function commandWords(path: string): string {
+  if (path === "/deliveries") return t("New delivery");
+  if (path === "/handovers") return t("Parcels given to the driver");
+  if (path === "/returns") return t("Parcels taken back");
+  if (path.endsWith("/pack")) return t("Marked packed");
+  return path.endsWith("/cancel") ? t("Delivery cancelled") : t("Step on this tablet");
+}
+
+/** "is here", "arrives about 2:10 pm" or "is on the way". */
+export function arrivalWords(run: ArrivingDriver, timezone: string): string {
+  if (run.arrived_at) return t("is here since {time}", { time: clockTime(run.arrived_at, timezone) });
+  return run.eta_at ? t("arrives about {time}", { time: clockTime(run.eta_at, timezone) }) : t("is on the way");
+}
+
+/** "3:00–5:00 pm", with the day when it is not today. */
+export function windowWords(span: { from: string; until: string }, now: number, timezone: string): string {
+  const window = clockWindow(span.from, span.until, timezone);
+  if (isSameDay(Date.parse(span.from), now, timezone)) return window;
+  return t("{day}, {window}", { day: dayText(span.from, timezone), window });
+}
