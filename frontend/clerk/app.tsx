@@ -1,0 +1,80 @@
+/** Which screen is on: enrolment, lock, or what the address says; and what lies over all of them. */
+import { useEffect } from "preact/hooks";
+import { t } from "../lib/i18n";
+import { BoardScreen } from "./screens/board-screen";
+import { useDesk } from "./desk";
+import { EnrolScreen } from "./screens/enrol-screen";
+import { HandoverScreen } from "./screens/handover-screen";
+import { IdleGuard } from "./parts/idle-guard";
+import { LockedScreen } from "./screens/locked-screen";
+import { NewDeliveryScreen } from "./screens/new-delivery-screen";
+import { PlacedScreen } from "./screens/placed-screen";
+import { ReturnsScreen } from "./screens/returns-screen";
+import { openedWithCode, route } from "./route";
+
+export function App() {
+  return (
+    <>
+      <CurrentScreen />
+      <Toasts />
+    </>
+  );
+}
+
+function CurrentScreen() {
+  const desk = useDesk();
+  const { state, problem, freshness } = desk.view.value;
+  if (openedWithCode.value !== null || problem?.status === 401) return <EnrolScreen key={openedWithCode.value} />;
+  if (state === null) return freshness === "offline" ? <NoConnection /> : <Skeleton />;
+  if (state.clerk === null || desk.isLockedHere.value) return <LockedScreen />;
+  return (
+    <IdleGuard key={state.clerk.id} idleMs={state.clerk.idle_s * 1_000}>
+      <OpenScreen />
+    </IdleGuard>
+  );
+}
+
+function OpenScreen() {
+  const open = route.value;
+  if (open.screen === "new") return <NewDeliveryScreen />;
+  if (open.screen === "placed") return <PlacedScreen id={open.id} />;
+  if (open.screen === "handover") return <HandoverScreen key={open.id} runId={open.id} />;
+  if (open.screen === "returns") return <ReturnsScreen key={open.id} runId={open.id} />;
+  return <BoardScreen open={open} />;
+}
+
+function NoConnection() {
+  const desk = useDesk();
+  return (
+    <main class="page page-narrow stack">
+      <h1>{t("No connection")}</h1>
+      <p>{t("The server cannot be reached, and this tablet has not shown this store before. It asks again by itself.")}</p>
+      <button type="button" class="button button-primary" onClick={() => void desk.live.refresh()}>{t("Ask again now")}</button>
+    </main>
+  );
+}
+
+function Skeleton() {
+  return (
+    <main class="page stack" aria-busy="true">
+      <p class="visually-hidden">{t("Loading the counter")}</p>
+      <div class="skeleton skeleton-title" />
+      <div class="skeleton skeleton-card" />
+      <div class="skeleton skeleton-card" />
+    </main>
+  );
+}
+
+const SAID_FOR_MS = 6_000;
+
+function Toasts() {
+  const desk = useDesk();
+  const said = desk.said.value;
+  useEffect(() => {
+    if (!said) return undefined;
+    return desk.clock.after(SAID_FOR_MS, () => {
+      desk.said.value = null;
+    });
+  }, [said]);
+  return <div class="toasts" role="status">{said && <p class="toast" key={said.at}>{said.text}</p>}</div>;
+}

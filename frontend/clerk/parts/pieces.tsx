@@ -1,0 +1,72 @@
+/** Small pieces that several screens show. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Problem } from "../../lib/api";
+import { t } from "../../lib/i18n";
+import { addressOf, go } from "../route";
+import type { Tone } from "../words";
+
+/** A title that takes the focus when its screen opens, so that a screen reader begins there. */
+export function ScreenTitle({ children, isLevel2 }: { children: ComponentChildren; isLevel2?: boolean }) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  return isLevel2 ? <h2 ref={title} tabIndex={-1}>{children}</h2> : <h1 ref={title} tabIndex={-1}>{children}</h1>;
+}
+
+/** What happened, why, what to do now; the stable code small below. */
+export function ProblemBanner({ problem }: { problem: Problem }) {
+  return (
+    <div class="banner" data-tone="stop" role="alert">
+      <p>{problem.title}</p>
+      <p>{problem.detail} {problem.next_step}</p>
+      <p class="code">{problem.code}</p>
+    </div>
+  );
+}
+
+/** A word with its shape and colour. */
+export function Badge({ tone, children }: { tone: Tone; children: ComponentChildren }) {
+  return <span class="badge" data-tone={tone}>{children}</span>;
+}
+
+/** Back to the board, above a screen's title. */
+export function BackLink() {
+  return (
+    <p>
+      <a class="button button-quiet back" href={addressOf({ screen: "board" })}>
+        <span aria-hidden="true">←</span> {t("Back to the counter")}
+      </a>
+    </p>
+  );
+}
+
+/** A sheet over the board; closing it goes back to the board. */
+export function Sheet({ title, children }: { title: string; children: ComponentChildren }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog class="sheet clerk-sheet" ref={dialog} aria-label={title} onCancel={(event) => {
+      event.preventDefault();
+      go({ screen: "board" });
+    }}>
+      <div class="stack">
+        <div class="sheet-head">
+          <ScreenTitle isLevel2>{title}</ScreenTitle>
+          <button type="button" class="button" onClick={() => go({ screen: "board" })}>{t("Close")}</button>
+        </div>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+/** A driver's face, large enough to compare with the person at the counter; a letter where there is no photo. */
+export function DriverPhoto({ driver, isLarge }: { driver: { first_name: string; photo_url: string | null }; isLarge?: boolean }) {
+  const className = isLarge ? "driver-photo driver-photo-large" : "driver-photo";
+  if (driver.photo_url === null) return <span class={className} aria-hidden="true">{driver.first_name.slice(0, 1)}</span>;
+  return <img class={className} src={driver.photo_url} alt={t("Photo of {name}", { name: driver.first_name })} width="192" height="192" />;
+}

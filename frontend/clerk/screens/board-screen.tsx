@@ -1,0 +1,52 @@
+/** The counter at a glance: what to pack and what is ready on one side, who is coming and what has gone on the other. */
+import { t } from "../../lib/i18n";
+import { ArrivingList } from "./arriving-list";
+import { DeliverySheet } from "./delivery-sheet";
+import { useDesk, useDeskState } from "../desk";
+import { GoneList } from "./gone-list";
+import { keptSteps } from "../lists";
+import { PackList, ReadyList } from "./pack-list";
+import { addressOf, type Route } from "../route";
+import { lockDesk } from "../session";
+import { StatusLine } from "../parts/status-line";
+import { UnsentSheet } from "./unsent-sheet";
+
+export function BoardScreen({ open }: { open: Route }) {
+  const desk = useDesk();
+  const steps = keptSteps(desk.kept.value);
+  return (
+    <>
+      <StatusLine />
+      <BoardHeader />
+      <main class="page board" id="app-main">
+        <div class="board-column">
+          <PackList steps={steps} />
+          <ReadyList steps={steps} />
+        </div>
+        <div class="board-column">
+          <ArrivingList steps={steps} />
+          <GoneList />
+        </div>
+      </main>
+      {open.screen === "delivery" && <DeliverySheet key={open.id} id={open.id} />}
+      {open.screen === "unsent" && <UnsentSheet />}
+    </>
+  );
+}
+
+function BoardHeader() {
+  const desk = useDesk();
+  const { store, clerk } = useDeskState();
+  return (
+    <header class="page board-header">
+      <div class="grow">
+        <h1>{store.name}</h1>
+        <p class="muted small">{[store.unit, store.floor, store.site_name].filter(Boolean).join(" · ")}</p>
+      </div>
+      <a class="button button-primary" href={addressOf({ screen: "new" })}>{t("New delivery")}</a>
+      <button type="button" class="button" onClick={() => void lockDesk(desk)}>
+        {t("Lock")} <span class="muted">{clerk!.first_name}</span>
+      </button>
+    </header>
+  );
+}

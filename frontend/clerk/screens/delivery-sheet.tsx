@@ -1,0 +1,71 @@
+/** One delivery in full, its labels, and cancelling it. */
+import { clockTime, parcels } from "../../lib/format";
+import { t, tn } from "../../lib/i18n";
+import type { DeskDelivery } from "../api";
+import { CancelForm } from "../parts/cancel-form";
+import { useDesk, useDeskState } from "../desk";
+import { deliveryById } from "../lists";
+import { Badge, Sheet } from "../parts/pieces";
+import { evidenceWords, proofWords, statusWords, windowWords } from "../words";
+
+export function DeliverySheet({ id }: { id: string }) {
+  const delivery = deliveryById(useDeskState(), id);
+  if (!delivery) {
+    return (
+      <Sheet title={t("Not in today's lists")}>
+        <p>{t("This delivery is over, or belongs to another store.")}</p>
+      </Sheet>
+    );
+  }
+  const [word, tone] = statusWords(delivery.status);
+  return (
+    <Sheet title={t("{name}, {area}", { name: delivery.recipient_first_name, area: delivery.area })}>
+      <p><Badge tone={tone}>{word}</Badge></p>
+      <DeliveryFacts delivery={delivery} />
+      {delivery.status !== "cancelled" && <Labels delivery={delivery} />}
+      {delivery.can_cancel && <CancelForm delivery={delivery} />}
+    </Sheet>
+  );
+}
+
+function DeliveryFacts({ delivery }: { delivery: DeskDelivery }) {
+  const desk = useDesk();
+  const { timezone } = useDeskState().store;
+  const evidence = evidenceWords(delivery.verification);
+  const facts: [string, string | null][] = [
+    [t("Order"), delivery.merchant_ref],
+    [t("Parcels"), parcels(delivery.parcel_count)],
+    [t("Ready by"), clockTime(delivery.ready_at, timezone)],
+    [t("Packed"), delivery.packed_at && clockTime(delivery.packed_at, timezone)],
+    [t("Delivery"), windowWords(delivery.window, desk.now.value, timezone)],
+    [t("At the door"), proofWords(delivery.proof)],
+    [t("Driver"), delivery.driver_first_name],
+    [t("Handed over"), delivery.handed_over_at && clockTime(delivery.handed_over_at, timezone)],
+    [t("Evidence"), evidence && `${evidence[0]}. ${evidence[1]}`],
+  ];
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (value ? [<dt key={name}>{name}</dt>, <dd key={`${name}-value`}>{value}</dd>] : null))}
+    </dl>
+  );
+}
+
+function Labels({ delivery }: { delivery: DeskDelivery }) {
+  const folder = `/desk/api/deliveries/${delivery.id}`;
+  const numbers = Array.from({ length: delivery.parcel_count }, (_, at) => at + 1);
+  return (
+    <div class="stack stack-tight">
+      <h3>{t("Labels")}</h3>
+      <div class="row">
+        <a class="button button-primary" href={`${folder}/label.pdf`} target="_blank" rel="noopener">
+          {tn("Print label", "Print labels", delivery.parcel_count)}
+        </a>
+        {numbers.map((parcel) => (
+          <a key={parcel} class="button button-small" href={`${folder}/label.png?parcel=${parcel}`} target="_blank" rel="noopener">
+            {t("Picture {parcel} of {count}", { parcel, count: delivery.parcel_count })}
+          </a>
+        ))}
+      </div>
+    </div>
+  );
+}

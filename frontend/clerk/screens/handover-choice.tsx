@@ -1,0 +1,84 @@
+/** Before the code: is this the driver of the photo, and which parcels go? */
+import { useState } from "preact/hooks";
+import type { Problem } from "../../lib/api";
+import { parcels } from "../../lib/format";
+import { t } from "../../lib/i18n";
+import type { ArrivingDriver, DeskDelivery } from "../api";
+import { useDesk } from "../desk";
+import type { Waiting } from "../handover";
+import { parcelSum, toCollect } from "../lists";
+import { markPacked } from "./pack-list";
+import { BackLink, DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
+
+interface Props {
+  run: ArrivingDriver;
+  /** Deliveries that were cancelled while their code was on the screen. */
+  cancelled?: readonly DeskDelivery[];
+  onChosen: (deliveries: readonly Waiting[]) => void;
+}
+
+export function HandoverChoice({ run, cancelled = [], onChosen }: Props) {
+  const waiting = toCollect(run);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const chosen = waiting.filter(({ id, packed }) => packed && !left.has(id));
+  const name = run.driver.first_name;
+
+  function toggle(id: string): void {
+    const next = new Set(left);
+    if (!next.delete(id)) next.add(id);
+    setLeft(next);
+  }
+
+  return (
+    <main class="page stack choice" id="app-main">
+      <BackLink />
+      <div class="choice-driver stack">
+        <DriverPhoto driver={run.driver} isLarge />
+        <ScreenTitle>{t("Is this {name}?", { name })}</ScreenTitle>
+        <p class="lead muted">{run.driver.vehicle}</p>
+        <p>{t("Compare the photo. Give the parcels to nobody else.")}</p>
+      </div>
+      <div class="choice-parcels stack">
+        {cancelled.map((delivery) => (
+          <p key={delivery.id} class="banner" data-tone="stop" role="alert">
+            {t("{name}'s delivery was cancelled a moment ago. Keep its parcels here.", { name: delivery.recipient_first_name })}
+          </p>
+        ))}
+        <fieldset class="field">
+          <legend>{t("What {name} takes", { name })}</legend>
+          <div class="choices">
+            {waiting.filter(({ packed }) => packed).map((delivery) => (
+              <label key={delivery.id}>
+                <input type="checkbox" checked={!left.has(delivery.id)} onChange={() => toggle(delivery.id)} />
+                <span class="grow strong">{delivery.recipient_first_name}</span>
+                <span>{parcels(delivery.parcel_count)}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        {waiting.filter(({ packed }) => !packed).map((delivery) => <NotPacked key={delivery.id} delivery={delivery} />)}
+        <button type="button" class="button button-primary button-wide choice-go" disabled={chosen.length === 0} onClick={() => onChosen(chosen)}>
+          {chosen.length === 0 ? t("Nothing is chosen") : t("This is {name}: show the code for {parcels}", { name, parcels: parcels(parcelSum(chosen)) })}
+        </button>
+      </div>
+    </main>
+  );
+}
+
+/** Why a delivery cannot go yet, and the way out. */
+function NotPacked({ delivery }: { delivery: Waiting }) {
+  const desk = useDesk();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  return (
+    <div class="banner" data-tone="warn">
+      <p>{t("{name}: {parcels}, not packed yet", { name: delivery.recipient_first_name, parcels: parcels(delivery.parcel_count) })}</p>
+      <p>{t("Only packed parcels can go. The driver can wait for them or leave without.")}</p>
+      {problem && <ProblemBanner problem={problem} />}
+      <p>
+        <button type="button" class="button" onClick={() => void markPacked(desk, delivery).then(setProblem)}>
+          {t("Mark packed")} <span class="visually-hidden">{delivery.recipient_first_name}</span>
+        </button>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+/** The code that a driver scans: the whole screen, white, with nothing beside it that moves but the countdown. */
+import { useEffect, useMemo } from "preact/hooks";
+import { parcels } from "../../lib/format";
+import { t } from "../../lib/i18n";
+import { drawQr } from "../../lib/qr";
+import { keepAwake } from "../../lib/wakelock";
+import type { ArrivingDriver } from "../api";
+import { CountdownRing } from "../parts/countdown-ring";
+import type { Handover } from "../handover";
+import { HandoverFault } from "../parts/handover-fault";
+import { parcelSum } from "../lists";
+import { DriverPhoto, ScreenTitle } from "../parts/pieces";
+import { DELIVERIES_PER_CODE, SHOWN_FOR_MS } from "../release-code";
+
+interface Props {
+  run: ArrivingDriver;
+  handover: Handover;
+  /** What the server knows to be with the driver already. */
+  taken: ReadonlySet<string>;
+  onBack: () => void;
+  onGiven: () => void;
+}
+
+export function HandoverCode({ run, handover, taken, onBack, onGiven }: Props) {
+  useEffect(() => keepAwake(), []);
+  const turn = handover.turn.value;
+  const shown = handover.deliveries.slice(turn * DELIVERIES_PER_CODE, (turn + 1) * DELIVERIES_PER_CODE);
+  const isTurnTaken = shown.every(({ id }) => taken.has(id));
+  useEffect(() => {
+    if (isTurnTaken && turn + 1 < handover.codeCount) handover.show(turn + 1);
+  }, [isTurnTaken]);
+  const isScannable = run.driver.kid !== 0;
+  return (
+    <main class="code-screen" id="app-main">
+      <header class="code-head">
+        <DriverPhoto driver={run.driver} />
+        <div class="grow">
+          <ScreenTitle>{t("For {name}", { name: run.driver.first_name })}</ScreenTitle>
+          <p class="muted">{run.driver.vehicle}</p>
+        </div>
+        <p class="code-count">{parcels(parcelSum(shown))}</p>
+      </header>
+      {handover.fault.value ? <div class="code-fault"><HandoverFault fault={handover.fault.value} /></div> : (
+        <div class="code-body">
+          {isScannable ? <ReleaseQr handover={handover} /> : (
+            <p class="banner code-note" data-tone="warn">
+              {t("{name}'s phone cannot scan codes yet. Read these six characters out, or let {name} type them.", { name: run.driver.first_name })}
+            </p>
+          )}
+          <div class="code-side">
+            {handover.codeCount > 1 && <Turns handover={handover} />}
+            <ShortCode handover={handover} />
+            <CountdownRing seconds={handover.seconds.value} total={SHOWN_FOR_MS / 1_000} />
+            {isScannable && <p class="muted small">{t("If scanning fails, turn the screen to full brightness.")}</p>}
+          </div>
+        </div>
+      )}
+      <footer class="code-foot">
+        <button type="button" class="button" onClick={onBack}>{t("Back")}</button>
+        <button type="button" class="button button-primary grow" onClick={() => {
+          void handover.give();
+          onGiven();
+        }}>{t("Given: {name} has {parcels}", { name: run.driver.first_name, parcels: parcels(parcelSum(handover.deliveries)) })}</button>
+      </footer>
+    </main>
+  );
+}
+
+function ReleaseQr({ handover }: { handover: Handover }) {
+  const token = handover.code.value?.token;
+  const drawing = useMemo(() => (token ? drawQr(token) : null), [token]);
+  if (!drawing) return <div class="qr code-qr skeleton" />;
+  return (
+    <svg class="qr code-qr" viewBox={drawing.viewBox} role="img" aria-label={t("Code for the driver's phone")} data-release-qr>
+      <path d={drawing.path} />
+    </svg>
+  );
+}
+
+function ShortCode({ handover }: { handover: Handover }) {
+  const code = handover.code.value;
+  return (
+    <div class="short-code">
+      <p class="muted">{t("or type")}</p>
+      <p class="short-code-text" data-short-code>{code ? code.shortCode : "······"}</p>
+      {!handover.isShortCodeKnown.value && <p class="code-note" role="status">{t("The short code works only with signal, and there is none now.")}</p>}
+    </div>
+  );
+}
+
+/** Steps through the codes of a large handover. */
+function Turns({ handover }: { handover: Handover }) {
+  const turn = handover.turn.value;
+  return (
+    <div class="row turns">
+      <button type="button" class="button button-small" disabled={turn === 0} onClick={() => handover.show(turn - 1)}>{t("Code before")}</button>
+      <strong>{t("Code {n} of {count}", { n: turn + 1, count: handover.codeCount })}</strong>
+      <button type="button" class="button button-small" disabled={turn + 1 === handover.codeCount} onClick={() => handover.show(turn + 1)}>{t("Next code")}</button>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+/** Handing over: choose, show the code, see or say that the driver has the parcels. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { t } from "../../lib/i18n";
+import type { ArrivingDriver } from "../api";
+import { useDesk, useDeskState } from "../desk";
+import { type Handover, startHandover, type Waiting } from "../handover";
+import { HandoverChoice } from "./handover-choice";
+import { HandoverCode } from "./handover-code";
+import { HandoverResult } from "./handover-result";
+import { useHeldAwake } from "../parts/idle-guard";
+import { cancelledAmong, handedOver, toCollect } from "../lists";
+import { BackLink, ScreenTitle } from "../parts/pieces";
+
+export function HandoverScreen({ runId }: { runId: string }) {
+  const desk = useDesk();
+  const state = useDeskState();
+  const live = state.arriving.find((each) => each.run_id === runId && toCollect(each).length > 0) ?? null;
+  // The run leaves the list when all is collected: this screen still shows whose it was.
+  const [run, setRun] = useState<ArrivingDriver | null>(live);
+  const [handover, setHandover] = useState<Handover | null>(null);
+  const [isGiven, setGiven] = useState(false);
+  const nonces = useRef<string[]>([]);
+  const ids = handover?.deliveries.map(({ id }) => id) ?? [];
+  const taken = handedOver(state, runId, ids);
+  const cancelled = cancelledAmong(state, ids);
+  const isConfirmed = ids.length > 0 && taken.size === ids.length;
+  useHeldAwake(handover !== null && !isConfirmed && !isGiven);
+  useEffect(() => {
+    if (live) setRun(live);
+  }, [live]);
+  useEffect(() => () => handover?.stop(), [handover]);
+  useEffect(() => {
+    // A code that still names a cancelled delivery must not be scanned.
+    if (cancelled.length > 0) handover?.stop();
+  }, [cancelled.length]);
+  useEffect(() => {
+    if (!isConfirmed || !handover) return;
+    handover.stop();
+    // The desk has seen the driver's statement: its own follows, with every nonce it showed. Source: MP1, step 4.
+    void handover.give();
+  }, [isConfirmed]);
+
+  function begin(chosen: readonly Waiting[]): void {
+    if (run) setHandover(startHandover(desk, run, chosen, nonces.current));
+  }
+
+  if (!run) return <RunGone />;
+  if (!handover) return <HandoverChoice run={run} onChosen={begin} />;
+  if (isConfirmed || isGiven) return <HandoverResult run={run} handover={handover} isConfirmed={isConfirmed} />;
+  if (cancelled.length > 0) {
+    return <HandoverChoice run={run} cancelled={cancelled} onChosen={begin} key="again" />;
+  }
+  return (
+    <HandoverCode run={run} handover={handover} taken={taken} onBack={() => setHandover(null)} onGiven={() => {
+      handover.stop();
+      setGiven(true);
+    }} />
+  );
+}
+
+function RunGone() {
+  return (
+    <main class="page page-narrow stack" id="app-main">
+      <BackLink />
+      <ScreenTitle>{t("This driver is not expected here")}</ScreenTitle>
+      <p>{t("The run was given back, or everything is collected already. Look at who is coming on the counter's list.")}</p>
+    </main>
+  );
+}

@@ -1,0 +1,77 @@
+/** The fields of a new delivery: to whom and where; what and when. */
+import { t } from "../../lib/i18n";
+import { useDeskState } from "../desk";
+import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange } from "../draft";
+import { ChoiceField, describedBy, Hints, TextField } from "../parts/fields";
+import { ParcelStepper } from "../parts/parcel-stepper";
+import { PointPicker } from "../parts/point-picker";
+import { StreetCombobox } from "../parts/street-combobox";
+import { ReadyField, WindowField } from "../parts/window-field";
+
+interface Props {
+  draft: DeliveryDraft;
+  errors: FieldErrors;
+  onChange: (change: Partial<DeliveryDraft>) => void;
+}
+
+type TextName = keyof typeof LIMITS;
+
+export function RecipientFields({ draft, errors, onChange }: Props) {
+  const text = (name: TextName) => ({
+    name, value: draft[name], limit: LIMITS[name], errors, onChange: (value: string) => onChange({ [name]: value }),
+  });
+  return (
+    <section class="card stack" aria-label={t("To whom")}>
+      <h2>{t("To whom")}</h2>
+      <TextField {...text("recipient_name")} label={t("Recipient")} />
+      <TextField {...text("phone")} label={t("Phone")} inputMode="tel" hint={t("For the driver at the door, and for messages about this delivery.")} />
+      <StreetCombobox value={draft.street} errors={errors} onChange={(street) => onChange({ street })} onPick={(hit) => onChange(placeChange(hit))} />
+      <div class="field-row">
+        <TextField {...text("unit")} label={t("Apartment or unit")} />
+        <TextField {...text("city")} label={t("City")} />
+        <TextField {...text("postal_code")} label={t("ZIP code")} />
+      </div>
+      <PointPicker point={draft.point} errors={errors} onPick={(point) => onChange({ point })} />
+    </section>
+  );
+}
+
+export function DeliveryFields({ draft, errors, onChange }: Props) {
+  const { currency } = useDeskState().store;
+  const proofs = [["photo", t("Photo")], ["pin", t("PIN")], ["none", t("None")]] as const;
+  return (
+    <section class="card stack" aria-label={t("What and when")}>
+      <h2>{t("What and when")}</h2>
+      <div class="field-row">
+        <ParcelStepper count={draft.parcel_count} onChange={(parcelCount) => onChange({ parcel_count: parcelCount })} />
+        <TextField name="merchant_ref" value={draft.merchant_ref} limit={LIMITS.merchant_ref} errors={errors} label={t("Your order number")}
+          onChange={(value) => onChange({ merchant_ref: value })} />
+      </div>
+      <ReadyField draft={draft} errors={errors} onChange={onChange} />
+      <WindowField draft={draft} errors={errors} onChange={onChange} />
+      <Instructions draft={draft} errors={errors} onChange={onChange} />
+      <label class="switch">
+        <input type="checkbox" name="leave_at_door" checked={draft.leave_at_door} onChange={(event) => onChange({ leave_at_door: event.currentTarget.checked })} />
+        {t("May be left at the door")}
+      </label>
+      <ChoiceField name="proof" label={t("Proof at the door")} value={draft.proof} options={proofs} errors={errors} isInline
+        onChange={(proof) => onChange({ proof: proof as DeliveryDraft["proof"] })} />
+      <TextField name="value" value={draft.value} limit={12} errors={errors} inputMode="decimal" label={t("Value of the goods in {currency}, if you like", { currency })}
+        onChange={(value) => onChange({ value })} />
+    </section>
+  );
+}
+
+function Instructions({ draft, errors, onChange }: Props) {
+  const length = [...draft.instructions].length;
+  const hint = t("{n} of {most} characters. Gate code, floor, which bell.", { n: length, most: LIMITS.instructions });
+  return (
+    <div class="field">
+      <label for="instructions">{t("Instructions for the driver")}</label>
+      <textarea id="instructions" name="instructions" value={draft.instructions} maxLength={LIMITS.instructions} rows={3}
+        aria-invalid={errors.instructions !== undefined} aria-describedby={describedBy({ name: "instructions", hint, errors })}
+        onInput={(event) => onChange({ instructions: event.currentTarget.value })} />
+      <Hints name="instructions" hint={hint} errors={errors} />
+    </div>
+  );
+}

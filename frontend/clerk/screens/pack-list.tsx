@@ -1,0 +1,125 @@
+/** What is to pack, and what waits packed. */
+import { useState } from "preact/hooks";
+import type { Problem } from "../../lib/api";
+import { clockTime, minutes, parcels } from "../../lib/format";
+import { t, tn } from "../../lib/i18n";
+import type { DeskDelivery, MarkPacked } from "../api";
+import { type Desk, say, useDesk, useDeskState } from "../desk";
+import { inPackingOrder, type KeptStep, minutesLate } from "../lists";
+import { Badge, ProblemBanner } from "../parts/pieces";
+import { addressOf } from "../route";
+import { keptWords, windowWords } from "../words";
+
+type Steps = ReadonlyMap<string, KeptStep>;
+
+export function PackList({ steps }: { steps: Steps }) {
+  const { to_pack: toPack } = useDeskState();
+  return (
+    <section aria-labelledby="to-pack" class="stack stack-tight">
+      <h2 id="to-pack">{t("To pack")} <span class="muted number">{toPack.length}</span></h2>
+      {toPack.length === 0 && <p class="empty">{t("Nothing to pack. New deliveries appear here by the time they must be ready.")}</p>}
+      <ul class="tiles">
+        {inPackingOrder(toPack).map((delivery) => (
+          <li key={delivery.id} class="card"><PackRow delivery={delivery} step={steps.get(delivery.id)} /></li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function ReadyList({ steps }: { steps: Steps }) {
+  const desk = useDesk();
+  const { ready, store } = useDeskState();
+  return (
+    <section aria-labelledby="ready" class="stack stack-tight">
+      <h2 id="ready">{t("Ready at the counter")} <span class="muted number">{ready.length}</span></h2>
+      {ready.length === 0 && <p class="empty">{t("Packed parcels wait here until their driver takes them.")}</p>}
+      <ul class="list" hidden={ready.length === 0}>
+        {inPackingOrder(ready).map((delivery) => (
+          <li key={delivery.id} class="stack stack-tight">
+            <RowTitle delivery={delivery} />
+            <div class="spread">
+              <span class="muted">
+                {delivery.driver_first_name ? t("For {driver}", { driver: delivery.driver_first_name }) : t("No driver yet")}
+                {" · "}{windowWords(delivery.window, desk.now.value, store.timezone)}
+              </span>
+              <KeptBadge step={steps.get(delivery.id)} />
+              <LabelLink delivery={delivery} isSmall />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function PackRow({ delivery, step }: { delivery: DeskDelivery; step: KeptStep | undefined }) {
+  const desk = useDesk();
+  const { store } = useDeskState();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const late = minutesLate(delivery.ready_at, desk.now.value);
+
+  async function pack(): Promise<void> {
+    if (isBusy) return;
+    setBusy(true);
+    setProblem(await markPacked(desk, delivery));
+    setBusy(false);
+  }
+
+  return (
+    <div class="stack stack-tight">
+      <RowTitle delivery={delivery} />
+      <div class="spread">
+        <span class="strong">{t("Ready by {time}", { time: clockTime(delivery.ready_at, store.timezone) })}</span>
+        {late > 0 && <Badge tone="warn">{t("{span} late", { span: minutes(late * 60) })}</Badge>}
+      </div>
+      <p class="muted">
+        {t("Delivery {window}", { window: windowWords(delivery.window, desk.now.value, store.timezone) })}
+        {delivery.merchant_ref && <> · {t("Order {ref}", { ref: delivery.merchant_ref })}</>}
+      </p>
+      {problem && <ProblemBanner problem={problem} />}
+      {step ? <KeptBadge step={step} /> : (
+        <div class="row">
+          <LabelLink delivery={delivery} />
+          <button type="button" class="button button-primary grow" aria-disabled={isBusy} onClick={() => void pack()}>
+            {isBusy ? t("Saving…") : t("Mark packed")} <span class="visually-hidden">{delivery.recipient_first_name}</span>
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Say that the parcels are packed; returns why not, or null. */
+export async function markPacked(desk: Desk, delivery: { id: string; recipient_first_name: string }): Promise<Problem | null> {
+  const outcome = await desk.outbox.submit<MarkPacked>(`/deliveries/${delivery.id}/pack`, {});
+  if (outcome.status === "refused") return outcome.problem;
+  const name = delivery.recipient_first_name;
+  say(desk, outcome.status === "done" ? t("{name}'s parcels are ready.", { name }) : t("{name}'s parcels are packed. Kept on this tablet until there is a connection.", { name }));
+  return null;
+}
+
+/** First name and area, which open the details, and the number of parcels. */
+export function RowTitle({ delivery }: { delivery: DeskDelivery }) {
+  return (
+    <div class="spread row-title">
+      <a href={addressOf({ screen: "delivery", id: delivery.id })}>
+        <strong>{delivery.recipient_first_name}</strong> <span class="muted">{delivery.area}</span>
+      </a>
+      <span class="parcel-count">{parcels(delivery.parcel_count)}</span>
+    </div>
+  );
+}
+
+function KeptBadge({ step }: { step: KeptStep | undefined }) {
+  return step ? <Badge tone="neutral">{keptWords(step)}</Badge> : null;
+}
+
+function LabelLink({ delivery, isSmall }: { delivery: DeskDelivery; isSmall?: boolean }) {
+  return (
+    <a class={isSmall ? "button button-quiet button-small" : "button"} href={`/desk/api/deliveries/${delivery.id}/label.pdf`} target="_blank" rel="noopener">
+      {tn("Print label", "Print labels", delivery.parcel_count)} <span class="visually-hidden">{delivery.recipient_first_name}</span>
+    </a>
+  );
+}

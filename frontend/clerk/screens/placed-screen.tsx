@@ -1,0 +1,69 @@
+/** A delivery was placed: print its labels, pass its link on. */
+import { useRef } from "preact/hooks";
+import { t, tn } from "../../lib/i18n";
+import { say, useDesk, useDeskState } from "../desk";
+import { deliveryById } from "../lists";
+import { BackLink, ScreenTitle } from "../parts/pieces";
+import { addressOf } from "../route";
+
+interface Placed {
+  tracking_url: string;
+  recipient_name: string;
+  parcel_count: number;
+}
+
+/** Links of what was placed since the page was opened: they are shown once, to the clerk who placed it. */
+const placedById = new Map<string, Placed>();
+
+export function rememberPlaced(
+  result: { delivery_id: string; tracking_url: string },
+  { recipient_name, parcel_count }: { recipient_name: string; parcel_count: number },
+): void {
+  const address = new URL(result.tracking_url, location.origin).href;
+  placedById.set(result.delivery_id, { tracking_url: address, recipient_name, parcel_count });
+}
+
+export function PlacedScreen({ id }: { id: string }) {
+  const placed = placedById.get(id);
+  const known = deliveryById(useDeskState(), id);
+  const name = placed?.recipient_name ?? known?.recipient_first_name;
+  const count = placed?.parcel_count ?? known?.parcel_count ?? 1;
+  return (
+    <main class="page page-narrow stack" id="app-main">
+      <BackLink />
+      <ScreenTitle>{name ? t("{name}'s delivery is placed", { name }) : t("The delivery is placed")}</ScreenTitle>
+      <p class="lead">{t("Put a label on each parcel, then mark it packed on the counter's list.")}</p>
+      <a class="button button-primary button-wide choice-go" href={`/desk/api/deliveries/${id}/label.pdf`} target="_blank" rel="noopener">
+        {tn("Print {n} label", "Print {n} labels", count)}
+      </a>
+      {placed && <TrackingLink address={placed.tracking_url} />}
+      <a class="button button-wide" href={addressOf({ screen: "new" })}>{t("Enter another delivery")}</a>
+    </main>
+  );
+}
+
+function TrackingLink({ address }: { address: string }) {
+  const desk = useDesk();
+  const field = useRef<HTMLInputElement>(null);
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(address);
+      say(desk, t("The tracking link is copied."));
+    } catch {
+      field.current?.select();
+      say(desk, t("The link is marked. Copy it with the tablet's own menu."));
+    }
+  }
+
+  return (
+    <div class="card stack">
+      <div class="field">
+        <label for="tracking">{t("Tracking link for the customer")}</label>
+        <input id="tracking" ref={field} value={address} readOnly aria-describedby="tracking-hint" />
+        <p class="hint" id="tracking-hint">{t("Whoever has this link can follow the delivery. Give it to the customer only.")}</p>
+      </div>
+      <button type="button" class="button" onClick={() => void copy()}>{t("Copy the link")}</button>
+    </div>
+  );
+}
