@@ -34,13 +34,13 @@ class DemoClerk:
 
 @dataclass(frozen=True, slots=True)
 class DemoOfficeWorker:
-    """Somebody at the console: a manager of one `brand`, a dispatcher or an admin."""
+    """Somebody at the console: a manager of the stores of one mall, a dispatcher or an admin."""
 
     name: str
     email: str
     phone: str
     role: str
-    brand: str = ""
+    mall_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ class DemoCustomer:
     leave_at_door: bool = False
 
 
+#: What everybody of the demo signs in with. It opens nothing where the demo was not seeded.
+SHARED_PASSWORD: Final = "two-parcels-please"  # noqa: S105 - It is shown on the start page.
+
+#: The first driver of each mall is the visitor's to sign in with; the others may be simulated.
 DRIVERS: Final = (
     DemoDriver(
         "Dina Reyes",
@@ -92,6 +96,22 @@ DRIVERS: Final = (
         "tysons",
     ),
     DemoDriver(
+        "Dalia Petrov",
+        "dalia@mallrun.example",
+        "+17025550116",
+        "silver Mazda 5",
+        "71K 445",
+        "fashion_show",
+    ),
+    DemoDriver(
+        "Dominic Baptiste",
+        "dominic@mallrun.example",
+        "+17035550117",
+        "orange Chevrolet Bolt",
+        "VBZ 8064",
+        "tysons",
+    ),
+    DemoDriver(
         "Duncan Ward",
         "duncan@mallrun.example",
         "+14805550115",
@@ -120,9 +140,12 @@ CLERKS: Final = (
 
 OFFICE: Final = (
     DemoOfficeWorker(
-        "Marta Lindqvist", "marta@mallrun.example", "+14805550120", "manager", "Apple"
+        "Marta Lindqvist", "marta@mallrun.example", "+14805550120", "manager", "chandler"
     ),
-    DemoOfficeWorker("Milo Novak", "milo@mallrun.example", "+14805550121", "manager", "Sephora"),
+    DemoOfficeWorker(
+        "Milo Novak", "milo@mallrun.example", "+17025550121", "manager", "fashion_show"
+    ),
+    DemoOfficeWorker("Maya Osei", "maya@mallrun.example", "+17035550124", "manager", "tysons"),
     DemoOfficeWorker("Desmond Okafor", "desmond@mallrun.example", "+14805550122", "dispatcher"),
     DemoOfficeWorker("Ada Flores", "ada@mallrun.example", "+14805550123", "admin"),
 )

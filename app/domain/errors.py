@@ -68,6 +68,8 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "not_signed_in": Problem(401, "Please sign in", "You are not signed in, or your session has ended.", "Sign in again. Steps on this device are kept.", on_device=True),
     "last_way_in": Problem(409, "Nobody could sign in", "This would leave the store without anybody who can sign in.", "Add another person first."),
     "clerk_code_taken": Problem(409, "Code is taken", "Another clerk of this store has the same code.", "Choose another six digits."),
+    # The demo
+    "demo_drivers_busy": Problem(409, "All simulated drivers are busy", "Every simulated driver is on a run just now, or no run is on offer.", "Watch one of their runs, or try again in a few minutes."),
     # Driving and claiming
     "already_claimed": Problem(409, "Another driver was first", "This run was claimed by another driver a moment ago.", "Look at the other runs on offer. New ones come through the day."),
     "claim_cool_down": Problem(429, "Short pause", "You have claimed and released several runs in a short time.", "You can claim again in {retry_after_s} seconds."),

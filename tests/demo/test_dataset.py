@@ -84,4 +84,5 @@ def test_drivers_and_clerks_know_where_they_belong():
     assert {clerk.brand for clerk in people.CLERKS} == brands
     assert len(set(codes)) == len(codes)
     assert all(len(code) == 6 and code.isdigit() for _, code in codes)
-    assert {worker.brand for worker in people.OFFICE if worker.role == "manager"} <= brands
+    managed = [worker.mall_key for worker in people.OFFICE if worker.role == "manager"]
+    assert sorted(managed) == sorted(mall.key for mall in MALLS)

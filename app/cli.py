@@ -1,0 +1,156 @@
+"""Commands of the operator: `flask demo …` and `flask admin …`."""
+
+import shutil
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Final, ParamSpec, TypeVar
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy import make_url
+
+from app import clock
+from app.accounts import people, sessions
+from app.accounts import queries as accounts
+from app.config import Settings
+from app.demo import queries as demo_queries
+from app.demo import service as demo_service
+from app.demo.seed import seed
+from app.demo.tools import DemoTools
+from app.persistence import engine
+from app.persistence.transaction import transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ROLES: Final = ("admin", "dispatcher", "manager", "merchant", "driver")
+_SCOPED: Final = frozenset({"manager", "merchant"})
+
+demo = AppGroup("demo", help="Fill this installation with a living demo, or throw it away.")
+admin = AppGroup("admin", help="Give people access.")
+
+_locked: set[Path] = set()
+
+
+def register_commands(app: Flask) -> None:
+    """Add the operator's commands to `flask`."""
+    app.cli.add_command(demo)
+    app.cli.add_command(admin)
+
+
+def writes(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command write; on SQLite only while no server does, which is then said plainly."""
+
+    @wraps(command)
+    def locked(*args: P.args, **kwargs: P.kwargs) -> R:
+        settings = _settings()
+        database = make_url(settings.database_url).database
+        if settings.is_embedded and database:
+            _lock(Path(database))
+        return command(*args, **kwargs)
+
+    return locked
+
+
+def _lock(path: Path) -> None:
+    # The lock lasts as long as the process, and one process may run several commands.
+    if path in _locked:
+        return
+    try:
+        engine.lock_instance(path)
+    except engine.SecondProcessError as error:
+        raise click.ClickException(str(error)) from None
+    _locked.add(path)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["mallrun_settings"]
+    return settings
+
+
+@demo.command("seed")
+@click.option("--if-empty", is_flag=True, help="Do nothing, and say so, when there is data.")
+@writes
+def seed_demo(*, if_empty: bool) -> None:
+    """Fill an empty installation with three malls, their people and a day of orders."""
+    if demo_queries.is_demo():
+        if not if_empty:
+            raise click.ClickException("The demo is here already. `flask demo reset` makes it new.")
+        click.echo("The demo is ready.")
+        return
+    if not demo_queries.is_empty():
+        if not if_empty:
+            raise click.ClickException(
+                "This installation has data of its own. The demo goes into an empty one only."
+            )
+        click.echo("This installation has data of its own: no demo was added.")
+        return
+    _seed()
+
+
+@demo.command("reset")
+@writes
+def reset_demo() -> None:
+    """Delete everything in a demo, photos too, and seed it anew; refuses where there is none."""
+    if not demo_queries.is_demo():
+        raise click.ClickException(
+            "This is not a demo, so nothing was deleted. Only an installation made by "
+            "`flask demo seed` can be reset."
+        )
+    with transaction():
+        demo_service.wipe()
+    shutil.rmtree(_settings().photo_dir, ignore_errors=True)
+    _seed()
+
+
+def _seed() -> None:
+    tools = DemoTools.of(current_app.extensions)
+    with transaction():
+        seed(tools, now=clock.now())
+    click.echo("The demo is ready: three malls, their stores, drivers and orders.")
+
+
+@admin.command("create")
+@click.argument("name")
+@click.argument("email")
+@click.option("--role", type=click.Choice(ROLES), default="admin", show_default=True)
+@click.option("--scope", default="", help="Store, site or merchant id; needed for a manager.")
+@click.option("--vehicle", default="", help="A driver's car, as customers read it.")
+@click.option("--plate", default="", help="A driver's number plate.")
+@writes
+def create_admin(*, name: str, email: str, role: str, scope: str, vehicle: str, plate: str) -> None:
+    """Give NAME a role and print the one-time link with which they choose a password."""
+    if not name.strip() or "@" not in email:
+        raise click.ClickException("A name and an e-mail address are needed.")
+    if role in _SCOPED and not scope:
+        raise click.ClickException(
+            f"A {role} needs --scope with the id of a store, site or merchant."
+        )
+    if role == "driver" and not vehicle:
+        raise click.ClickException("A driver needs --vehicle, as customers read it.")
+    now = clock.now()
+    with transaction():
+        person_id = _person(name.strip(), email)
+        _grant(person_id, role, scope, vehicle=vehicle, plate=plate)
+        token = sessions.make_sign_in_link(person_id, now=now)
+    hours = int(sessions.SIGN_IN_LINK_LIFE.total_seconds() // 3600)
+    click.echo(f"{name.strip()} can choose a password here, once, within {hours} hours:")
+    click.echo(f"{_settings().public_url}/console/welcome?token={token}")
+
+
+def _person(name: str, email: str) -> str:
+    found = accounts.person_by_login(email)
+    if found is not None:
+        return found.id
+    return people.add_person(name, email=email, phone=None, now=clock.now()).id
+
+
+def _grant(person_id: str, role: str, scope: str, **car: str) -> None:
+    if (role, scope) in accounts.roles_of(person_id):
+        return
+    if role == "driver":
+        people.add_driver(person_id, vehicle=car["vehicle"], plate=car["plate"], is_approved=True)
+    else:
+        people.grant_role(person_id, role, scope)

@@ -1,0 +1,157 @@
+"""Orders of the demo's stores: real addresses, invented customers, windows in the next hours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from app.accounts import queries as accounts
+from app.deliveries import service as deliveries
+from app.deliveries.service import NewDelivery
+from app.demo.dataset import DemoAddress, DemoMall, read_malls
+from app.demo.people import CUSTOMERS, DemoCustomer
+from app.domain.act import Act
+from app.domain.geo import distance_m
+from app.runs import forming
+from app.runs import queries as runs
+from app.sites import queries as sites
+from app.sites.queries import Site, Store
+
+#: A mall whose runs on offer become fewer than this gets new orders.
+RUNS_WANTED: Final = 2
+#: Orders stay this near, so that a simulated run takes minutes.
+NEARBY_COUNT: Final = 16
+#: After this hour of the mall's evening new windows lie on the next day.
+LAST_HOUR: Final = 21
+FIRST_HOUR: Final = 9
+
+#: One window after the other: windows that do not overlap make runs of their own.
+_SLOT_LENGTHS: Final = (timedelta(hours=2), timedelta(hours=1, minutes=30))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A delivery window, UTC."""
+
+    window_from: datetime
+    window_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Who gets what from where and when."""
+
+    store: Store
+    customer: DemoCustomer
+    address: DemoAddress
+    slot: Slot
+    parcel_count: int
+    is_packed: bool
+
+
+def slots(count: int, *, timezone: str, now: datetime) -> list[Slot]:
+    """Return windows one after the other: the first is open now, late at night it is tomorrow's.
+
+    Args:
+        count: How many.
+        timezone: The mall's, IANA.
+        now: The present, UTC.
+    """
+    local = now.astimezone(ZoneInfo(timezone))
+    begins = now - timedelta(
+        minutes=local.minute % 30, seconds=local.second, microseconds=local.microsecond
+    )
+    if local.hour >= LAST_HOUR:
+        tomorrow = local + timedelta(days=1)
+        begins = tomorrow.replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0).astimezone(
+            now.tzinfo
+        )
+    found: list[Slot] = []
+    for number in range(count):
+        until = begins + _SLOT_LENGTHS[min(number, 1)]
+        found.append(Slot(begins, until))
+        begins = until
+    return found
+
+
+def mall_of(site: Site) -> DemoMall | None:
+    """Return the demo's mall of a site, or None for a site that somebody added."""
+    return next((mall for mall in read_malls() if mall.name == site.name), None)
+
+
+def nearby(mall: DemoMall) -> Sequence[DemoAddress]:
+    """Return the addresses that orders go to, nearest first."""
+    away = sorted(mall.addresses, key=lambda address: distance_m(mall.centre, address.point))
+    return away[:NEARBY_COUNT]
+
+
+def place(order: Order, *, dice: Random, now: datetime) -> str:
+    """Place an order for the store's clerk, packed when it says so; return the delivery's id."""
+    clerks = accounts.clerks_of_store(order.store.id)
+    actor = f"clerk:{clerks[0].id}" if clerks else "system"
+    act = Act(actor, now, now)
+    ready_in = timedelta(minutes=dice.randrange(5, 25, 5))
+    row = deliveries.place(
+        NewDelivery(
+            merchant_ref=str(dice.randrange(100_000, 1_000_000)),
+            recipient_name=order.customer.name,
+            phone=order.customer.phone,
+            street=order.address.street,
+            unit=order.customer.unit,
+            city=order.address.city,
+            postal_code=order.address.postal_code,
+            lat=order.address.point.lat_deg,
+            lon=order.address.point.lon_deg,
+            parcel_count=order.parcel_count,
+            ready_at=now if order.is_packed else max(now, order.slot.window_from) + ready_in,
+            window_from=order.slot.window_from,
+            window_until=order.slot.window_until,
+            instructions=order.customer.instructions,
+            leave_at_door=order.customer.leave_at_door,
+            proof=order.customer.proof,
+            value_minor=dice.randrange(1_500, 60_000, 100),
+            tip_minor=dice.choice((0, 200, 300, 500, 800)),
+        ),
+        store_id=order.store.id,
+        act=act,
+    )
+    if order.is_packed:
+        deliveries.pack(row.id, store_id=order.store.id, act=act)
+    return row.id
+
+
+def place_batch(
+    site: Site, slot: Slot, stores: Sequence[Store], *, dice: Random, now: datetime
+) -> None:
+    """Place one random order at each of these stores, all for one window."""
+    mall = mall_of(site)
+    if mall is None:
+        return
+    customers = dice.sample(CUSTOMERS[1:], len(stores))
+    addresses = dice.sample(nearby(mall), len(stores))
+    for store, customer, address in zip(stores, customers, addresses, strict=True):
+        order = Order(
+            store=store,
+            customer=customer,
+            address=address,
+            slot=slot,
+            parcel_count=dice.choice((1, 1, 1, 2, 2, 3)),
+            is_packed=dice.random() < 0.5,
+        )
+        place(order, dice=dice, now=now)
+
+
+def top_up(site: Site, *, now: datetime) -> bool:
+    """Place orders and form runs when too few runs are on offer; tell whether it was needed."""
+    offered = runs.offered_runs(site.id, now=now)
+    if len(offered) >= RUNS_WANTED:
+        return False
+    # The same minute gives the same orders: no use for secrets here.
+    dice = Random(f"{site.id}/{now:%Y-%m-%dT%H:%M}")  # noqa: S311
+    stores = sites.stores_of_site(site.id)
+    for slot in slots(RUNS_WANTED, timezone=site.timezone, now=now)[len(offered) :]:
+        place_batch(site, slot, dice.sample(stores, min(2, len(stores))), dice=dice, now=now)
+    forming.form_runs(site.id, now=now)
+    return True

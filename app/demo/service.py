@@ -1,0 +1,36 @@
+"""Keeping the demo alive through the day, and throwing it away."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from app.deliveries import queries as deliveries
+from app.demo import orders
+from app.domain.act import Act
+from app.persistence.base import Base
+from app.persistence.transaction import session
+from app.runs import cancelling
+from app.sites import queries as sites
+
+
+def look_after(*, now: datetime) -> None:
+    """Take back orders whose window has passed, and place new ones where offers are few."""
+    for site in sites.all_sites():
+        _take_back_missed(site.id, now=now)
+        orders.top_up(site, now=now)
+
+
+def _take_back_missed(site_id: str, *, now: datetime) -> None:
+    act = Act.of_system(now)
+    for store in sites.stores_of_site(site_id):
+        for row in deliveries.at_store(store.id):
+            if row.window_until <= now and row.status in {"created", "ready_for_pickup"}:
+                cancelling.cancel_delivery(
+                    row.id, store_id=store.id, reason="Demo: the window has passed", act=act
+                )
+
+
+def wipe() -> None:
+    """Delete every row of every table; the schema stays. Pictures are the caller's to delete."""
+    for table in reversed(Base.metadata.sorted_tables):
+        session().execute(delete(table))
