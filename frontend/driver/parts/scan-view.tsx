@@ -6,6 +6,7 @@ import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import type { Scanner } from "../../lib/scanner";
+import { announcement } from "../state";
 import { feedback } from "./feedback";
 import { ProblemBanner } from "./problem";
 import { ZoomControl } from "./zoom";
@@ -65,6 +66,7 @@ export function ScanView({ title, hint, onText, onClose, children }: ScanViewPro
         },
       });
     };
+    announcement.value = null;
     heading.current?.focus();
     // Not loaded and no signal: typing is the way on, as without a camera.
     begin().catch(() => (fault.value = problemFor("camera_missing")));

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../lib/i18n";
 import { back } from "../navigation";
 import { type Route, hrefOf } from "../route";
-import { state } from "../state";
+import { announcement, state } from "../state";
 import { StatusLine } from "./status-line";
 
 interface ScreenProps {
@@ -21,6 +21,10 @@ let isFirstPaint = true;
 
 export function Screen({ title, parent, bar, children }: ScreenProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  // What was said at home is read by the time somebody opens a further screen.
+  useEffect(() => {
+    if (parent) announcement.value = null;
+  }, []);
   useEffect(() => {
     document.title = `${title} · Mallrun`;
     if (!isFirstPaint) {
