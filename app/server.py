@@ -1,9 +1,13 @@
-"""The embedded server: one process with web, sockets, the job loop and the schedule; ctrl-C ends it cleanly."""
+"""The embedded server: web, sockets, the job loop and the schedule in one process.
+
+ctrl-C ends it cleanly.
+"""
 
 import gc
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 
 import gevent
@@ -32,13 +36,14 @@ def serve(app: Flask, settings: Settings) -> None:
     Raises:
         SecondProcessError: When another process writes the same SQLite file.
     """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if settings.is_embedded:
         engine.lock_database(settings.database_url)
     warning = engine.sqlite_warning() if settings.is_embedded else None
     if warning:
         print(warning, file=sys.stderr)  # noqa: T201 - The operator's terminal.
     stop = Event()
-    loops = [
+    loops: list[Any] = [
         gevent.spawn(worker.loop, app, HANDLERS, stop),
         gevent.spawn(_every, _SEEN_EVERY_S, stop, app, seen.flush),
         gevent.spawn(_every, _SCHEDULE_EVERY_S, stop, app, _plan),
@@ -49,7 +54,8 @@ def serve(app: Flask, settings: Settings) -> None:
     server.start()
     for number in (signal.SIGINT, signal.SIGTERM):
         gevent.signal_handler(number, stop.set)
-    # Everything loaded so far lives as long as the process: the collector need not look at it again.
+    # Everything loaded so far lives as long as the process: the collector need not look at it
+    # again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
@@ -72,7 +78,7 @@ def _plan() -> None:
         schedule.plan(clock.now())
 
 
-def _every(seconds: float, stop: Event, app: Flask, work: Any) -> None:
+def _every(seconds: float, stop: Event, app: Flask, work: Callable[[], None]) -> None:
     while not stop.is_set():
         try:
             with app.app_context():

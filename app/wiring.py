@@ -1,4 +1,4 @@
-"""Puts an application together, in order: configuration, database, guards, pages, sockets, commands."""
+"""Puts an application together: configuration, database, guards, pages, sockets, commands."""
 
 import logging
 from typing import Any
@@ -55,7 +55,8 @@ def wire(settings: Settings) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     keys = load_keys(settings.master_key_file, make_missing=settings.makes_master_key)
-    app.config.update(
+    config: dict[str, Any] = app.config
+    config.update(
         SECRET_KEY=keys.derive("flask"),
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -69,6 +70,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.extensions["mallrun_settings"] = settings
+    app.extensions["mallrun_local_ca"] = settings.tls_ca
     app.extensions["mallrun_keys"] = keys
     app.extensions["mallrun_blobs"] = FolderBlobs(settings.photo_dir)
     app.extensions["mallrun_positions"] = _positions(settings)
@@ -83,12 +85,13 @@ def _positions(settings: Settings) -> LatestPositions:
         return InMemoryPositions()
     from redis import Redis  # noqa: PLC0415 - optional: embedded mode runs without the package.
 
-    client: Any = Redis.from_url(settings.redis_url, decode_responses=True, socket_timeout=1)
-    return RedisPositions(client)
+    make: Any = Redis.from_url  # pyright: ignore[reportUnknownMemberType] - its keywords are untyped.
+    return RedisPositions(make(settings.redis_url, decode_responses=True, socket_timeout=1))
 
 
 def _wire_realtime(app: Flask, settings: Settings) -> None:
-    # Websocket only: several workers then need no sticky sessions; pages poll their state when it fails.
+    # Websocket only: several workers then need no sticky sessions; pages poll their state when it
+    # fails.
     options: dict[str, Any] = {
         "transports": ["websocket"],
         "cors_allowed_origins": settings.origins,

@@ -24,7 +24,7 @@ from app.web.auth.identity import SignedIn, clear_cookie, guard, set_cookie, sig
 from app.web.clerk import commands as bodies
 from app.web.clerk.labels import label_words, labels_of
 from app.web.clerk.present import desk_state
-from app.web.commands import carry_out, keeping_effects
+from app.web.commands import Effect, carry_out, keeping_effects
 from app.web.limits import address, limited
 from app.web.serviceworker import worker_response
 from app.web.state import state_response
@@ -59,7 +59,7 @@ def me() -> str:
     return who.clerk_id
 
 
-def command(body: Command, kind: str, effect: Any) -> Response:
+def command(body: Command, kind: str, effect: Effect) -> Response:
     """Carry out one of the clerk's commands and answer with the fresh state."""
     result = carry_out(body, principal=f"clerk:{me()}", kind=kind, effect=effect)
     return jsonify(result=result, state=desk_state(signed_in(), now=clock.now()))
@@ -99,7 +99,8 @@ def enrol() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     body = parse_body(bodies.SignIn)
     who, now = signed_in(), clock.now()
-    hashed = slow_calls.run(_hash_code, body.code, my_store())
+    # The salt is derived here: the thread that hashes has no application context.
+    hashed = slow_calls.run(hash_clerk_code, body.code, _code_salt(my_store()))
     opened: list[sessions.NewSession] = []
 
     def effect() -> dict[str, Any]:
@@ -122,9 +123,9 @@ def sign_in() -> ResponseReturnValue:
     return response
 
 
-def _hash_code(code: str, store_id: str) -> str:
+def _code_salt(store_id: str) -> bytes:
     keys: Keys = current_app.extensions["mallrun_keys"]
-    return hash_clerk_code(code, keys.derive(f"clerk-codes/{store_id}"))
+    return keys.derive(f"clerk-codes/{store_id}")
 
 
 @clerk.post("/api/lock")
