@@ -61,7 +61,7 @@ export async function startApp(): Promise<App> {
     const before = signals.live.value.state;
     const isNews = view.state !== before;
     signals.live.value = view;
-    if (isNews) sayWhenTaken(before, view.state);
+    if (isNews) noteEndOfRun(before, view.state);
     const isConfirmed = session.confirm(view.state);
     if (isConfirmed) void outbox.flush();
     if (view.state) void knowPhone(view.state, isNews, isConfirmed);
@@ -76,10 +76,11 @@ export async function startApp(): Promise<App> {
   return { commands, live, enrolment, clock, leave: () => leave(commands, db) };
 }
 
-/** A run may be given to somebody else while its screens are open; they must not vanish without a word. */
-function sayWhenTaken(before: DriverState | null, after: DriverState | null): void {
-  const lost = before?.run?.id;
-  if (!lost || !after || after.run?.id === lost || after.last_finished?.id === lost) return;
+/** A finished run shows its earnings; one that was given to somebody else must not vanish without a word. */
+function noteEndOfRun(before: DriverState | null, after: DriverState | null): void {
+  const ended = before?.run?.id;
+  if (!ended || !after || after.run?.id === ended) return;
+  if (after.last_finished?.id === ended) return signals.setEndedHere(ended);
   signals.say(t("This run is no longer yours. It was released or given to another driver."));
 }
 

@@ -10,7 +10,7 @@ import type { Fix } from "./positions";
 import { type Route, parseRoute } from "./route";
 import { type Mark, type Step, currentStop, markOf, stepOf } from "./steps";
 
-const SEEN_KEY = "mallrun-driver-seen-run";
+const ENDED_KEY = "mallrun-driver-ended-run";
 
 /** The server's document, and how fresh it is. */
 export const live = signal<LiveView<DriverState>>({ state: null, freshness: "polling", lastAt: null, problem: null });
@@ -30,7 +30,8 @@ export const install = signal<(() => void) | null>(null);
 export const now = signal(Date.now());
 /** A result to say once, politely. Written by screens through `say`. */
 export const announcement = signal<{ text: string; tone: "neutral" | "go" } | null>(null);
-export const seenFinished = signal<string | null>(readSeen());
+/** The run that ended on this phone; its earnings are the home screen until `setEndedHere(null)`. */
+export const endedHere = signal<string | null>(readEnded());
 
 export const state = computed(() => live.value.state);
 export const run = computed(() => state.value?.run ?? null);
@@ -48,19 +49,20 @@ export function say(text: string, tone: "neutral" | "go" = "neutral"): void {
   announcement.value = { text, tone };
 }
 
-/** The driver has read what this run earned. */
-export function markFinishedSeen(runId: string): void {
-  seenFinished.value = runId;
+/** Note which run has just ended on this phone, or with null that the driver has read what it earned. */
+export function setEndedHere(runId: string | null): void {
+  endedHere.value = runId;
   try {
-    localStorage.setItem(SEEN_KEY, runId);
+    if (runId) localStorage.setItem(ENDED_KEY, runId);
+    else localStorage.removeItem(ENDED_KEY);
   } catch {
-    // Storage is switched off: it is shown again at the next start.
+    // Storage is switched off: the earnings stand in their list.
   }
 }
 
-function readSeen(): string | null {
+function readEnded(): string | null {
   try {
-    return globalThis.localStorage?.getItem(SEEN_KEY) ?? null;
+    return globalThis.localStorage?.getItem(ENDED_KEY) ?? null;
   } catch {
     return null;
   }

@@ -17,13 +17,13 @@ function releaseOf(...handles: string[]): string {
 }
 
 const HOMES = [
-  { name: "a run comes before everything", state: stateOf({ run: runOf([]), last_finished: FINISHED }), seen: null, home: "run" },
-  { name: "earnings are shown once after the last stop", state: stateOf({ last_finished: FINISHED }), seen: null, home: "finished" },
-  { name: "earnings that were read lead back to the offers", state: stateOf({ last_finished: FINISHED }), seen: "run_0", home: "offers" },
-  { name: "off duty asks where to drive", state: stateOf({ me: { ...stateOf().me, on_duty: false } }), seen: null, home: "duty" },
-  { name: "an unapproved driver waits", state: stateOf({ me: { ...stateOf().me, is_approved: false } }), seen: null, home: "not_approved" },
+  { name: "a run comes before everything", state: stateOf({ run: runOf([]), last_finished: FINISHED }), ended: "run_0", home: "run" },
+  { name: "earnings are shown once after the last stop", state: stateOf({ last_finished: FINISHED }), ended: "run_0", home: "finished" },
+  { name: "earnings that were read lead back to the offers", state: stateOf({ last_finished: FINISHED }), ended: null, home: "offers" },
+  { name: "off duty asks where to drive", state: stateOf({ me: { ...stateOf().me, on_duty: false } }), ended: null, home: "duty" },
+  { name: "an unapproved driver waits", state: stateOf({ me: { ...stateOf().me, is_approved: false } }), ended: null, home: "not_approved" },
 ];
-for (const { name, state, seen, home } of HOMES) test(name, () => assert.equal(homeOf(state, seen), home));
+for (const { name, state, ended, home } of HOMES) test(name, () => assert.equal(homeOf(state, ended), home));
 
 test("an arrival on this phone opens the collection before the server knows", () => {
   const stop = pickup("stp_1", 1, [pickupDelivery(HANDLES.maria)]);

@@ -11,10 +11,10 @@ import type { DriverState, PickupDelivery, PickupStop, ReturnStop, Run, Stop } f
 
 export type Home = "not_approved" | "duty" | "offers" | "run" | "finished";
 
-/** The screen that a state calls for. `seenFinished` is the finished run whose earnings were read already. */
-export function homeOf(state: DriverState, seenFinished: string | null): Home {
+/** The screen that a state calls for. `endedHere` is the run that ended on this phone and was not read about yet. */
+export function homeOf(state: DriverState, endedHere: string | null): Home {
   if (state.run) return "run";
-  if (state.last_finished && state.last_finished.id !== seenFinished) return "finished";
+  if (state.last_finished && state.last_finished.id === endedHere) return "finished";
   if (!state.me.is_approved) return "not_approved";
   return state.me.on_duty ? "offers" : "duty";
 }

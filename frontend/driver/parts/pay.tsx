@@ -7,8 +7,8 @@ import { t } from "../../lib/i18n";
 export function PayLines({ lines, total }: { lines: readonly PayLine[]; total: Money }) {
   return (
     <dl class="pay-lines number">
-      {lines.map((line) => (
-        <div key={line.kind + line.facts}>
+      {lines.map((line, index) => (
+        <div key={index}>
           <dt>
             {payName(line.kind)}
             {line.facts && <span class="muted small"> {line.facts}</span>}

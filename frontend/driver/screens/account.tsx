@@ -1,4 +1,5 @@
 /** The driver: who, which vehicle, which language; off duty and sign out. */
+import { useSignal } from "@preact/signals";
 import { t, tn } from "../../lib/i18n";
 import type { DriverState } from "../api";
 import { goHome } from "../navigation";
@@ -23,7 +24,7 @@ export function AccountScreen({ state }: { state: DriverState }) {
     <Screen title={me.name} parent={{ name: "home" }}>
       {problem.value && <ProblemBanner problem={problem.value} isAlert />}
       <div class="card row">
-        {me.photo_url && <img class="portrait" src={me.photo_url} alt="" width={64} height={64} />}
+        <Portrait address={me.photo_url} />
         <dl class="facts grow">
           <dt>{t("Vehicle")}</dt>
           <dd>{me.vehicle}</dd>
@@ -49,6 +50,13 @@ export function AccountScreen({ state }: { state: DriverState }) {
       <InstallHint />
     </Screen>
   );
+}
+
+/** Without signal the picture may be missing; then its place stays free. */
+function Portrait({ address }: { address: string | null }) {
+  const isMissing = useSignal(false);
+  if (!address || isMissing.value) return null;
+  return <img class="portrait" src={address} alt="" width={64} height={64} onError={() => (isMissing.value = true)} />;
 }
 
 function SignOut() {

@@ -7,11 +7,11 @@ import { PayLines } from "../parts/pay";
 import { Screen } from "../parts/screen";
 import { ownTimezone } from "../parts/status-line";
 import { hrefOf } from "../route";
-import { markFinishedSeen, state } from "../state";
+import { setEndedHere, state } from "../state";
 
 export function FinishedScreen({ finished }: { finished: FinishedRun }) {
   const bar = (
-    <button type="button" class="button button-primary" data-action="seen" onClick={() => markFinishedSeen(finished.id)}>
+    <button type="button" class="button button-primary" data-action="seen" onClick={() => setEndedHere(null)}>
       {state.value?.me.on_duty ? t("Look for the next run") : t("Done")}
     </button>
   );

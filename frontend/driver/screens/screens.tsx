@@ -6,7 +6,7 @@ import { Banners } from "../parts/banners";
 import { Screen } from "../parts/screen";
 import { Skeleton } from "../parts/skeleton";
 import { Toast } from "../parts/toast";
-import { live, route, seenFinished, state } from "../state";
+import { endedHere, live, route, state } from "../state";
 import { homeOf } from "../steps";
 import { AccountScreen } from "./account";
 import { DutyScreen } from "./duty";
@@ -56,7 +56,7 @@ function Known({ document }: { document: DriverState }) {
 }
 
 function Home({ document }: { document: DriverState }): ComponentChildren {
-  const home = homeOf(document, seenFinished.value);
+  const home = homeOf(document, endedHere.value);
   if (home === "run") return <RunScreen run={document.run!} />;
   if (home === "finished") return <FinishedScreen finished={document.last_finished!} />;
   if (home === "offers") return <OffersScreen state={document} />;
