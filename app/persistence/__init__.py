@@ -1,4 +1,5 @@
-"""How rows are stored: the declarative base, column types, ids, engine set-up and the one way to open a transaction.
+"""How rows are stored: base, column types, ids, engines and the one way to a transaction.
 
-May import SQLAlchemy, `app.extensions` and `app.clock`; must not know any capability or any request.
+May import SQLAlchemy, `app.extensions` and `app.clock`; must not know any capability or any
+request.
 """

@@ -8,7 +8,8 @@ from sqlalchemy.orm import DeclarativeBase
 
 from app.persistence.types import UtcDateTime
 
-#: Named constraints let batch migrations on SQLite and error messages on PostgreSQL find them again.
+#: Named constraints let batch migrations on SQLite and error messages on PostgreSQL find them
+#: again.
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

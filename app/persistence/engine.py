@@ -1,10 +1,10 @@
 """How each engine is set up. The choice is made once, by the scheme of the database URL.
 
-SQLite: WAL, `synchronous=FULL`, foreign keys, no busy handler, BEGIN issued by us, and a lock file, so that a
-second writing process refuses to start. PostgreSQL: short timeouts, pre-ping.
+SQLite: WAL, `synchronous=FULL`, foreign keys, no busy handler, BEGIN issued by us, and a lock file,
+so that a second writing process refuses to start. PostgreSQL: short timeouts, pre-ping.
 
-Source: SQLite's own pages on WAL and on the pysqlite transaction trap; SQLAlchemy 2.1, "Serializable
-isolation / Savepoints / Transactional DDL" of the pysqlite dialect.
+Source: SQLite's own pages on WAL and on the pysqlite transaction trap; SQLAlchemy 2.1,
+"Serializable isolation / Savepoints / Transactional DDL" of the pysqlite dialect.
 """
 
 import fcntl
@@ -16,10 +16,15 @@ from sqlalchemy import Connection, Engine, event
 
 from app.persistence.transaction import WRITES
 
-#: Before 3.51.3 a checkpoint could meet a starting writer in WAL mode; our write lock covers it, the operator is told.
+#: Before 3.51.3 a checkpoint could meet a starting writer in WAL mode; our write lock covers it,
+#: the operator is told.
 SQLITE_WITHOUT_WAL_RESET_BUG: Final = (3, 51, 3)
 
-POSTGRES_TIMEOUTS: Final = "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on -c timezone=UTC"
+#: Milliseconds. A request that waits longer has lost its person anyway.
+POSTGRES_TIMEOUTS: Final = (
+    "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000"
+    " -c synchronous_commit=on -c timezone=UTC"
+)
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
@@ -35,15 +40,16 @@ def engine_options(database_url: str) -> dict[str, Any]:
 
 
 def prepare(engine: Engine) -> None:
-    """Attach the per-connection settings of SQLite; PostgreSQL takes its own from the URL options."""
+    """Attach the per-connection settings of SQLite; PostgreSQL takes its own from the options."""
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
 
 
-def _on_connect(dbapi_connection: Any, _record: Any) -> None:
-    # The driver must not begin transactions by itself, or BEGIN IMMEDIATE below would come too late.
+def _on_connect(dbapi_connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not begin transactions by itself, or BEGIN IMMEDIATE below would come too
+    # late.
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
     for pragma in (
@@ -63,12 +69,13 @@ def _on_begin(connection: Connection) -> None:
 
 
 def sqlite_warning() -> str | None:
-    """Return a sentence for the operator when the SQLite library is older than the one with the WAL fix."""
+    """Return a sentence for the operator when SQLite is older than the one with the WAL fix."""
     if sqlite3.sqlite_version_info >= SQLITE_WITHOUT_WAL_RESET_BUG:
         return None
     return (
-        f"SQLite {sqlite3.sqlite_version} is older than 3.51.3, which fixes a rare WAL corruption when two "
-        "processes write. Mallrun allows one writing process only, so this installation is not affected."
+        f"SQLite {sqlite3.sqlite_version} is older than 3.51.3, which fixes a rare WAL corruption"
+        " when two processes write. Mallrun allows one writing process only, so this installation"
+        " is not affected."
     )
 
 

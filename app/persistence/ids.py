@@ -1,4 +1,4 @@
-"""Identifiers: random public ids, UUIDv7 for commands and events, random 32-bit numbers for tokens."""
+"""Identifiers: random public ids, UUIDv7 for commands and events, 32-bit numbers for tokens."""
 
 import base64
 import re
@@ -16,7 +16,7 @@ def new_id(prefix: str) -> str:
 
 
 def new_number() -> int:
-    """Return a random u32 above zero: key ids, store and clerk numbers in tokens (zero means none)."""
+    """Return a random u32 above zero: key ids, store and clerk numbers in tokens (zero is none)."""
     return secrets.randbelow(2**32 - 1) + 1
 
 

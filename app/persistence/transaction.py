@@ -1,8 +1,9 @@
 """The one way to change rows: `with transaction():`.
 
-On SQLite every write transaction holds one process-wide lock from BEGIN IMMEDIATE to COMMIT. The lock is a
-`threading.Lock`, which gevent's patching makes cooperative: waiting writers yield instead of freezing the
-hub as SQLite's own busy handler would. On PostgreSQL the database orders the writers and the lock is not used.
+On SQLite every write transaction holds one process-wide lock from BEGIN IMMEDIATE to COMMIT. The
+lock is a `threading.Lock`, which gevent's patching makes cooperative: waiting writers yield instead
+of freezing the hub as SQLite's own busy handler would. On PostgreSQL the database orders the
+writers and the lock is not used.
 """
 
 import threading
@@ -14,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.extensions import db
 
-#: Marks a connection whose transaction writes; `engine.py` begins it with BEGIN IMMEDIATE on SQLite.
+#: Marks a connection whose transaction writes; `engine.py` begins it with BEGIN IMMEDIATE on
+#: SQLite.
 WRITES: Final = "mallrun_writes"
 
 _sqlite_write_lock: Final = threading.Lock()
@@ -31,8 +33,8 @@ def session() -> Session:
 def transaction() -> Generator[Session]:
     """Open the one write transaction of a request, job or replayed command.
 
-    Any read transaction of this context is ended first, so that the write sees the newest rows. Callbacks
-    given to `on_commit` run after the commit, outside the lock; a rollback drops them.
+    Any read transaction of this context is ended first, so that the write sees the newest rows.
+    Callbacks given to `on_commit` run after the commit, outside the lock; a rollback drops them.
 
     Yields: the session; services flush, they never commit.
 
