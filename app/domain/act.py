@@ -10,7 +10,8 @@ class Act:
 
     Attributes:
         actor: `driver:per_…`, `clerk:clk_…`, `person:per_…`, `customer` or `system`.
-        occurred_at: The actor's own time, UTC; earlier than `now` when the device was without signal.
+        occurred_at: The actor's own time, UTC; earlier than `now` when the device was without
+            signal.
         now: The server's time, UTC.
     """
 

@@ -1,6 +1,7 @@
 """The life of a delivery: every legal move and who may make it, in one table.
 
-Status names are the field's own (DoorDash Drive, Walmart GoLocal, Grubhub), so that adapters are trivial.
+Status names are the field's own (DoorDash Drive, Walmart GoLocal, Grubhub), so that adapters are
+trivial.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from app.domain.errors import DomainError
 
 
 class DeliveryStatus(StrEnum):
+    """Where a delivery stands; the values are stored and sent."""
+
     CREATED = "created"
     READY_FOR_PICKUP = "ready_for_pickup"
     ENROUTE_TO_PICKUP = "enroute_to_pickup"
@@ -161,10 +164,12 @@ def can_customer_change(status: DeliveryStatus) -> bool:
 
 
 def is_pin_visible(status: DeliveryStatus, *, has_driver: bool, is_window_open: bool) -> bool:
-    """Tell whether the customer sees PIN and code `C`: on the way, or from the window's start once a driver has the run.
+    """Tell whether the customer sees PIN and code `C`.
 
-    Source: handoff protocol MP1, "Delivery proof at the door": the driver may be without signal, so the server
-    may not know yet that he is on the way.
+    On the way, or from the window's start once a driver has the run.
+
+    Source: handoff protocol MP1, "Delivery proof at the door": the driver may be without signal, so
+    the server may not know yet that he is on the way.
     """
     if status in ON_THE_WAY:
         return True

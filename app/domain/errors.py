@@ -67,6 +67,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "enrolment_unknown": Problem(404, "Unknown code", "No desk is waiting for this enrolment code.", "Check the code, or ask a manager to show a new one."),
     "not_signed_in": Problem(401, "Please sign in", "You are not signed in, or your session has ended.", "Sign in again. Steps on this device are kept.", on_device=True),
     "last_way_in": Problem(409, "Nobody could sign in", "This would leave the store without anybody who can sign in.", "Add another person first."),
+    "sign_in_link_over": Problem(404, "This link does not work", "This sign-in link was used before, is older than 24 hours or is not complete.", "Ask whoever sent it for a new one."),
     "clerk_code_taken": Problem(409, "Code is taken", "Another clerk of this store has the same code.", "Choose another six digits."),
     # The demo
     "demo_drivers_busy": Problem(409, "All simulated drivers are busy", "Every simulated driver is on a run just now, or no run is on offer.", "Watch one of their runs, or try again in a few minutes."),

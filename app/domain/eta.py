@@ -15,7 +15,8 @@ from typing import Final
 TRAVEL_INTERCEPT_S: Final = 84.0
 #: … and seconds per metre of great circle (36 km/h as the crow flies, beyond the intercept).
 TRAVEL_S_PER_M: Final = 0.100
-#: Two drop-offs this near are one parked car and a walk (delivery agents walk 46 m per stop, median).
+#: Two drop-offs this near are one parked car and a walk (delivery agents walk 46 m per stop,
+#: median).
 SAME_PLACE_M: Final = 50.0
 #: Metres a second on foot: delivery agents 1.04 (Amazon GPS traces), people in a mall 0.85–1.03.
 WALKING_M_PER_S: Final = 1.0

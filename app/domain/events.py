@@ -5,6 +5,8 @@ from typing import Final
 
 
 class EventType(StrEnum):
+    """What can happen to a delivery; the values are stored for ever."""
+
     DELIVERY_CREATED = "delivery.created"
     DELIVERY_PACKED = "delivery.packed"
     DELIVERY_CANCELLED = "delivery.cancelled"

@@ -6,6 +6,8 @@ from typing import Final
 
 
 class RunStatus(StrEnum):
+    """Where a run stands, from its forming to its end."""
+
     FORMING = "forming"
     OFFERED = "offered"
     CLAIMED = "claimed"
@@ -17,12 +19,16 @@ class RunStatus(StrEnum):
 
 
 class StopKind(StrEnum):
+    """Why a driver visits a place."""
+
     PICKUP = "pickup"
     DROPOFF = "dropoff"
     RETURN = "return"
 
 
 class StopStatus(StrEnum):
+    """Where the driver stands with a stop; a skipped one has nothing left to do."""
+
     AHEAD = "ahead"
     ARRIVED = "arrived"
     DONE = "done"
@@ -30,6 +36,8 @@ class StopStatus(StrEnum):
 
 
 class ReleaseReason(StrEnum):
+    """Why a driver gives a run back."""
+
     VEHICLE_PROBLEM = "vehicle_problem"
     TOO_LONG_WAIT = "too_long_wait"
     EMERGENCY = "emergency"
@@ -38,6 +46,8 @@ class ReleaseReason(StrEnum):
 
 
 class FailReason(StrEnum):
+    """Why parcels could not be handed over at a door."""
+
     NOBODY_HOME = "nobody_home"
     WRONG_ADDRESS = "wrong_address"
     REFUSED = "refused"
