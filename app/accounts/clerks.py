@@ -27,7 +27,11 @@ def add_clerk(
     """Add a clerk with a personal code.
 
     Args:
+        store_id: Where the clerk works.
+        first_name: As drivers and colleagues read it.
+        code: Six digits, unique within the store.
         hash_code: `(code, store_id) -> hex`.
+        now: The present, UTC.
 
     Raises:
         DomainError: `invalid_input` when the code is not six digits, `clerk_code_taken`.
@@ -89,7 +93,8 @@ def sign_in(
     """Sign a clerk in on a desk; whoever was signed in there is signed out.
 
     Raises:
-        DomainError: `desk_locked`; `clerk_code_wrong`, whose count of wrong codes must be kept (`keeps_effects`).
+        DomainError: `desk_locked`; `clerk_code_wrong`, whose count of wrong codes must be kept
+            (`keeps_effects`).
     """
     desk = sites.desk(desk_id)
     if desk is None:

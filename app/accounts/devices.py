@@ -1,4 +1,4 @@
-"""Enrolling the devices that sign: a driver's phone after login, a desk's tablet by a one-time code."""
+"""Enrolling the devices that sign: a phone after login, a desk's tablet by a one-time code."""
 
 import secrets
 from collections.abc import Callable
@@ -31,8 +31,12 @@ def enrol_phone(
     """Make a phone the driver's active one; the phone before it is retired.
 
     Args:
+        person_id: The driver.
+        public_key: Uncompressed P-256 point, 65 bytes.
         challenge: The server's own challenge, checked for age and owner by the edge.
+        signature: ES256 over the challenge's UTF-8 bytes, 64 bytes.
         check: `keys.check_es256`.
+        now: The present, UTC.
 
     Raises:
         DomainError: `device_key_invalid`.
@@ -57,7 +61,7 @@ def enrol_phone(
 
 
 def make_desk_enrolment(desk_id: str, *, now: datetime) -> str:
-    """Make the code that turns a tablet into this desk, good for ten minutes; earlier codes stop working."""
+    """Make the code that turns a tablet into this desk, for ten minutes; earlier codes stop."""
     session().execute(
         update(DeskEnrolment)
         .where(DeskEnrolment.desk_id == desk_id, DeskEnrolment.used_at.is_(None))
@@ -72,13 +76,18 @@ def make_desk_enrolment(desk_id: str, *, now: datetime) -> str:
 
 
 def normalise_code(typed: str) -> str:
-    """Return a typed enrolment code in the form it was made: capitals, no spaces or dashes, misread letters mapped."""
+    """Return a typed enrolment code as it was made.
+
+    Capitals, no spaces or dashes, letters that are easily misread mapped to digits.
+    """
     plain = "".join(letter for letter in typed.upper() if letter.isalnum())
     return plain.replace("O", "0").replace("I", "1").replace("L", "1")
 
 
 def enrol_desk(typed_code: str, *, public_key: bytes, now: datetime) -> tuple[Device, NewSession]:
-    """Turn the asking tablet into the desk of a code; the tablet before it is retired and signed out.
+    """Turn the asking tablet into the desk of a code.
+
+    The tablet before it is retired and signed out.
 
     Raises:
         DomainError: `enrolment_unknown`, `enrolment_expired`.

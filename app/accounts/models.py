@@ -9,7 +9,10 @@ from app.persistence.base import Base
 
 
 class Person(Base):
-    """Somebody who signs in by e-mail or phone: driver, manager, merchant, dispatcher or admin. Never deleted, but disabled."""
+    """Somebody who signs in by e-mail or phone.
+
+    A driver, manager, merchant, dispatcher or admin. Never deleted, but disabled.
+    """
 
     __tablename__ = "person"
 
@@ -27,7 +30,10 @@ class Person(Base):
 
 
 class RoleGrant(Base):
-    """One role of one person, for everything or for one store, site or merchant. Deleted when taken away."""
+    """One role of one person, everywhere or for one store, site or merchant.
+
+    Deleted when it is taken away.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -99,7 +105,10 @@ class Clerk(Base):
 
 
 class Device(Base):
-    """A phone or desk with its own ES256 key. The public key stays for ever, so that old tokens can be checked."""
+    """A phone or desk with its own ES256 key.
+
+    The public key stays for ever, so that old tokens can be checked.
+    """
 
     __tablename__ = "device"
     __table_args__ = (
@@ -135,7 +144,10 @@ class Device(Base):
 
 
 class DeskEnrolment(Base):
-    """A one-time code that turns a tablet into a store's desk. Shown by a manager, good for 10 minutes."""
+    """A one-time code that turns a tablet into a store's desk.
+
+    Shown by a manager, good for 10 minutes.
+    """
 
     __tablename__ = "desk_enrolment"
 
@@ -146,7 +158,10 @@ class DeskEnrolment(Base):
 
 
 class LoginSession(Base):
-    """One sign-in: the cookie holds a random token, the row its hash. Ended rows stay as the access record for 90 days."""
+    """One sign-in: the cookie holds a random token, the row its hash.
+
+    Ended rows stay as the access record for 90 days.
+    """
 
     __tablename__ = "login_session"
     __table_args__ = (
@@ -173,7 +188,10 @@ class LoginSession(Base):
 
 
 class SignInLink(Base):
-    """A one-time link with which a person sets a password. The link holds a token, the row its hash."""
+    """A one-time link with which a person sets a password.
+
+    The link holds a token, the row its hash.
+    """
 
     __tablename__ = "sign_in_link"
 

@@ -28,7 +28,7 @@ def add_person(
     row = Person(
         id=new_id("per"),
         name=name,
-        first_name=name.split()[0],
+        first_name=name.split(maxsplit=1)[0],
         email=email.strip().lower() if email else None,
         phone=phone,
         password_hash=password_hash,
@@ -107,7 +107,8 @@ def require_person(person_id: str) -> Person:
 def take_run_slot(person_id: str) -> bool:
     """Count one more run for a driver on duty unless the limit is reached; the row count decides.
 
-    A guarded counter instead of counting rows: ten parallel claims of one driver would all pass a COUNT.
+    A guarded counter instead of counting rows: ten parallel claims of one driver would all pass a
+    COUNT.
     """
     taken = session().execute(
         update(Driver)

@@ -25,7 +25,10 @@ class SessionView:
 
 
 def live_session(token_hash: str) -> SessionView | None:
-    """Return the session of a cookie's token hash unless it has ended. One query; idle time is the edge's to judge."""
+    """Return the session of a cookie's token hash unless it has ended.
+
+    One query; idle time is the edge's to judge.
+    """
     row = (
         session()
         .execute(

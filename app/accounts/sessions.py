@@ -18,7 +18,8 @@ from app.persistence.transaction import on_commit, session
 _TOKEN_BYTES: Final = 32
 SIGN_IN_LINK_LIFE: Final = timedelta(hours=24)
 
-#: A session ends after this long without an act of its person; a desk's own session lives until it is removed.
+#: A session ends after this long without an act of its person; a desk's own session lives until it
+#: is removed.
 IDLE: Final[dict[str, timedelta]] = {
     "driver": timedelta(hours=12),
     "console": timedelta(minutes=15),
@@ -35,8 +36,12 @@ LONGEST: Final[dict[str, timedelta]] = {
 #: Seconds by which the batched writing of `seen_at` may lag.
 SEEN_LAG: Final = timedelta(seconds=20)
 
-#: A hash of nothing that anybody knows: checking it costs as much as a real one, so an unknown login takes as long.
-_NOBODY: Final = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$LbUMNUu3RhGuV1Lq5JSBBeZMZpVjwGYUJ8o6pkbQw4s"
+#: A hash of nothing that anybody knows: checking it costs as much as a real one, so an unknown
+#: login takes as long.
+_NOBODY: Final = (
+    "$argon2id$v=19$m=19456,t=2,p=1$"
+    "c29tZXNhbHRzb21lc2FsdA$LbUMNUu3RhGuV1Lq5JSBBeZMZpVjwGYUJ8o6pkbQw4s"
+)
 
 EndListener = Callable[[Sequence[str]], None]
 _end_listeners: list[EndListener] = []
@@ -67,9 +72,13 @@ def is_expired(audience: str, *, created_at: datetime, seen_at: datetime, now: d
 
 
 def check_login(login: str, password: str, *, matches: Callable[[str, str], bool]) -> str:
-    """Return the id of the person with this login and password. Takes equally long for unknown logins.
+    """Return the id of the person with this login and password.
+
+    Takes equally long for unknown logins.
 
     Args:
+        login: E-mail address or phone number as typed.
+        password: As typed.
         matches: `keys.password_matches`, run off the event loop by the caller.
 
     Raises:
@@ -119,7 +128,9 @@ def end_sessions(
     clerk_id: str | None = None,
     audience: str | None = None,
 ) -> None:
-    """End every live session that fits all given criteria: copied cookies stop working and open sockets are closed.
+    """End every live session that fits all given criteria.
+
+    Copied cookies stop working and open sockets are closed.
 
     Raises:
         ValueError: Without any criterion.
