@@ -45,7 +45,10 @@ class Merchant(Base):
 
 
 class Store(Base):
-    """A merchant's outlet at a site: where its counter is, on which floor, and what a driver must know to find it."""
+    """A merchant's outlet at a site.
+
+    Where its counter is, on which floor, and what a driver must know to find it.
+    """
 
     __tablename__ = "store"
 
@@ -83,7 +86,10 @@ class Desk(Base):
 
 
 class KnownAddress(Base):
-    """A real address near a site, offered while a clerk types. Loaded from a file; holds no personal data."""
+    """A real address near a site, offered while a clerk types.
+
+    Loaded from a file; holds no personal data.
+    """
 
     __tablename__ = "known_address"
     __table_args__ = (Index("ix_known_address_site_key", "site_id", "search_key"),)

@@ -75,13 +75,16 @@ def desks_of_stores(store_ids: Collection[str]) -> Sequence[Desk]:
 
 
 def search_key(street: str) -> str:
-    """Return the form of a street by which it is found: lower case, plain letters, single spaces."""
+    """Return the form by which a street is found: lower case, plain letters, single spaces."""
     plain = unicodedata.normalize("NFKD", street.lower()).encode("ascii", "ignore").decode()
     return _NOT_WORDS.sub(" ", plain).strip()
 
 
 def addresses_like(site_id: str, typed: str) -> Sequence[KnownAddress]:
-    """Return known addresses near a site whose street begins with, or else contains, what was typed; at most eight."""
+    """Return known addresses near a site for what was typed, at most eight.
+
+    Streets that begin with it come first, then those that contain it.
+    """
     key = search_key(typed)
     if not key:
         return []
