@@ -11,14 +11,17 @@ _OPEN = "status in ('created','ready_for_pickup') and run_id is null"
 
 
 class Delivery(Base):
-    """The promise: parcels from one store to one customer on one day. Never deleted; the recipient's row can be erased."""
+    """The promise: parcels from one store to one customer on one day.
+
+    Never deleted; the recipient's row can be erased.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         CheckConstraint(
-            "status in ('created','ready_for_pickup','enroute_to_pickup','arrived_at_pickup','picked_up',"
-            "'enroute_to_dropoff','arrived_at_dropoff','delivered','enroute_to_return','arrived_at_return',"
-            "'returned','cancelled','lost')",
+            "status in ('created','ready_for_pickup','enroute_to_pickup','arrived_at_pickup',"
+            "'picked_up','enroute_to_dropoff','arrived_at_dropoff','delivered',"
+            "'enroute_to_return','arrived_at_return','returned','cancelled','lost')",
             name="status_known",
         ),
         CheckConstraint("proof in ('photo','pin','none')", name="proof_known"),
@@ -83,7 +86,8 @@ class Delivery(Base):
         comment="delivered, returned, cancelled or lost"
     )
 
-    # Every UPDATE says "where version = what I read": a second writer gets StaleDataError and the edge tries again.
+    # Every UPDATE says "where version = what I read": a second writer gets StaleDataError and the
+    # edge tries again.
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 

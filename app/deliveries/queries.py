@@ -17,7 +17,7 @@ def delivery(delivery_id: str) -> Delivery | None:
 
 
 def delivery_by_tracking_ref(tracking_ref: str) -> Delivery | None:
-    """Return the delivery that a tracking link's first part names, or None. Proves nothing by itself."""
+    """Return the delivery that a tracking link's first part names, or None; it proves nothing."""
     return session().scalar(select(Delivery).where(Delivery.tracking_ref == tracking_ref))
 
 

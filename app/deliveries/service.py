@@ -1,4 +1,4 @@
-"""Placing, packing, changing and cancelling deliveries, and moving them along their status table."""
+"""Placing, packing, changing and cancelling deliveries, and moving them along their table."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -31,9 +31,11 @@ from app.persistence.ids import new_handle, new_id
 from app.persistence.transaction import session
 from app.sites import queries as sites
 
-#: How far from its store a delivery may go. The hub limit of 10 miles is the widest promise the product makes.
+#: How far from its store a delivery may go. The hub limit of 10 miles is the widest promise the
+#: product makes.
 REACH_M: Final = 16_093
-#: An order joins a run this long after it was placed, so that orders of the same minute can travel together.
+#: An order joins a run this long after it was placed, so that orders of the same minute can travel
+#: together.
 FORM_AFTER: Final = timedelta(seconds=2)
 _TRACKING_REF_BYTES: Final = 6
 
@@ -191,7 +193,8 @@ def cancel(delivery_id: str, *, store_id: str, reason: str, act: Act) -> Deliver
     """Cancel a delivery that the store still has.
 
     Raises:
-        DomainError: `not_found`, `delivery_closed`, `delivery_not_cancellable` once the driver has the parcels.
+        DomainError: `not_found`, `delivery_closed`, `delivery_not_cancellable` once the driver has
+            the parcels.
     """
     row = of_store(delivery_id, store_id)
     require_move(DeliveryStatus(row.status), DeliveryStatus.CANCELLED, Mover.CLERK)
