@@ -12,7 +12,9 @@ from app.runs.progress import go_on
 
 
 def cancel_delivery(delivery_id: str, *, store_id: str, reason: str, act: Act) -> None:
-    """Cancel a store's delivery; a run on offer is planned again, a held run loses the stop and keeps its pay.
+    """Cancel a store's delivery; its run goes on without it.
+
+    A run on offer is planned again; a held run loses the stop and keeps its pay.
 
     Raises:
         DomainError: As `deliveries.service.cancel`.

@@ -23,7 +23,8 @@ from app.runs.models import Claim, Run
 def claim_run(run_id: str, *, driver_id: str, act: Act) -> Run:
     """Give a run on offer to a driver: exactly one of all who ask wins.
 
-    The order of the writes (driver, run, deliveries) is the same everywhere, so that no two requests wait for each other.
+    The order of the writes (driver, run, deliveries) is the same everywhere, so that no two
+    requests wait for each other.
 
     Raises:
         DomainError: `not_found`, `run_gone`, `already_claimed`, `run_limit`, `not_on_duty`,
@@ -174,7 +175,8 @@ def require_held(run_id: str, driver_id: str, *, epoch: int | None = None) -> Ru
     """Return a run that this driver holds, locked against other writers.
 
     Raises:
-        DomainError: `not_found` when it never was the driver's, `run_reassigned` when it is no longer.
+        DomainError: `not_found` when it never was the driver's, `run_reassigned` when it is no
+            longer.
     """
     row = queries.run(run_id, lock=True)
     if row is None:

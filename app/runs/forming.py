@@ -1,4 +1,4 @@
-"""Putting a site's open deliveries into runs on offer. The rule is the domain's; here it meets the tables."""
+"""Putting a site's open deliveries into runs on offer: the domain's rule meets the tables."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ _RUNS_CONSIDERED = 200
 
 
 def form_runs(site_id: str, *, now: datetime) -> int:
-    """Put all open deliveries of a site into runs on offer; return how many runs are new or changed."""
+    """Put all open deliveries of a site into runs; return how many are new or changed."""
     waiting = deliveries.open_deliveries(site_id, now=now)
     if not waiting:
         return 0

@@ -9,16 +9,21 @@ from app.persistence.base import Base
 
 
 class Run(Base):
-    """What a driver claims: deliveries that leave one site together, with stops and pay. Kept for ever."""
+    """What a driver claims: deliveries that leave one site together, with stops and pay.
+
+    Kept for ever.
+    """
 
     __tablename__ = "run"
     __table_args__ = (
         CheckConstraint(
-            "status in ('forming','offered','claimed','collecting','delivering','finished','expired','cancelled')",
+            "status in ('forming','offered','claimed','collecting','delivering',"
+            "'finished','expired','cancelled')",
             name="status_known",
         ),
         CheckConstraint(
-            "(status in ('claimed','collecting','delivering','finished')) = (driver_id is not null)",
+            "(status in ('claimed','collecting','delivering','finished'))"
+            " = (driver_id is not null)",
             name="driver_while_held",
         ),
         # The list of offers must not grow slower with the runs of the past.
@@ -114,13 +119,17 @@ class Claim(Base):
 
 
 class PayLineRow(Base):
-    """One line of a run's pay. Written again while the run is on offer and grows; fixed from the claim on."""
+    """One line of a run's pay.
+
+    Written again while the run is on offer and grows; fixed from the claim on.
+    """
 
     __tablename__ = "pay_line"
     __table_args__ = (
         UniqueConstraint("run_id", "kind", "ref"),
         CheckConstraint("kind in ('base','per_mile','per_stop','tip')", name="kind_known"),
-        # A tip is the customer's money for the driver: no line of another kind can be made from it, and none can take.
+        # A tip is the customer's money for the driver: no line of another kind can be made from it,
+        # and none can take.
         CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
     )
 

@@ -1,4 +1,4 @@
-"""A held run moving on: arrivals, finished stops, departure from the site, and the end with its pay."""
+"""A held run moving on: arrivals, finished stops, departure from the site, and the end."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.runs import queries, schedule
-from app.runs.claims import require_held as require_held
+from app.runs.claims import require_held
 from app.runs.models import Run, Stop
 
 _CLOSED = frozenset({StopStatus.DONE.value, StopStatus.SKIPPED.value})
@@ -41,7 +41,8 @@ def arrive(stop_id: str, *, driver_id: str, act: Act) -> None:
     """Mark a driver's arrival at a stop. Arriving twice is answered as if it were once.
 
     Raises:
-        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `stop_not_next` at a door before the parcels are collected.
+        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `stop_not_next` at a door before
+            the parcels are collected.
     """
     run, stop = stop_of_driver(stop_id, driver_id)
     if stop.status == StopStatus.ARRIVED.value:
@@ -78,7 +79,10 @@ _ARRIVED_STATUS = {
 
 
 def deliveries_of_stop(stop: Stop) -> list[Delivery]:
-    """Return the deliveries that a stop still has work with: one at a door, at a store those of the run not past it."""
+    """Return the deliveries that a stop still has work with.
+
+    One at a door; at a store those of the run that are not past it.
+    """
     if stop.delivery_id is not None:
         row = deliveries.delivery(stop.delivery_id)
         return [row] if row is not None else []
@@ -101,7 +105,8 @@ TO_GIVE_BACK = frozenset({DeliveryStatus.ENROUTE_TO_RETURN, DeliveryStatus.ARRIV
 def go_on(run: Run, *, driver_id: str, act: Act) -> None:
     """Bring a run up to date after something changed at one of its stops.
 
-    Closes stops with nothing left to do, departs when everything is collected, adds returns, finishes after the last stop.
+    Closes stops with nothing left to do, departs when everything is collected, adds returns,
+    finishes after the last stop.
     """
     rows = deliveries.deliveries_of_run(run.id)
     by_id = {row.id: row for row in rows}

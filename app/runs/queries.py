@@ -17,12 +17,18 @@ _HELD: Final = tuple(status.value for status in HELD)
 
 
 def run(run_id: str, *, lock: bool = False) -> Run | None:
-    """Return a run, or None. `lock` makes other writers of this run wait (PostgreSQL; SQLite has one writer anyway)."""
+    """Return a run, or None.
+
+    `lock` makes other writers of this run wait (PostgreSQL; SQLite has one writer anyway).
+    """
     return session().get(Run, run_id, with_for_update=lock or None)
 
 
 def offered_runs(site_id: str, *, now: datetime, limit: int = OFFERS_MAX) -> Sequence[Run]:
-    """Return a site's runs on offer whose windows are not over, by window. Reads the index of offers only."""
+    """Return a site's runs on offer whose windows are not over, by window.
+
+    Reads the index of offers only.
+    """
     query = (
         select(Run)
         .where(
@@ -70,7 +76,7 @@ def stop(stop_id: str) -> Stop | None:
 
 
 def open_stops_at_store(store_id: str) -> Sequence[Stop]:
-    """Return the pickups and returns at a store that held runs still have before them, by planned time."""
+    """Return the open pickups and returns of held runs at a store, by planned time."""
     query = (
         select(Stop)
         .join(Run, Run.id == Stop.run_id)

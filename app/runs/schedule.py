@@ -1,4 +1,4 @@
-"""Planned times of a held run, moved as reality moves, and the way of a stop that was not planned."""
+"""Planned times of a held run, moved as reality moves, and the way of an unplanned stop."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,9 +23,10 @@ class Leg:
 
 
 def plan_again(stops: Sequence[Stop], *, now: datetime) -> None:
-    """Move the planned times of the open stops so that the first one is true; the gaps between them stay.
+    """Move the planned times of the open stops so that the first is true; the gaps stay.
 
-    Before the run has begun a plan for later stays for later. Afterwards the next stop is one way from now.
+    Before the run has begun a plan for later stays for later. Afterwards the next stop is one way
+    from now.
     """
     open_stops = [stop for stop in stops if stop.status in _OPEN]
     if not open_stops:
@@ -44,7 +45,7 @@ def plan_again(stops: Sequence[Stop], *, now: datetime) -> None:
 
 
 def leg_to_store(stops: Sequence[Stop], store_id: str) -> Leg:
-    """Return the way from a run's last drop-off back to a store; from nowhere when there was none."""
+    """Return the way from a run's last drop-off to a store; from nowhere when there was none."""
     store = sites.store(store_id)
     doors = [stop.delivery_id for stop in stops if stop.delivery_id is not None]
     last = deliveries.delivery(doors[-1]) if doors else None
