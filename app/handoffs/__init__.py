@@ -1,4 +1,5 @@
-"""Parcels changing hands.
+"""Parcels changing hands: scanned codes, evidence, custody, proof and photos.
 
-May import:  scans, evidence, custody, proof and photos. Must not know: persistence, domain, deliveries, runs:Flask and sockets.
+May import: persistence, domain, accounts, sites, deliveries, runs, eventlog. Must not know: Flask
+and sockets.
 """

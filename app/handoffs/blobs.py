@@ -1,4 +1,4 @@
-"""Where pictures are kept: a folder in embedded mode, behind an interface that an object store can take."""
+"""Where pictures are kept: a folder, behind an interface that an object store can take."""
 
 import os
 import secrets
@@ -29,6 +29,7 @@ class FolderBlobs:
         self._folder = folder
 
     def put(self, content: bytes) -> str:
+        """Write a new file and return its key; it is on disk when this returns."""
         key = secrets.token_hex(16)
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,10 +43,12 @@ class FolderBlobs:
         return key
 
     def get(self, key: str) -> bytes | None:
+        """Return the content of a key's file, or None."""
         path = self._path(key)
         return path.read_bytes() if path.is_file() else None
 
     def delete(self, key: str) -> None:
+        """Delete a key's file; a missing one is no error."""
         self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:

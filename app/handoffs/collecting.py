@@ -1,4 +1,7 @@
-"""Parcels from the store to the driver: the code on the tablet, its short form, or an assertion; and the desk's own word."""
+"""Parcels from the store to the driver.
+
+By the code on the tablet, its short form, or an assertion; and the desk's own word.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,9 +26,10 @@ from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.runs import progress
 from app.runs import queries as runs
-from app.runs.queries import Run, Stop
+from app.runs.queries import Run
 
-#: Evidence below this leaves the handoff to be looked at: the driver goes on, the dispatcher is told.
+#: Evidence below this leaves the handoff to be looked at: the driver goes on, the dispatcher is
+#: told.
 MINIMUM_LEVEL = EvidenceLevel.E2
 
 
@@ -46,6 +50,15 @@ class Collected:
     level: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """On what a collection rests; an assertion has no release."""
+
+    shown: CodeShown
+    release: codes.CheckedRelease | None
+    level: EvidenceLevel
+
+
 def collect(
     stop_id: str,
     shown: CodeShown,
@@ -60,11 +73,16 @@ def collect(
     A code may give only some of the stop's deliveries; the stop stays open for the rest.
 
     Args:
+        stop_id: The pickup at which the driver stands.
+        shown: What the driver brings as evidence.
+        driver_id: The driver.
         epoch: The claim the driver believes in.
         check: `keys.check_es256`.
+        act: Who does it and when.
 
     Raises:
-        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `already_used`, `delivery_cancelled` and the refusals of `evidence`.
+        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `already_used`,
+            `delivery_cancelled` and the refusals of `evidence`.
     """
     run, stop = progress.stop_of_driver(stop_id, driver_id, epoch=epoch)
     if stop.kind != StopKind.PICKUP.value or stop.store_id is None:
@@ -72,15 +90,11 @@ def collect(
     here = [row for row in deliveries.deliveries_of_run(run.id) if row.store_id == stop.store_id]
     release = _release(shown, stop.store_id, driver_id, here, check=check, act=act)
     given = _given(release, here)
-    level = level_of(
-        Evidence(
-            token_nonce=bytes.fromhex(release.nonce)
-            if shown.kind == "release_code" and release
-            else None
-        )
-    )
-    _take(run, stop, given, driver_id=driver_id, release=release, shown=shown, level=level, act=act)
-    return Collected(sum(row.parcel_count for row in given), level.value)
+    is_signed = release is not None and shown.kind == "release_code"
+    nonce = bytes.fromhex(release.nonce) if release is not None and is_signed else None
+    basis = _Basis(shown, release, level_of(Evidence(token_nonce=nonce)))
+    _take(run, given, basis, driver_id=driver_id, act=act)
+    return Collected(sum(row.parcel_count for row in given), basis.level.value)
 
 
 def _release(
@@ -122,80 +136,69 @@ def _given(release: codes.CheckedRelease | None, here: Sequence[Delivery]) -> li
     return given
 
 
-def _take(
-    run: Run,
-    stop: Stop,
-    given: Sequence[Delivery],
-    *,
-    driver_id: str,
-    release: codes.CheckedRelease | None,
-    shown: CodeShown,
-    level: EvidenceLevel,
-    act: Act,
-) -> None:
+def _take(run: Run, given: Sequence[Delivery], basis: _Basis, *, driver_id: str, act: Act) -> None:
     for row in given:
         delivery_service.move(row, DeliveryStatus.PICKED_UP, Mover.DRIVER, now=act.now)
         row.picked_up_at = act.at
-        row.verification = level.value
-        row.is_verification_pending = level < MINIMUM_LEVEL
-        session().add(
-            Handoff(
-                id=new_id("hnd"),
-                delivery_id=row.id,
-                run_id=run.id,
-                epoch=run.epoch,
-                kind="pickup",
-                level=level.value,
-                from_kind="store",
-                from_id=row.store_id,
-                to_kind="driver",
-                to_id=driver_id,
-                parcel_count=row.parcel_count,
-                evidence_kind=shown.kind,
-                token=release.token if release else None,
-                nonce=release.nonce if release else None,
-                desk_kid=release.desk_kid if release else None,
-                clerk_number=release.clerk_number if release else None,
-                flags=",".join(release.flags) if release else "",
-                occurred_at=act.at,
-                received_at=act.now,
-            )
-        )
+        row.verification = basis.level.value
+        row.is_verification_pending = basis.level < MINIMUM_LEVEL
+        session().add(_handoff(run, row, basis, driver_id=driver_id, act=act))
     delivery_service.hold_parcels(
         [row.id for row in given], holder_kind="driver", holder_id=driver_id, now=act.now
     )
     if run.status == RunStatus.CLAIMED.value:
         progress.set_status(run, RunStatus.COLLECTING)
     session().flush()
-    personal = {"reason": shown.text} if shown.kind == "assertion" else None
-    record(
-        [
-            NewEvent(
-                EventType.HANDOFF_PICKED_UP,
-                deliveries.subject(row, driver_id=driver_id),
-                {
-                    "level": level.value,
-                    "evidence": shown.kind,
-                    "parcels": row.parcel_count,
-                    "nonce": release.nonce if release else None,
-                },
-                personal,
-            )
-            for row in given
-        ],
-        act=act,
-    )
+    record([_picked_up(row, basis, driver_id) for row in given], act=act)
     progress.go_on(run, driver_id=driver_id, act=act)
+
+
+def _handoff(run: Run, row: Delivery, basis: _Basis, *, driver_id: str, act: Act) -> Handoff:
+    release = basis.release
+    return Handoff(
+        id=new_id("hnd"),
+        delivery_id=row.id,
+        run_id=run.id,
+        epoch=run.epoch,
+        kind="pickup",
+        level=basis.level.value,
+        from_kind="store",
+        from_id=row.store_id,
+        to_kind="driver",
+        to_id=driver_id,
+        parcel_count=row.parcel_count,
+        evidence_kind=basis.shown.kind,
+        token=release.token if release else None,
+        nonce=release.nonce if release else None,
+        desk_kid=release.desk_kid if release else None,
+        clerk_number=release.clerk_number if release else None,
+        flags=",".join(release.flags) if release else "",
+        occurred_at=act.at,
+        received_at=act.now,
+    )
+
+
+def _picked_up(row: Delivery, basis: _Basis, driver_id: str) -> NewEvent:
+    shown, release = basis.shown, basis.release
+    facts = {
+        "level": basis.level.value,
+        "evidence": shown.kind,
+        "parcels": row.parcel_count,
+        "nonce": release.nonce if release else None,
+    }
+    personal = {"reason": shown.text} if shown.kind == "assertion" else None
+    subject = deliveries.subject(row, driver_id=driver_id)
+    return NewEvent(EventType.HANDOFF_PICKED_UP, subject, facts, personal)
 
 
 def show_release(
     text: str, *, run_id: str, desk_kid: int, store_id: str, check: codes.Check, now: datetime
 ) -> str:
-    """Keep a release code that a desk shows now, so that its short form can be typed; return the short code.
+    """Keep a release code that a desk shows now; return its short code, so that it can be typed.
 
     Raises:
-        DomainError: `not_found` when the run has no open pickup at this store, `unknown_desk` when another desk signed,
-            `bad_signature`, and those of `parse`.
+        DomainError: `not_found` when the run has no open pickup at this store, `unknown_desk` when
+            another desk signed, `bad_signature`, and those of `parse`.
     """
     run = runs.run(run_id)
     if run is None or run.driver_id is None or not _has_open_pickup(run_id, store_id):

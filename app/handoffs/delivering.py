@@ -23,10 +23,11 @@ from app.handoffs.photos import Photo
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.runs import progress
+from app.runs.claims import require_held
 from app.runs.queries import Run
 
-#: How strong each kind of evidence at a door is: a signed code of the other side, what the customer alone knows or
-#: a picture tied to the delivery, and a mere button.
+#: How strong each kind of evidence at a door is: a signed code of the other side, what the customer
+#: alone knows or a picture tied to the delivery, and a mere button.
 _LEVELS: Final = {
     "customer_code": EvidenceLevel.E2,
     "pin": EvidenceLevel.E2,
@@ -61,7 +62,9 @@ def keep_photo(
     driver_id: str,
     act: Act,
 ) -> str:
-    """Keep a photo of a delivery that this driver carries, before its handoff; return the proof's id.
+    """Keep a photo of a delivery that this driver carries; return the proof's id.
+
+    The handoff that it proves comes later.
 
     Raises:
         DomainError: `not_found` when the delivery is not in the driver's held run.
@@ -69,7 +72,7 @@ def keep_photo(
     row = deliveries.delivery(delivery_id)
     if row is None or row.run_id is None:
         raise DomainError("not_found")
-    progress.require_held(row.run_id, driver_id)
+    require_held(row.run_id, driver_id)
     proof = Proof(
         id=new_id("prf"),
         delivery_id=delivery_id,
@@ -98,15 +101,16 @@ def deliver(
     """Hand a delivery to its customer and return the evidence level.
 
     Raises:
-        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `stop_not_next`, `proof_missing`, `pin_wrong`
-            and `pin_locked` (their counted try is kept), and the refusals of a customer code.
+        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `stop_not_next`, `proof_missing`,
+            `pin_wrong` and `pin_locked` (their counted try is kept), and the refusals of a customer
+            code.
     """
     run, row = _at_door(stop_id, driver_id, epoch)
     _require_wanted(row, shown)
     nonce = _check(row, shown, driver_id=driver_id, keys=keys, act=act)
     level = _LEVELS[shown.kind]
     delivery_service.move(row, DeliveryStatus.DELIVERED, Mover.DRIVER, now=act.now)
-    handoff = _handoff(run, row, "dropoff", level, shown.kind, driver_id=driver_id, act=act)
+    handoff = _handoff(run, row, "dropoff", level, shown.kind, act=act)
     handoff.to_kind, handoff.to_id = "customer", row.id
     handoff.nonce = nonce
     handoff.token = shown.text if shown.kind == "customer_code" else None
@@ -166,7 +170,9 @@ def fail(
 
 
 def give_back(stop_id: str, *, reason: str, driver_id: str, epoch: int, act: Act) -> str:
-    """Let the driver say that parcels are back at the store's counter; an assertion until the desk confirms.
+    """Let the driver say that parcels are back at the store's counter; return the level.
+
+    An assertion until the desk confirms it.
 
     Raises:
         DomainError: `not_found`, `run_reassigned`, `stop_closed`.
@@ -187,7 +193,9 @@ def give_back(stop_id: str, *, reason: str, driver_id: str, epoch: int, act: Act
 
 
 def take_back(run: Run, delivery_ids: Sequence[str], *, store_id: str, act: Act) -> None:
-    """Let the desk say that it has parcels back: the receiver's own word, signed in on an enrolled tablet.
+    """Let the desk say that it has parcels back.
+
+    It is the receiver's own word, signed in on an enrolled tablet.
 
     Raises:
         DomainError: `not_found` for deliveries of another store or run.
@@ -220,7 +228,7 @@ def _return(
     for row in rows:
         delivery_service.move(row, DeliveryStatus.RETURNED, Mover.DRIVER, now=act.now)
         row.verification = level.value
-        handoff = _handoff(run, row, "return", level, "assertion", driver_id=driver_id, act=act)
+        handoff = _handoff(run, row, "return", level, "assertion", act=act)
         handoff.to_kind, handoff.to_id = "store", row.store_id
         session().add(handoff)
         delivery_service.hold_parcels(
@@ -253,7 +261,10 @@ def _at_door(stop_id: str, driver_id: str, epoch: int) -> tuple[Run, Delivery]:
 
 
 def _require_wanted(row: Delivery, shown: DoorEvidence) -> None:
-    """A signed customer code is better than anything asked for; a photo stands in for a locked PIN."""
+    """Refuse evidence that the store did not ask for.
+
+    A signed customer code is better than anything; a photo stands in for a locked PIN.
+    """
     wanted = ProofKind(row.proof)
     if shown.kind == "customer_code" or wanted is ProofKind.NONE:
         return
@@ -318,9 +329,9 @@ def _handoff(
     level: EvidenceLevel,
     evidence_kind: str,
     *,
-    driver_id: str,
     act: Act,
 ) -> Handoff:
+    """Return a handoff from the run's driver; the receiver is the caller's to set."""
     return Handoff(
         id=new_id("hnd"),
         delivery_id=row.id,
@@ -329,7 +340,7 @@ def _handoff(
         kind=kind,
         level=level.value,
         from_kind="driver",
-        from_id=driver_id,
+        from_id=run.driver_id or "",
         parcel_count=row.parcel_count,
         evidence_kind=evidence_kind,
         flags="",

@@ -57,6 +57,11 @@ def check_release(
     """Check a scanned release code against the driver, the store, the deliveries and the clocks.
 
     Args:
+        text: What the camera read.
+        driver_id: Who scans.
+        store_id: Where the driver stands.
+        check: `keys.check_es256`.
+        act: When it was scanned, and when the server heard of it.
         mine: The run's deliveries at this store, collected ones too.
 
     Raises:
@@ -110,7 +115,8 @@ def check_customer_code(
     """Check a customer's code `C` for one delivery and return its nonce, hex.
 
     Raises:
-        DomainError: `wrong_code_kind`, `bad_signature`, `wrong_role`, `other_delivery`, `stale_code` and those of `parse`.
+        DomainError: `wrong_code_kind`, `bad_signature`, `wrong_role`, `other_delivery`,
+            `stale_code` and those of `parse`.
     """
     scanned = parse(text)
     token = scanned.token
@@ -137,7 +143,7 @@ def short_code_of(text: str) -> str:
 
 
 def device_key(kid: int) -> DeviceKey | None:
-    """Return the key of an enrolled device that counts now, or None when it is unknown or retired."""
+    """Return the key of an enrolled device, or None when it is unknown or retired."""
     device = accounts.device(kid)
     if device is None or device.retired_at is not None:
         return None

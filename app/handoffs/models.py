@@ -9,7 +9,10 @@ from app.persistence.base import Base
 
 
 class Handoff(Base):
-    """Parcels of one delivery moved between two named parties, with the evidence for it. Never changed but for its level, which only rises."""
+    """Parcels of one delivery moved between two named parties, with the evidence for it.
+
+    Never changed but for its level, which only rises.
+    """
 
     __tablename__ = "handoff"
     __table_args__ = (
@@ -46,7 +49,10 @@ class Handoff(Base):
 
 
 class Proof(Base):
-    """A photo taken at a door. Uploaded before its handoff, bound to the delivery from the first byte, kept for 30 days."""
+    """A photo taken at a door.
+
+    Uploaded before its handoff, bound to the delivery from the first byte, kept for 30 days.
+    """
 
     __tablename__ = "proof"
     __table_args__ = (Index("ix_proof_delivery", "delivery_id"),)
@@ -64,7 +70,10 @@ class Proof(Base):
 
 
 class ShownRelease(Base):
-    """A release code `R` that a desk has on its screen, so that its short code can be checked. Gone after a day."""
+    """A release code `R` that a desk has on its screen, so that its short code can be checked.
+
+    Of use for little more than a minute.
+    """
 
     __tablename__ = "shown_release"
     __table_args__ = (

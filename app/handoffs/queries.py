@@ -56,7 +56,10 @@ def final_proof(delivery_id: str) -> Proof | None:
 def shown_release(
     driver_id: str, store_id: str, short_code: str, *, since: datetime
 ) -> ShownRelease | None:
-    """Return the newest code with these six characters that a desk of this store showed to this driver, or None."""
+    """Return the newest code with these six characters shown to this driver, or None.
+
+    Only codes of this store's desks count.
+    """
     query = (
         select(ShownRelease)
         .where(
