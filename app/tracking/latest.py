@@ -1,4 +1,4 @@
-"""The newest position of each driver: kept in memory, or in Redis when several processes share them. Latest wins."""
+"""The newest position of each driver, in memory or in Redis; the latest wins."""
 
 import json
 from datetime import datetime
@@ -33,26 +33,31 @@ class InMemoryPositions:
         self._fixes: dict[str, Fix] = {}
 
     def put(self, driver_id: str, fix: Fix) -> None:
+        """Keep a driver's newest fix."""
         self._fixes[driver_id] = fix
 
     def get(self, driver_id: str) -> Fix | None:
+        """Return a driver's newest fix, or None."""
         return self._fixes.get(driver_id)
 
     def forget(self, driver_id: str) -> None:
+        """Drop a driver's fix."""
         self._fixes.pop(driver_id, None)
 
 
 class RedisPositions:
-    """For several processes. Without Redis a position is simply not known: nothing waits, nothing fails."""
+    """For several processes. Without Redis a position is not known: nothing waits or fails."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any) -> None:  # noqa: ANN401 - redis-py is an optional package.
         self._client = client
 
     def put(self, driver_id: str, fix: Fix) -> None:
+        """Keep a driver's newest fix for `FORGET_AFTER_S`."""
         value = json.dumps([fix.lat_deg, fix.lon_deg, fix.accuracy_m, fix.fixed_at.isoformat()])
         self._try("set", f"position:{driver_id}", value, ex=FORGET_AFTER_S)
 
     def get(self, driver_id: str) -> Fix | None:
+        """Return a driver's newest fix; None when there is none, or no Redis."""
         stored = self._try("get", f"position:{driver_id}")
         if stored is None:
             return None
@@ -60,9 +65,10 @@ class RedisPositions:
         return Fix(lat, lon, accuracy, datetime.fromisoformat(at))
 
     def forget(self, driver_id: str) -> None:
+        """Drop a driver's fix."""
         self._try("delete", f"position:{driver_id}")
 
-    def _try(self, command: str, *args: Any, **options: Any) -> Any:
+    def _try(self, command: str, *args: object, **options: object) -> Any:  # noqa: ANN401 - as above.
         try:
             return getattr(self._client, command)(*args, **options)
         except OSError:

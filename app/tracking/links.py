@@ -1,4 +1,7 @@
-"""Tracking links: derived from a key, so that they can be shown again, revoked by version, and are never stored."""
+"""Tracking links: derived from a key, never stored.
+
+So they can be shown again, and revoked by raising a version.
+"""
 
 import base64
 import hmac
@@ -16,7 +19,9 @@ Mac = Callable[[bytes], bytes]
 
 
 def tracking_token(row: Delivery, mac: Mac) -> str:
-    """Return the unguessable part of a delivery's tracking link: 12 hex digits that find it, 192 bits that prove it.
+    """Return the unguessable part of a delivery's tracking link.
+
+    Twelve hex digits find the delivery, 192 bits prove the right to see it.
 
     Args:
         row: The delivery.

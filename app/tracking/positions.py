@@ -45,7 +45,7 @@ def newest_plausible(fixes: Sequence[Fix], previous: Fix | None, now: datetime) 
 def take(
     driver_id: str, fixes: Sequence[Fix], latest: LatestPositions, *, now: datetime
 ) -> Fix | None:
-    """Keep the newest plausible of a driver's fixes as the latest one and return it; None when none is."""
+    """Keep the newest plausible of a driver's fixes as the latest; return it, or None."""
     fix = newest_plausible(fixes, latest.get(driver_id), now)
     if fix is not None:
         latest.put(driver_id, fix)

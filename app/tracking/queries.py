@@ -55,7 +55,8 @@ def tracking_view(
         pin_mac: `keys.mac("pin")`.
         now: The present, UTC.
 
-    Source: the position rule and the authorisation matrix; nothing that they forbid is in the answer.
+    Source: the position rule and the authorisation matrix; nothing that they forbid is in the
+    answer.
     """
     status = DeliveryStatus(row.status)
     site, store = sites.site(row.site_id), sites.store(row.store_id)
