@@ -30,7 +30,10 @@ class EventRow(Base):
 
 
 class EventPersonalData(Base):
-    """What an event says about a person, outside the chain: the chain holds a salted commitment. Erasable."""
+    """What an event says about a person, outside the chain.
+
+    The chain holds a salted commitment, so that this row can be erased.
+    """
 
     __tablename__ = "event_personal_data"
 

@@ -10,7 +10,7 @@ from app.persistence.transaction import session
 
 
 def chain_ends(delivery_ids: Collection[str]) -> dict[str, tuple[int, bytes]]:
-    """Return `{delivery_id: (seq, head)}` of the newest event of each delivery that has one. One query."""
+    """Return `{delivery_id: (seq, head)}` of each delivery's newest event. One query."""
     newest = (
         select(EventRow.delivery_id, func.max(EventRow.seq).label("seq"))
         .where(EventRow.delivery_id.in_(delivery_ids))

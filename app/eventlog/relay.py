@@ -1,7 +1,7 @@
 """From a committed event to whoever listens: sockets now, notices and webhooks as they join.
 
-Listeners are wired once by `create_app`. They run after the commit, outside the write lock, and must not
-raise: a screen that misses a nudge catches up by its state document.
+Listeners are wired once by `create_app`. They run after the commit, outside the write lock, and
+must not raise: a screen that misses a nudge catches up by its state document.
 """
 
 import logging
@@ -44,5 +44,6 @@ def tell(happened: Sequence[Happened]) -> None:
         try:
             listener(happened)
         except (OSError, RuntimeError):
-            # Redis away or a socket closed in mid-send: the change is committed and screens catch up.
+            # Redis away or a socket closed in mid-send: the change is committed and screens catch
+            # up.
             log.exception("a listener failed after commit")

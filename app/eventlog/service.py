@@ -1,4 +1,4 @@
-"""Recording events: in the transaction of the change, chained per delivery, told to the relay after the commit."""
+"""Recording events: in the change's transaction, chained per delivery, told after the commit."""
 
 import json
 import secrets
@@ -48,8 +48,8 @@ class Subject:
 class NewEvent:
     """An event to record.
 
-    `facts` go into the hashed record and must hold no personal data. `personal` is kept apart under a salted
-    commitment, so that it can be erased while the chain stays valid.
+    `facts` go into the hashed record and must hold no personal data. `personal` is kept apart under
+    a salted commitment, so that it can be erased while the chain stays valid.
     """
 
     type: EventType
@@ -63,14 +63,14 @@ def record(events: Sequence[NewEvent], *, act: Act) -> None:
 
     Args:
         events: What happened.
-        actor: Who did it: `driver:per_…`, `clerk:clk_…`, `customer`, `system`.
-        occurred_at: The actor's own time, UTC.
-        now: The server's time, UTC.
+        act: Who did it, and when by whose clock.
 
-    Side effects: one SELECT for the chain ends, one INSERT for all rows; screens and webhooks hear of it after commit.
+    Side effects: one SELECT for the chain ends, one INSERT for all rows; screens and webhooks hear
+    of it after commit.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: When another transaction appended to the same delivery at the same time; the edge tries again.
+        sqlalchemy.exc.IntegrityError: When another transaction appended to the same delivery at the
+            same time; the edge tries again.
     """
     if not events:
         return
