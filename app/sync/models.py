@@ -8,7 +8,10 @@ from app.persistence.base import Base
 
 
 class CommandRow(Base):
-    """A command that was carried out (or refused with an effect), and its answer, so that a retry gets the same one."""
+    """A command that was carried out, or refused with an effect.
+
+    It keeps the answer, so that a retry gets the same one.
+    """
 
     __tablename__ = "command"
 

@@ -1,7 +1,7 @@
 """Commands take effect once, however often they arrive.
 
-A command's id is made at its origin. The row that remembers it is written in the command's own transaction, so
-there is no effect without the row and no row without the effect.
+A command's id is made at its origin. The row that remembers it is written in the command's own
+transaction, so there is no effect without the row and no row without the effect.
 """
 
 import hashlib
@@ -37,8 +37,8 @@ def command_key(principal: str, command_id: str, kind: str, body: object) -> Com
 def begin(key: CommandKey, *, now: datetime) -> dict[str, Any] | None:
     """Take a command for execution, or return the answer it had before.
 
-    A second request with the same id waits here until the first has committed (PostgreSQL: on the primary key;
-    SQLite: on the write lock), and then gets the first one's answer.
+    A second request with the same id waits here until the first has committed (PostgreSQL: on the
+    primary key; SQLite: on the write lock), and then gets the first one's answer.
 
     Returns:
         None when the command is new and must be carried out now, else the answer given to `finish`.
