@@ -1,4 +1,4 @@
-"""Background work.
+"""Background work: the job table, the loop, and the handlers it calls.
 
-May import:  the job table, the loop, and the handlers it calls. Must not know: services, persistence:requests.
+May import: services, persistence, domain, `realtime.publish`. Must not know: requests.
 """

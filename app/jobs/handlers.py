@@ -1,4 +1,4 @@
-"""Every kind of job and the function that does it; the schedule of those that come again by themselves."""
+"""Every kind of job, the function that does it, and which of them come again."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

@@ -9,7 +9,11 @@ from app.persistence.base import Base
 
 
 class Job(Base):
-    """Work to do after a commit. The row is written in the business transaction, so there is no job without its cause and no cause without its job."""
+    """Work to do after a commit.
+
+    The row is written in the business transaction: no job without its cause, no cause without its
+    job.
+    """
 
     __tablename__ = "job"
     __table_args__ = (

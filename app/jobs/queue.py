@@ -1,6 +1,7 @@
 """Putting work into the job table, in the caller's transaction."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from app.jobs.models import Job
 from app.persistence.ids import new_id
 from app.persistence.transaction import on_commit, session
 
-_wake_ups: list[Any] = []
+_wake_ups: list[Callable[[], None]] = []
 
 
 def enqueue(
@@ -43,11 +44,11 @@ def enqueue(
         on_commit(wake)
 
 
-def on_new_job(wake: Any) -> None:
-    """Call `wake()` after each commit that added a job, so that an idle loop need not wait for its next look."""
+def on_new_job(wake: Callable[[], None]) -> None:
+    """Call `wake()` after each commit that added a job, so that an idle loop starts at once."""
     _wake_ups.append(wake)
 
 
-def stop_waking(wake: Any) -> None:
+def stop_waking(wake: Callable[[], None]) -> None:
     """Undo `on_new_job`."""
     _wake_ups.remove(wake)

@@ -1,8 +1,12 @@
-"""The job loop: lease what is due, run it, mark it, wait. One screen, so that its pace and its end are plain.
+"""The job loop: lease what is due, run it, mark it, wait.
 
-1. A job is leased with one statement that works on both engines, so two workers never run the same one.
+One screen, so that its pace and its end are plain.
+
+1. A job is leased with one statement that works on both engines, so two workers never run the same
+   one.
 2. It runs in its own transaction; its effects and its `done_at` commit together.
-3. A failure is logged with its traceback and tried again later; after the last try the row stays, with its error.
+3. A failure is logged with its traceback and tried again later; after the last try the row stays,
+   with its error.
 4. A lease that runs out (the process died) makes the job due again.
 """
 
@@ -33,7 +37,10 @@ Handler = Callable[..., None]
 
 
 def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
-    """Run jobs that are due, at most `limit`, and return how many were taken. Needs an application context."""
+    """Run jobs that are due, at most `limit`, and return how many were taken.
+
+    Needs an application context.
+    """
     taken = 0
     while taken < limit:
         job = _lease()
