@@ -1,4 +1,5 @@
-"""Sockets out.
+"""Sockets out: rooms that the server computes, and one place that emits.
 
-May import:  rooms computed by the server, one place that emits. Must not know: services, queries:commands; nothing is changed through a socket.
+May import: services' queries, persistence, domain. Must not know: commands; nothing is changed
+through a socket.
 """

@@ -1,7 +1,7 @@
 """Opening a socket: who it is was settled by the ticket; the rooms follow from that."""
 
 import logging
-from typing import Any, Final
+from typing import Final, cast
 
 from flask import request
 from socketio.exceptions import ConnectionRefusedError as Refused
@@ -22,8 +22,9 @@ def register_sockets() -> None:
     socketio.on("connect")(_connect)
 
 
-def _connect(auth: Any = None) -> None:
-    ticket = read_socket_ticket(auth.get("ticket") if isinstance(auth, dict) else None)
+def _connect(auth: object = None) -> None:
+    given = cast("dict[object, object]", auth) if isinstance(auth, dict) else {}
+    ticket = read_socket_ticket(given.get("ticket"))
     if ticket is None:
         raise Refused("not_signed_in")
     audience, subject, session_id = ticket

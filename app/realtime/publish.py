@@ -1,9 +1,12 @@
-"""The one place that emits. A committed event becomes a nudge to the rooms concerned; screens then fetch their state."""
+"""The one place that emits: a committed event becomes a nudge to the rooms concerned.
+
+Screens then fetch their state.
+"""
 
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from app.deliveries import queries as deliveries
 from app.domain.events import EventType
@@ -15,6 +18,9 @@ from app.realtime import rooms
 from app.tracking.positions import SeenBy
 
 log = logging.getLogger(__name__)
+
+#: python-socketio's server; it ships no types.
+SocketServer: TypeAlias = Any
 
 VERSION: Final = 1
 #: Events after which the other customers of the run read something else: stops before them.
@@ -107,7 +113,7 @@ def close(room: str) -> None:
         socketio.start_background_task(_disconnect, server, sid)
 
 
-def _disconnect(server: Any, sid: str) -> None:
+def _disconnect(server: SocketServer, sid: str) -> None:
     socketio.sleep(0.05)
     server.disconnect(sid)
 
