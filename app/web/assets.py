@@ -1,4 +1,4 @@
-"""Built files: hashed names from the manifest, immutable caching, and the compressed twin when it is accepted."""
+"""Built files: hashed names from the manifest, immutable caching, and the compressed twin."""
 
 import json
 from functools import cache

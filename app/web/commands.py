@@ -18,11 +18,11 @@ from app.web.validation import Command
 TRIES: Final = 4
 
 Result = dict[str, Any]
+#: Calls one service and returns the result for the answer.
+Effect = Callable[[Act], Result | None]
 
 
-def carry_out(
-    command: Command, *, principal: str, kind: str, effect: Callable[[Act], Result | None]
-) -> Result:
+def carry_out(command: Command, *, principal: str, kind: str, effect: Effect) -> Result:
     """Carry out a command in one transaction, or answer as it was answered before.
 
     Args:
@@ -65,7 +65,7 @@ def keeping_effects(effect: Callable[[], Result]) -> Result:
     return result
 
 
-def _once(key: CommandKey, act: Act, effect: Callable[[Act], Result | None]) -> Result:
+def _once(key: CommandKey, act: Act, effect: Effect) -> Result:
     with transaction():
         answer = sync.begin(key, now=act.now)
         if answer is None:
@@ -77,7 +77,7 @@ def _once(key: CommandKey, act: Act, effect: Callable[[Act], Result | None]) -> 
     return result
 
 
-def _answer(act: Act, effect: Callable[[Act], Result | None]) -> dict[str, Any]:
+def _answer(act: Act, effect: Effect) -> dict[str, Any]:
     try:
         return {"result": effect(act) or {}}
     except DomainError as error:

@@ -13,7 +13,7 @@ _YEAR_S: Final = 31_536_000
 
 
 def register_language(app: Flask) -> None:
-    """Choose the language per request: `?lang=`, then the cookie, then what the browser asks for."""
+    """Choose the language per request: `?lang=`, then the cookie, then the browser's wish."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     babel.init_app(app, locale_selector=chosen_locale)
     app.after_request(_remember)

@@ -1,7 +1,7 @@
 """Rate limits: one line per kind of use, counted per principal, scaled by a setting."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from flask import current_app, request
 from flask_login import current_user
@@ -40,7 +40,7 @@ def principal() -> str:
 
 def rate(kind: str) -> str:
     """Return the limit of a kind in Flask-Limiter's words, scaled."""
-    scale = int(current_app.config["RATE_LIMIT_SCALE"])
+    scale = cast("int", current_app.config["RATE_LIMIT_SCALE"])
     return ";".join(f"{count * scale} per {span}" for count, span in LIMITS[kind])
 
 

@@ -104,7 +104,7 @@ def _too_many(error: RateLimitExceeded) -> Response:
     return problem_response("too_many_requests", {"retry_after_s": seconds})
 
 
-def _http(error: HTTPException) -> Any:
+def _http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
@@ -118,8 +118,8 @@ def _http(error: HTTPException) -> Any:
     return response
 
 
-def _crashed(error: Exception) -> Any:
+def _crashed(error: Exception) -> Response:
     if current_app.testing:
         raise error
-    log.exception("request failed", extra={"path": request.path})
+    log.error("request failed", exc_info=error, extra={"path": request.path})
     return problem_response("server_error")

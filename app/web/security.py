@@ -9,11 +9,13 @@ from flask import Flask, Response, request
 from app.config import Settings
 from app.domain.errors import DomainError
 
-#: Nothing from elsewhere, nothing inline; WebAssembly for the scanner, blobs for photos before they are sent.
+#: Nothing from elsewhere, nothing inline; WebAssembly for the scanner, blobs for photos before they
+#: are sent.
 POLICY: Final = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'{sockets}; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'{sockets}; worker-src 'self'; "
+    "manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _COMPRESSIBLE: Final = frozenset(
@@ -57,8 +59,8 @@ def register_security(app: Flask, settings: Settings) -> None:
 def is_same_origin() -> bool:
     """Tell whether an unsafe request comes from our own pages.
 
-    Browsers say where a request comes from: `Sec-Fetch-Site`, or else `Origin`. A request with neither is no
-    browser's, so no other site can have caused it with somebody's cookies.
+    Browsers say where a request comes from: `Sec-Fetch-Site`, or else `Origin`. A request with
+    neither is no browser's, so no other site can have caused it with somebody's cookies.
 
     Source: the algorithm of Go's `http.CrossOriginProtection` (Go 1.25).
     """

@@ -1,4 +1,4 @@
-"""When each session was last used: kept in memory, written in batches, so that a GET writes nothing."""
+"""When each session was last used: kept in memory, written in batches; a GET writes nothing."""
 
 import threading
 from datetime import datetime

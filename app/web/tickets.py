@@ -1,4 +1,4 @@
-"""Short-lived signed slips: the right to open a socket, and the challenge a phone signs when it enrols."""
+"""Short-lived signed slips: the right to open a socket, the challenge for enrolling a phone."""
 
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ def socket_ticket(audience: str, subject: str, session_id: str) -> str:
     return _serializer("socket").dumps([audience, subject, session_id])
 
 
-def read_socket_ticket(ticket: Any) -> tuple[str, str, str] | None:
+def read_socket_ticket(ticket: object) -> tuple[str, str, str] | None:
     """Return audience, subject and session of a valid ticket, or None."""
     read = _read("socket", ticket, SOCKET_TICKET_S)
     return (str(read[0]), str(read[1]), str(read[2])) if read is not None else None
@@ -43,7 +43,7 @@ def _serializer(purpose: str) -> URLSafeTimedSerializer:
     )
 
 
-def _read(purpose: str, text: Any, max_age_s: int) -> list[Any] | None:
+def _read(purpose: str, text: object, max_age_s: int) -> list[Any] | None:
     if not isinstance(text, str):
         return None
     try:

@@ -1,4 +1,4 @@
-"""What every request body has in common: strict types, no unknown fields, clean texts of bounded length."""
+"""What every request body has in common: strict types, no unknown fields, clean short texts."""
 
 import unicodedata
 from typing import Annotated, Final, TypeVar

@@ -1,1 +1,1 @@
-"""Signing in and out, session cookies, and who is asking.."""
+"""Signing in and out, session cookies, and who is asking."""

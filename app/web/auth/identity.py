@@ -1,9 +1,11 @@
 """Who is asking: one cookie per audience, one row per sign-in, checked at every request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, cast
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request
+from flask.sansio.app import App
 from flask_login import UserMixin, current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -29,7 +31,7 @@ _BY_PREFIX: Final = (("/driver", "driver"), ("/console", "console"), ("/desk", "
 
 @dataclass(frozen=True, slots=True)
 class SignedIn(UserMixin):
-    """A live sign-in of this request. `clerk` is the person at a desk, if one has entered a code."""
+    """A live sign-in of this request; `clerk` is the person at a desk, once a code was entered."""
 
     audience: str
     session_id: str
@@ -74,8 +76,8 @@ def guard(
     )
 
 
-def declare_guard(app: Any, blueprint: str, rule: str) -> None:
-    """Write down how a blueprint knows its callers; a test holds that every blueprint has said so."""
+def declare_guard(app: App, blueprint: str, rule: str) -> None:
+    """Write down how a blueprint knows its callers; a test holds that every one has said so."""
     app.extensions.setdefault("mallrun_guards", {})[blueprint] = rule
 
 
@@ -85,7 +87,8 @@ def signed_in() -> SignedIn:
     Raises:
         DomainError: `not_signed_in`.
     """
-    user: Any = getattr(current_user, "_get_current_object")()  # noqa: B009 - The proxy's documented way.
+    # The proxy's documented way, which flask-login leaves untyped.
+    user: object = cast("Callable[[], object]", getattr(current_user, "_get_current_object"))()  # noqa: B009
     if not isinstance(user, SignedIn):
         raise DomainError("not_signed_in")
     return user
@@ -98,7 +101,7 @@ def set_cookie(response: Response, audience: str, new: NewSession) -> None:
         new.token,
         max_age=int(sessions.LONGEST[audience].total_seconds()),
         path=PATHS[audience],
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        secure=cast("bool", current_app.config["SESSION_COOKIE_SECURE"]),
         httponly=True,
         samesite="Lax",
     )
@@ -110,7 +113,7 @@ def clear_cookie(response: Response, audience: str) -> None:
     response.headers["Clear-Site-Data"] = '"cache"'
 
 
-def _load(_request: Any) -> SignedIn | None:
+def _load(_request: object) -> SignedIn | None:
     audience = next((name for prefix, name in _BY_PREFIX if request.path.startswith(prefix)), None)
     if audience is None:
         return None

@@ -22,7 +22,7 @@ _PASSWORD_MAX: Final = 200
 
 
 def add_login(blueprint: Blueprint, *, audience: str, roles: frozenset[str]) -> None:
-    """Add GET and POST `/login` to an audience's blueprint, open to people with one of the roles."""
+    """Add GET and POST `/login` to a blueprint, open to people with one of the roles."""
 
     @blueprint.get("/login")
     @limited("page", by=address)
@@ -39,11 +39,16 @@ def add_login(blueprint: Blueprint, *, audience: str, roles: frozenset[str]) -> 
         password = request.form.get("password", "")[:_PASSWORD_MAX]
         try:
             person_id = sessions.check_login(login, password, matches=_matches)
-            if not any(sessions.has_role(person_id, role) for role in roles):
-                raise DomainError("bad_credentials")
+            _require_role(person_id, roles)
         except DomainError as refusal:
             return Response(_form(audience, login=login, refusal=refusal), refusal.problem.status)
         return _open(audience, person_id)
+
+
+def _require_role(person_id: str, roles: frozenset[str]) -> None:
+    """Refuse people without a role here in the same words as a wrong password."""
+    if not any(sessions.has_role(person_id, role) for role in roles):
+        raise DomainError("bad_credentials")
 
 
 def _matches(password_hash: str, password: str) -> bool:

@@ -1,1 +1,1 @@
-"""The desk app of a store: shell, JSON and commands under /desk.."""
+"""The desk app of a store: shell, JSON and commands under /desk."""

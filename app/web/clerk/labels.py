@@ -19,7 +19,7 @@ from app.web.texts import gettext as _
 
 
 def labels_of(row: Delivery) -> list[Label]:
-    """Return the labels of a delivery, one per parcel: first name and area, never street or phone."""
+    """Return a delivery's labels, one per parcel: first name and area, never street or phone."""
     store, site = sites.store(row.store_id), sites.site(row.site_id)
     if store is None or site is None:
         message = "a delivery without site or store"

@@ -50,7 +50,7 @@ def desk_state(who: SignedIn, *, now: datetime) -> Json:
         "sign_in_locked": desk.wrong_codes >= WRONG_CODES_MAX,
         "counts": {name: len(board[name]) for name in ("to_pack", "ready", "arriving")},
         "socket": {"ticket": socket_ticket("desk", store.id, who.session_id)},
-        **dict.fromkeys(("to_pack", "ready", "arriving", "gone"), []),
+        **{name: [] for name in board},
     }
     if clerk is not None:
         idle_s = int(IDLE["clerk"].total_seconds())

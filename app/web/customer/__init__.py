@@ -1,1 +1,1 @@
-"""The tracking page under /t, for whoever holds the link.."""
+"""The tracking page under /t, for whoever holds the link."""

@@ -66,7 +66,8 @@ def tracked(token: str) -> Tracked:
     """Return the delivery of a link.
 
     Raises:
-        DomainError: `link_ended` for a wrong, revoked or day-old link; misses are counted per address.
+        DomainError: `link_ended` for a wrong, revoked or day-old link; misses are counted per
+            address.
     """
     keys: Keys = current_app.extensions["mallrun_keys"]
     row = tracked_delivery(token, keys.mac("tracking"))
@@ -169,7 +170,8 @@ def code(token: str) -> ResponseReturnValue:
     if view.pin is None:
         raise DomainError("not_found")
     row = found.row
-    # The same picture for the same delivery: nonce and time follow from the row, so that a reload shows no other code.
+    # The same picture for the same delivery: nonce and time follow from the row, so that a reload
+    # shows no other code.
     nonce = keys.mac("customer-code")(f"{row.handle}/{row.pin_version}".encode())[:8]
     claims = CustomerCode(
         kid=SERVER_KID,

@@ -1,1 +1,1 @@
-"""The driver app: shell, JSON and commands under /driver.."""
+"""The driver app: shell, JSON and commands under /driver."""

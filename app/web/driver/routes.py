@@ -24,7 +24,7 @@ from app.sites import queries as sites
 from app.tracking import positions
 from app.web.auth.identity import clear_cookie, guard, signed_in
 from app.web.auth.login import add_login
-from app.web.commands import carry_out
+from app.web.commands import Effect, carry_out
 from app.web.driver import commands as bodies
 from app.web.driver.present import driver_state, earnings_of
 from app.web.limits import limited
@@ -52,7 +52,7 @@ def me() -> str:
     return person_id
 
 
-def command(body: Command, kind: str, effect: Any) -> Response:
+def command(body: Command, kind: str, effect: Effect) -> Response:
     """Carry out one of the driver's commands and answer with the fresh state."""
     result = carry_out(body, principal=f"driver:{me()}", kind=kind, effect=effect)
     return jsonify(result=result, state=driver_state(me(), now=clock.now()))
@@ -168,11 +168,11 @@ def release(run_id: str) -> ResponseReturnValue:
 @limited("command")
 def arrive(stop_id: str) -> ResponseReturnValue:
     body = parse_body(bodies.ArriveAtStop)
-    return command(
-        body,
-        f"arrive {stop_id}",
-        lambda act: progress.arrive(stop_id, driver_id=me(), act=act),
-    )
+
+    def effect(act: Act) -> None:
+        progress.arrive(stop_id, driver_id=me(), act=act)
+
+    return command(body, f"arrive {stop_id}", effect)
 
 
 @driver.post("/api/stops/<stop_id>/collect")
