@@ -1,4 +1,4 @@
-"""The entrance: `python wsgi.py` serves it all in one process; `wsgi:app` is for flask, gunicorn."""
+"""The entrance: `python wsgi.py` serves everything; `wsgi:app` is for flask and gunicorn."""
 
 from gevent import monkey
 

@@ -1,4 +1,4 @@
-"""Settings: read once from the environment, frozen, passed down. Nothing else reads the environment."""
+"""Settings: read once from the environment, frozen, passed down; nothing else reads it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,15 @@ PREFIX: Final = "MALL_"
 
 
 class SettingsError(ValueError):
-    """A setting is unknown, malformed or contradicts another one; the message says which and what to do."""
+    """A setting is unknown, malformed or contradicts another one; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How one process runs. `docs/operator.md` lists every setting; a test holds the list to these fields."""
+    """How one process runs.
+
+    `docs/operator.md` lists every setting; a test holds the list to these fields.
+    """
 
     #: Folder for the embedded database, keys and photos.
     instance_dir: Path
@@ -35,7 +38,8 @@ class Settings:
     rate_limit_scale: int
     tls_certificate: Path | None
     tls_key: Path | None
-    #: Certificate of a local authority that the start page offers to phones; empty for a public certificate.
+    #: Certificate of a local authority that the start page offers to phones; empty for a public
+    #: certificate.
     tls_ca: Path | None
 
     @property
@@ -45,6 +49,7 @@ class Settings:
 
     @property
     def is_https(self) -> bool:
+        """Whether people reach the product over https; cookies are then marked secure."""
         return self.public_url.startswith("https://")
 
     @property
@@ -56,6 +61,7 @@ class Settings:
 
     @property
     def photo_dir(self) -> Path:
+        """Folder of photos and portraits."""
         return self.instance_dir / "photos"
 
     @classmethod
@@ -63,14 +69,16 @@ class Settings:
         """Build settings from `MALL_*` variables.
 
         Raises:
-            SettingsError: For an unknown `MALL_*` name, a malformed value or a half-configured feature.
+            SettingsError: For an unknown `MALL_*` name, a malformed value or a half-configured
+                feature.
         """
         given = {
             name[len(PREFIX) :]: value for name, value in environ.items() if name.startswith(PREFIX)
         }
         unknown = sorted(set(given) - KNOWN)
         if unknown:
-            message = f"unknown setting {PREFIX}{unknown[0]}; known are {', '.join(PREFIX + name for name in sorted(KNOWN))}"
+            known = ", ".join(PREFIX + name for name in sorted(KNOWN))
+            message = f"unknown setting {PREFIX}{unknown[0]}; known are {known}"
             raise SettingsError(message)
         instance = Path(given.get("INSTANCE_DIR", "instance")).resolve()
         database_url = given.get("DATABASE_URL", f"sqlite:///{instance / 'mallrun.sqlite3'}")

@@ -1,8 +1,10 @@
-"""Keys and signatures: the one module that holds `cryptography`. The rules in `domain` get these as functions.
+"""Keys and signatures: the one module that holds `cryptography`.
 
-One master key per installation; every purpose derives its own key from it (HKDF), so that no two uses share
-bytes. The server's ES256 key is kept beside the master key, because browsers must verify it for as long as
-tokens live.
+The rules in `domain` get these as functions.
+
+One master key per installation; every purpose derives its own key from it (HKDF), so that no two
+uses share bytes. The server's ES256 key is kept beside the master key, because browsers must verify
+it for as long as tokens live.
 """
 
 import hashlib
@@ -42,7 +44,10 @@ class KeyFileError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The installation's keys. `mac(purpose)` gives a keyed function; `sign` signs with the server's ES256 key."""
+    """The installation's keys.
+
+    `mac(purpose)` gives a keyed function; `sign` signs with the server's ES256 key.
+    """
 
     master: bytes
     server_private: ec.EllipticCurvePrivateKey
@@ -72,7 +77,8 @@ def load_keys(master_key_file: Path, *, make_missing: bool) -> Keys:
     """Read the master key; in embedded mode make it on the first start, readable by its owner only.
 
     Raises:
-        KeyFileError: When the file is missing (and must not be made), too short or open to other accounts.
+        KeyFileError: When the file is missing (and must not be made), too short or open to other
+            accounts.
     """
     if not master_key_file.exists():
         if not make_missing:
@@ -81,7 +87,8 @@ def load_keys(master_key_file: Path, *, make_missing: bool) -> Keys:
         _write_private(master_key_file, secrets.token_bytes(MASTER_KEY_BYTES))
     master = master_key_file.read_bytes()
     if len(master) < MASTER_KEY_BYTES:
-        message = f"master key {master_key_file} has {len(master)} bytes; at least {MASTER_KEY_BYTES} are needed"
+        size = f"{len(master)} bytes; at least {MASTER_KEY_BYTES} are needed"
+        message = f"master key {master_key_file} has {size}"
         raise KeyFileError(message)
     if master_key_file.stat().st_mode & 0o077:
         message = f"master key {master_key_file} can be read by other accounts; run chmod 600 on it"
@@ -90,9 +97,13 @@ def load_keys(master_key_file: Path, *, make_missing: bool) -> Keys:
 
 
 def keys_from_master(master: bytes) -> Keys:
-    """Derive everything from the master key; the server's ES256 scalar too, so that one file is the whole secret."""
+    """Derive everything from the master key.
+
+    The server's ES256 scalar too, so that one file is the whole secret.
+    """
     wide = HKDF(hashes.SHA256(), 48, salt=None, info=b"mallrun/server-es256").derive(master)
-    # 384 bits reduced below the group order leave a bias of 2^-128, which nobody can use (FIPS 186-5, A.2.1).
+    # 384 bits reduced below the group order leave a bias of 2^-128, which nobody can use (FIPS
+    # 186-5, A.2.1).
     order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
     scalar = int.from_bytes(wide) % (order - 1) + 1
     return Keys(master=master, server_private=ec.derive_private_key(scalar, _CURVE))
@@ -112,7 +123,7 @@ def sign_es256(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
 
 
 def check_es256(public_key: bytes, signature: bytes, message: bytes) -> bool:
-    """Tell whether an ES256 signature (64 bytes) holds under an uncompressed public key (65 bytes)."""
+    """Tell whether an ES256 signature holds under an uncompressed public key (65 bytes)."""
     if len(signature) != 2 * _COORDINATE_BYTES:
         return False
     der = encode_dss_signature(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))
@@ -161,7 +172,7 @@ def password_matches(password_hash: str, password: str) -> bool:
 def hash_clerk_code(code: str, salt: bytes) -> str:
     """Return the scrypt hash of a clerk's six digits under the store's secret salt.
 
-    The salt is derived from the master key, so a copied database alone does not give the million codes away,
-    and one store's hashes can carry a unique index.
+    The salt is derived from the master key, so a copied database alone does not give the million
+    codes away, and one store's hashes can carry a unique index.
     """
     return hashlib.scrypt(code.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32).hex()

@@ -1,4 +1,4 @@
-"""Calls that burn CPU (password hashes, pictures) leave the event loop through gevent's thread pool."""
+"""Calls that burn CPU (password hashes, pictures) leave the event loop for a thread pool."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -13,8 +13,8 @@ R = TypeVar("R")
 def run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function that holds the processor for long, without stopping the other requests.
 
-    Under gevent it runs in the hub's thread pool; elsewhere (tests, the command line) it is a plain call.
-    Exceptions come through unchanged.
+    Under gevent it runs in the hub's thread pool; elsewhere (tests, the command line) it is a plain
+    call. Exceptions come through unchanged.
     """
     if not monkey.is_module_patched("threading"):
         return function(*args, **kwargs)

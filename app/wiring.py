@@ -55,8 +55,7 @@ def wire(settings: Settings) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     keys = load_keys(settings.master_key_file, make_missing=settings.makes_master_key)
-    config: dict[str, Any] = app.config
-    config.update(
+    app.config.update(  # pyright: ignore[reportUnknownMemberType] - Flask leaves the values untyped.
         SECRET_KEY=keys.derive("flask"),
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -85,8 +84,8 @@ def _positions(settings: Settings) -> LatestPositions:
         return InMemoryPositions()
     from redis import Redis  # noqa: PLC0415 - optional: embedded mode runs without the package.
 
-    make: Any = Redis.from_url  # pyright: ignore[reportUnknownMemberType] - its keywords are untyped.
-    return RedisPositions(make(settings.redis_url, decode_responses=True, socket_timeout=1))
+    connect: Any = getattr(Redis, "from_url")  # noqa: B009 - Its keywords are untyped.
+    return RedisPositions(connect(settings.redis_url, decode_responses=True, socket_timeout=1))
 
 
 def _wire_realtime(app: Flask, settings: Settings) -> None:
