@@ -1,4 +1,4 @@
-"""How migrations run: on the application's own engine, in one transaction, with timeouts on PostgreSQL."""
+"""How migrations run: on the application's engine, in one transaction, with timeouts."""
 
 from alembic import context
 from flask import current_app

@@ -49,11 +49,13 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(status in ('claimed','collecting','delivering','finished')) = (driver_id is not null)",
+            "(status in ('claimed','collecting','delivering','finished'))"
+            " = (driver_id is not null)",
             name=op.f("ck_run_driver_while_held"),
         ),
         sa.CheckConstraint(
-            "status in ('forming','offered','claimed','collecting','delivering','finished','expired','cancelled')",
+            "status in ('forming','offered','claimed','collecting','delivering',"
+            "'finished','expired','cancelled')",
             name=op.f("ck_run_status_known"),
         ),
         sa.ForeignKeyConstraint(
@@ -164,7 +166,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("proof in ('photo','pin','none')", name=op.f("ck_delivery_proof_known")),
         sa.CheckConstraint(
-            "status in ('created','ready_for_pickup','enroute_to_pickup','arrived_at_pickup','picked_up','enroute_to_dropoff','arrived_at_dropoff','delivered','enroute_to_return','arrived_at_return','returned','cancelled','lost')",
+            "status in ('created','ready_for_pickup','enroute_to_pickup','arrived_at_pickup',"
+            "'picked_up','enroute_to_dropoff','arrived_at_dropoff','delivered',"
+            "'enroute_to_return','arrived_at_return','returned','cancelled','lost')",
             name=op.f("ck_delivery_status_known"),
         ),
         sa.CheckConstraint(

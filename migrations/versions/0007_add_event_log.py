@@ -11,16 +11,24 @@ depends_on = None
 #: What is written stays as it was written; only erasing personal data is allowed, in its own table.
 _GUARDS = {
     "sqlite": (
-        "CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event "
-        "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
-        "CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event "
-        "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END",
+        """
+        CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
+        """,
+        """
+        CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
+        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
+        """,
     ),
     "postgresql": (
-        "CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$",
-        "CREATE TRIGGER event_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON event "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_event_change()",
+        """
+        CREATE FUNCTION refuse_event_change() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$
+        """,
+        """
+        CREATE TRIGGER event_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON event
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_event_change()
+        """,
     ),
 }
 
