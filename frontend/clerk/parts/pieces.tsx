@@ -44,9 +44,13 @@ export function BackLink() {
 export function Sheet({ title, children }: { title: string; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const element = dialog.current;
-    if (element && !element.open) element.showModal();
-    return () => element?.close();
+    const [element, address] = [dialog.current, location.hash];
+    element?.showModal();
+    return () => {
+      element?.close();
+      // Following a link to a part of the page makes the browser forget what had the focus: give it back to the link.
+      queueMicrotask(() => document.querySelector<HTMLElement>(`a[href="${address}"]`)?.focus());
+    };
   }, []);
   return (
     <dialog class="sheet clerk-sheet" ref={dialog} aria-label={title} onCancel={(event) => {

@@ -8,6 +8,7 @@ import { keptSteps } from "../lists";
 import { PackList, ReadyList } from "./pack-list";
 import { addressOf, type Route } from "../route";
 import { lockDesk } from "../session";
+import { ScreenTitle } from "../parts/pieces";
 import { StatusLine } from "../parts/status-line";
 import { UnsentSheet } from "./unsent-sheet";
 
@@ -40,7 +41,7 @@ function BoardHeader() {
   return (
     <header class="page board-header">
       <div class="grow">
-        <h1>{store.name}</h1>
+        <ScreenTitle>{store.name}</ScreenTitle>
         <p class="muted small">{[store.unit, store.floor, store.site_name].filter(Boolean).join(" · ")}</p>
       </div>
       <a class="button button-primary" href={addressOf({ screen: "new" })}>{t("New delivery")}</a>

@@ -27,7 +27,7 @@ export function RecipientFields({ draft, errors, onChange }: Props) {
       <TextField {...text("phone")} label={t("Phone")} inputMode="tel" hint={t("For the driver at the door, and for messages about this delivery.")} />
       <StreetCombobox value={draft.street} errors={errors} onChange={(street) => onChange({ street })} onPick={(hit) => onChange(placeChange(hit))} />
       <div class="field-row">
-        <TextField {...text("unit")} label={t("Apartment or unit")} />
+        <TextField {...text("unit")} label={t("Apt or unit")} />
         <TextField {...text("city")} label={t("City")} />
         <TextField {...text("postal_code")} label={t("ZIP code")} />
       </div>

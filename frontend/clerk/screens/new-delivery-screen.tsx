@@ -66,29 +66,31 @@ export function NewDeliveryScreen() {
   return (
     <>
       <StatusLine />
-      <form class="page stack new-delivery has-bar" ref={form} onSubmit={(event) => void place(event)} noValidate>
-        <BackLink />
-        <ScreenTitle>{t("New delivery")}</ScreenTitle>
-        {problem && <ProblemBanner problem={problem} />}
-        <p role="status" class={errorCount > 0 ? "field-error" : "visually-hidden"}>
-          {errorCount > 0 ? tn("{n} field needs your attention.", "{n} fields need your attention.", errorCount) : ""}
-        </p>
-        {isRead && (
-          <main class="form-columns" id="app-main">
-            <RecipientFields draft={draft} errors={errors} onChange={change} />
-            <DeliveryFields draft={draft} errors={errors} onChange={change} />
-          </main>
-        )}
-        <div class="bar">
-          <button type="button" class="button button-quiet" onClick={() => {
-            kept.clear();
-            setErrors({});
-          }}>{t("Clear the form")}</button>
-          <button class="button button-primary" aria-disabled={isBusy}>
-            {isBusy ? t("Placing…") : tn("Place the delivery: {n} parcel", "Place the delivery: {n} parcels", draft.parcel_count)}
-          </button>
-        </div>
-      </form>
+      <main class="page has-bar" id="app-main">
+        <form class="stack new-delivery" ref={form} onSubmit={(event) => void place(event)} noValidate>
+          <BackLink />
+          <ScreenTitle>{t("New delivery")}</ScreenTitle>
+          {problem && <ProblemBanner problem={problem} />}
+          <p role="status" class={errorCount > 0 ? "field-error" : "visually-hidden"}>
+            {errorCount > 0 ? tn("{n} field needs your attention.", "{n} fields need your attention.", errorCount) : ""}
+          </p>
+          {isRead && (
+            <div class="form-columns">
+              <RecipientFields draft={draft} errors={errors} onChange={change} />
+              <DeliveryFields draft={draft} errors={errors} onChange={change} />
+            </div>
+          )}
+          <div class="bar">
+            <button type="button" class="button button-quiet" onClick={() => {
+              kept.clear();
+              setErrors({});
+            }}>{t("Clear the form")}</button>
+            <button class="button button-primary" aria-disabled={isBusy}>
+              {isBusy ? t("Placing…") : tn("Place the delivery: {n} parcel", "Place the delivery: {n} parcels", draft.parcel_count)}
+            </button>
+          </div>
+        </form>
+      </main>
     </>
   );
 }
