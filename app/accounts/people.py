@@ -1,18 +1,33 @@
 """Adding people and giving them roles."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from app.accounts.models import Driver, Person, RoleGrant
 from app.accounts.queries import driver as find_driver
 from app.accounts.sessions import end_sessions
 from app.domain.errors import DomainError
+from app.persistence.base import table_of
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
 
 #: A driver carries one run at a time unless a dispatcher allows more.
 MAX_ACTIVE_RUNS = 1
+
+_DRIVER: Final = table_of(Driver)
+_TAKE_SLOT: Final = (
+    update(_DRIVER)
+    .where(
+        _DRIVER.c.person_id == bindparam("taker"),
+        _DRIVER.c.is_on_duty,
+        _DRIVER.c.is_approved,
+        _DRIVER.c.active_runs < _DRIVER.c.max_active_runs,
+    )
+    .values(active_runs=_DRIVER.c.active_runs + 1)
+    .returning(_DRIVER.c.person_id)
+)
 
 
 def add_person(
@@ -110,19 +125,7 @@ def take_run_slot(person_id: str) -> bool:
     A guarded counter instead of counting rows: ten parallel claims of one driver would all pass a
     COUNT.
     """
-    taken = session().execute(
-        update(Driver)
-        .where(
-            Driver.person_id == person_id,
-            Driver.is_on_duty,
-            Driver.is_approved,
-            Driver.active_runs < Driver.max_active_runs,
-        )
-        .values(active_runs=Driver.active_runs + 1)
-        .returning(Driver.person_id)
-        .execution_options(synchronize_session=False)
-    )
-    return taken.first() is not None
+    return session().execute(_TAKE_SLOT, {"taker": person_id}).first() is not None
 
 
 def give_back_run_slot(person_id: str) -> None:

@@ -1,27 +1,30 @@
 """Reading the event log."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.domain.events import EventType
 from app.eventlog.models import EventRow
+from app.persistence.base import table_of
 from app.persistence.transaction import session
+
+_EVENT: Final = table_of(EventRow)
+_NEWEST: Final = (
+    select(_EVENT.c.delivery_id, func.max(_EVENT.c.seq).label("seq"))
+    .where(_EVENT.c.delivery_id.in_(bindparam("wanted", expanding=True)))
+    .group_by(_EVENT.c.delivery_id)
+    .subquery()
+)
+_CHAIN_ENDS: Final = select(_EVENT.c.delivery_id, _EVENT.c.seq, _EVENT.c.head).join(
+    _NEWEST, (_EVENT.c.delivery_id == _NEWEST.c.delivery_id) & (_EVENT.c.seq == _NEWEST.c.seq)
+)
 
 
 def chain_ends(delivery_ids: Collection[str]) -> dict[str, tuple[int, bytes]]:
     """Return `{delivery_id: (seq, head)}` of each delivery's newest event. One query."""
-    newest = (
-        select(EventRow.delivery_id, func.max(EventRow.seq).label("seq"))
-        .where(EventRow.delivery_id.in_(delivery_ids))
-        .group_by(EventRow.delivery_id)
-        .subquery()
-    )
-    rows = session().execute(
-        select(EventRow.delivery_id, EventRow.seq, EventRow.head).join(
-            newest, (EventRow.delivery_id == newest.c.delivery_id) & (EventRow.seq == newest.c.seq)
-        )
-    )
+    rows = session().execute(_CHAIN_ENDS, {"wanted": list(delivery_ids)})
     return {row.delivery_id: (row.seq, bytes.fromhex(row.head)) for row in rows}
 
 

@@ -23,11 +23,15 @@ from app.domain.events import EventType
 from app.eventlog import relay
 from app.eventlog.models import EventPersonalData, EventRow
 from app.eventlog.queries import chain_ends
+from app.persistence.base import table_of
 from app.persistence.ids import new_uuid7
 from app.persistence.transaction import on_commit, session
 
 #: Version of the record's form, part of the hashed bytes.
 RECORD_VERSION: Final = 1
+
+_APPEND: Final = insert(table_of(EventRow))
+_KEEP_PERSONAL: Final = insert(table_of(EventPersonalData))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,9 @@ def record(events: Sequence[NewEvent], *, act: Act) -> None:
         rows.append(row)
         if personal_row:
             personal_rows.append(personal_row)
-    session().execute(insert(EventRow), rows)
+    session().execute(_APPEND, rows)
     if personal_rows:
-        session().execute(insert(EventPersonalData), personal_rows)
+        session().execute(_KEEP_PERSONAL, personal_rows)
     happened = tuple(relay.Happened(event.type, event.subject, act.now) for event in events)
     on_commit(lambda: relay.tell(happened))
 

@@ -1,9 +1,9 @@
 """The declarative base that every table inherits, with names for every constraint."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, MetaData, Text
+from sqlalchemy import BigInteger, MetaData, Table, Text
 from sqlalchemy.orm import DeclarativeBase
 
 from app.persistence.types import UtcDateTime
@@ -28,3 +28,12 @@ class Base(DeclarativeBase):
         int: BigInteger(),
         datetime: UtcDateTime(),
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return a model's table, for statements that need no objects.
+
+    Where a claim or a position counts in milliseconds, such a statement is made once, at import,
+    and costs a third of one that is put together for each call.
+    """
+    return cast("Table", model.__table__)

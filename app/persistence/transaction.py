@@ -29,6 +29,16 @@ def session() -> Session:
     return db.session()
 
 
+def refresh_loaded() -> None:
+    """Read objects of this session again where they are used next.
+
+    For after a statement on a table itself, of which loaded objects know nothing.
+    """
+    current = session()
+    current.flush()
+    current.expire_all()
+
+
 @contextmanager
 def transaction() -> Generator[Session]:
     """Open the one write transaction of a request, job or replayed command.

@@ -1,8 +1,9 @@
 """Claiming and releasing runs: one guarded UPDATE decides, and its row count is the only judge."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, insert, update
 
 from app.accounts import people
 from app.accounts import queries as accounts
@@ -14,14 +15,36 @@ from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.run import RELEASE_SPAN, ReleaseReason, RunStatus, StopStatus, pause_left
 from app.eventlog.service import NewEvent, record
+from app.persistence.base import table_of
 from app.persistence.ids import new_id
-from app.persistence.transaction import session
+from app.persistence.transaction import refresh_loaded, session
 from app.runs import queries, schedule
 from app.runs.models import Claim, Run
 
+_RUN: Final = table_of(Run)
+#: Made once: in the rush for a good run this is the statement that everybody sends.
+_TAKE_RUN: Final = (
+    update(_RUN)
+    .where(
+        _RUN.c.id == bindparam("wanted_run"),
+        _RUN.c.status == RunStatus.OFFERED.value,
+        _RUN.c.driver_id.is_(None),
+        _RUN.c.window_until > bindparam("at"),
+    )
+    .values(
+        driver_id=bindparam("taker"),
+        status=RunStatus.CLAIMED.value,
+        epoch=_RUN.c.epoch + 1,
+        version=_RUN.c.version + 1,
+        claimed_at=bindparam("at"),
+    )
+    .returning(_RUN.c.epoch)
+)
+_NOTE_CLAIM: Final = insert(table_of(Claim))
 
-def claim_run(run_id: str, *, driver_id: str, act: Act) -> Run:
-    """Give a run on offer to a driver: exactly one of all who ask wins.
+
+def claim_run(run_id: str, *, driver_id: str, act: Act) -> int:
+    """Give a run on offer to a driver and return its epoch: exactly one of all who ask wins.
 
     The order of the writes (driver, run, deliveries) is the same everywhere, so that no two
     requests wait for each other.
@@ -33,44 +56,23 @@ def claim_run(run_id: str, *, driver_id: str, act: Act) -> Run:
     _require_no_pause(driver_id, act.now)
     if not people.take_run_slot(driver_id):
         raise _why_no_slot(driver_id, run_id)
-    won = (
-        session()
-        .execute(
-            update(Run)
-            .where(
-                Run.id == run_id,
-                Run.status == RunStatus.OFFERED.value,
-                Run.driver_id.is_(None),
-                Run.window_until > act.now,
-            )
-            .values(
-                driver_id=driver_id,
-                status=RunStatus.CLAIMED.value,
-                epoch=Run.epoch + 1,
-                version=Run.version + 1,
-                claimed_at=act.now,
-            )
-            .returning(Run.epoch)
-            .execution_options(synchronize_session=False)
-        )
-        .first()
-    )
+    asked = {"wanted_run": run_id, "taker": driver_id, "at": act.now}
+    won = session().execute(_TAKE_RUN, asked).first()
     if won is None:
         raise _why_lost(run_id, driver_id)
-    session().add(
-        Claim(
-            id=new_id("clm"),
-            run_id=run_id,
-            driver_id=driver_id,
-            epoch=won.epoch,
-            claimed_at=act.now,
-        )
-    )
-    _move_deliveries(run_id, driver_id, act=act)
-    row = require_run(run_id)
+    claim = {
+        "id": new_id("clm"),
+        "run_id": run_id,
+        "driver_id": driver_id,
+        "epoch": won.epoch,
+        "claimed_at": act.now,
+    }
+    session().execute(_NOTE_CLAIM, claim)
+    subjects = delivery_service.send_driver(run_id, driver_id=driver_id)
+    record([NewEvent(EventType.RUN_CLAIMED, subject) for subject in subjects], act=act)
     schedule.plan_again(queries.stops_of_run(run_id), now=act.now)
-    session().flush()
-    return row
+    refresh_loaded()
+    return int(won.epoch)
 
 
 def _require_no_pause(driver_id: str, now: datetime) -> None:
@@ -99,20 +101,6 @@ def _why_lost(run_id: str, driver_id: str) -> DomainError:
     if row.driver_id is not None and row.driver_id != driver_id:
         return DomainError("already_claimed")
     return DomainError("run_gone")
-
-
-def _move_deliveries(run_id: str, driver_id: str, *, act: Act) -> None:
-    rows = deliveries.deliveries_of_run(run_id)
-    for row in rows:
-        delivery_service.move(row, DeliveryStatus.ENROUTE_TO_PICKUP, Mover.DRIVER, now=act.now)
-    session().flush()
-    record(
-        [
-            NewEvent(EventType.RUN_CLAIMED, deliveries.subject(row, driver_id=driver_id))
-            for row in rows
-        ],
-        act=act,
-    )
 
 
 def release_run(run_id: str, *, driver_id: str, reason: ReleaseReason, note: str, act: Act) -> None:

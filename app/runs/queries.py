@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.domain.run import HELD, RunStatus
+from app.persistence.base import table_of
 from app.persistence.transaction import session
 from app.runs.models import Claim, PayLineRow, Run, Stop
 
@@ -14,6 +15,17 @@ from app.runs.models import Claim, PayLineRow, Run, Stop
 OFFERS_MAX: Final = 30
 _OPEN_STOP: Final = ("ahead", "arrived")
 _HELD: Final = tuple(status.value for status in HELD)
+
+_CLAIM: Final = table_of(Claim)
+_RELEASED_AT: Final = (
+    select(_CLAIM.c.ended_at)
+    .where(
+        _CLAIM.c.driver_id == bindparam("of_driver"),
+        _CLAIM.c.ended_at > bindparam("since"),
+        _CLAIM.c.end_reason != RunStatus.FINISHED.value,
+    )
+    .order_by(_CLAIM.c.ended_at.desc())
+)
 
 
 def run(run_id: str, *, lock: bool = False) -> Run | None:
@@ -114,15 +126,7 @@ def finished_runs(driver_id: str, *, since: datetime, limit: int = 100) -> Seque
 
 def release_ages(driver_id: str, *, now: datetime, span: timedelta) -> tuple[timedelta, ...]:
     """Return how long ago a driver released runs within a span, youngest first."""
-    ended = session().scalars(
-        select(Claim.ended_at)
-        .where(
-            Claim.driver_id == driver_id,
-            Claim.ended_at > now - span,
-            Claim.end_reason != RunStatus.FINISHED.value,
-        )
-        .order_by(Claim.ended_at.desc())
-    )
+    ended = session().scalars(_RELEASED_AT, {"of_driver": driver_id, "since": now - span})
     return tuple(now - at for at in ended if at is not None)
 
 

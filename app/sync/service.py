@@ -8,14 +8,33 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.errors import DomainError
+from app.persistence.base import table_of
 from app.persistence.transaction import session
 from app.sync.models import CommandRow
+
+_COMMAND: Final = table_of(CommandRow)
+#: By the engine's name: SQLAlchemy has no common word for it.
+_BEGIN: Final = {
+    name: dialect.insert(_COMMAND)
+    .on_conflict_do_nothing(index_elements=["principal", "command_id"])
+    .returning(_COMMAND.c.command_id)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_FINISH: Final = (
+    update(_COMMAND)
+    .where(
+        _COMMAND.c.principal == bindparam("of_principal"),
+        _COMMAND.c.command_id == bindparam("of_command"),
+    )
+    .values(answer=bindparam("given_answer"))
+    .returning(_COMMAND.c.command_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +65,6 @@ def begin(key: CommandKey, *, now: datetime) -> dict[str, Any] | None:
     Raises:
         DomainError: `command_id_reused` when the id came before with other content.
     """
-    dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
     values = {
         "principal": key.principal,
         "command_id": key.command_id,
@@ -55,12 +73,7 @@ def begin(key: CommandKey, *, now: datetime) -> dict[str, Any] | None:
         "answer": "",
         "created_at": now,
     }
-    inserted = session().execute(
-        dialect.insert(CommandRow)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["principal", "command_id"])
-        .returning(CommandRow.command_id)
-    )
+    inserted = session().execute(_BEGIN[session().get_bind().dialect.name], values)
     if inserted.first() is not None:
         return None
     stored = (
@@ -79,10 +92,16 @@ def begin(key: CommandKey, *, now: datetime) -> dict[str, Any] | None:
 
 
 def finish(key: CommandKey, answer: dict[str, Any]) -> None:
-    """Remember a command's answer in its own transaction."""
-    row = session().get(CommandRow, (key.principal, key.command_id))
-    if row is None:
-        message = "finish needs begin in the same transaction"
-        raise RuntimeError(message)
-    row.answer = json.dumps(answer)
-    session().flush()
+    """Remember a command's answer in its own transaction.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: Without `begin` in the same transaction.
+    """
+    session().execute(
+        _FINISH,
+        {
+            "of_principal": key.principal,
+            "of_command": key.command_id,
+            "given_answer": json.dumps(answer),
+        },
+    ).one()

@@ -148,7 +148,8 @@ def claim(run_id: str) -> ResponseReturnValue:
     body = parse_body(Command)
 
     def effect(act: Act) -> dict[str, Any]:
-        return {"run_id": claims.claim_run(run_id, driver_id=me(), act=act).id}
+        claims.claim_run(run_id, driver_id=me(), act=act)
+        return {"run_id": run_id}
 
     return command(body, f"claim {run_id}", effect)
 
