@@ -1,0 +1,1 @@
+"""The console: managers look after their stores' desks and clerks, dispatchers see the day."""

@@ -1,0 +1,169 @@
+"""The dispatcher's day: runs and deliveries of each site, trouble first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from app.accounts import queries as accounts
+from app.deliveries import overview as deliveries
+from app.deliveries import queries as delivery_queries
+from app.deliveries.queries import Delivery
+from app.domain.delivery import ENDED, DeliveryStatus
+from app.domain.run import HELD, RunStatus
+from app.domain.tracking_answer import Span
+from app.runs import overview as runs
+from app.runs import queries as run_queries
+from app.runs.queries import Run
+from app.sites import queries as sites
+from app.sites.queries import Site, Store
+from app.web.console.present import times_of
+from app.web.customer.times import Times
+from app.web.texts import N_, ngettext
+from app.web.texts import gettext as _
+
+RUN_WORDS: Final = {
+    RunStatus.FORMING: N_("Being put together"),
+    RunStatus.OFFERED: N_("On offer"),
+    RunStatus.CLAIMED: N_("Claimed"),
+    RunStatus.COLLECTING: N_("Collecting"),
+    RunStatus.DELIVERING: N_("Delivering"),
+    RunStatus.FINISHED: N_("Finished"),
+    RunStatus.EXPIRED: N_("Expired"),
+    RunStatus.CANCELLED: N_("Cancelled"),
+}
+DELIVERY_WORDS: Final = {
+    DeliveryStatus.CREATED: N_("To pack"),
+    DeliveryStatus.READY_FOR_PICKUP: N_("Packed"),
+    DeliveryStatus.ENROUTE_TO_PICKUP: N_("Driver is coming"),
+    DeliveryStatus.ARRIVED_AT_PICKUP: N_("Driver at the store"),
+    DeliveryStatus.PICKED_UP: N_("Collected"),
+    DeliveryStatus.ENROUTE_TO_DROPOFF: N_("On the way"),
+    DeliveryStatus.ARRIVED_AT_DROPOFF: N_("At the door"),
+    DeliveryStatus.DELIVERED: N_("Delivered"),
+    DeliveryStatus.ENROUTE_TO_RETURN: N_("Coming back"),
+    DeliveryStatus.ARRIVED_AT_RETURN: N_("Back at the store's counter"),
+    DeliveryStatus.RETURNED: N_("Returned"),
+    DeliveryStatus.CANCELLED: N_("Cancelled"),
+    DeliveryStatus.LOST: N_("Lost"),
+}
+_OPEN: Final = (RunStatus.OFFERED.value, *(status.value for status in HELD))
+_BAD_ENDS: Final = frozenset({DeliveryStatus.LOST, DeliveryStatus.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run."""
+
+    window: str
+    status: str
+    tone: str
+    driver: str
+    stops: str
+    parcels: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One delivery; `trouble` says what needs a human, and is empty otherwise."""
+
+    window: str
+    status: str
+    tone: str
+    trouble: str
+    store: str
+    recipient: str
+    parcels: int
+    merchant_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDay:
+    """A site's day."""
+
+    site_id: str
+    name: str
+    runs: tuple[RunRow, ...]
+    deliveries: tuple[DeliveryRow, ...]
+    troubles: int
+
+
+def day_of(site: Site, *, now: datetime) -> SiteDay:
+    """Return a site's runs and deliveries since midnight and all still open. Six queries."""
+    midnight = now.astimezone(ZoneInfo(site.timezone)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    times = times_of(site, now=now)
+    rows = deliveries.deliveries_of_day(site.id, since=midnight)
+    names = {
+        key: row.first_name
+        for key, row in delivery_queries.recipients([row.id for row in rows]).items()
+    }
+    stores = sites.stores_by_id({row.store_id for row in rows})
+    open_first = sorted(rows, key=lambda row: row.ended_at is not None)
+    shown = [_delivery(row, stores, names, times, now=now) for row in open_first]
+    shown.sort(key=lambda row: not row.trouble)
+    return SiteDay(
+        site_id=site.id,
+        name=site.name,
+        runs=tuple(_runs(runs.runs_of_day(site.id, since=midnight), times)),
+        deliveries=tuple(shown),
+        troubles=sum(bool(row.trouble) for row in shown),
+    )
+
+
+def _runs(rows: Sequence[Run], times: Times) -> list[RunRow]:
+    drivers = accounts.people_by_id({row.driver_id for row in rows if row.driver_id})
+    stops = run_queries.stops_of_runs([row.id for row in rows])
+    return [
+        RunRow(
+            window=times.dated_span(Span(row.window_from, row.window_until)),
+            status=_(RUN_WORDS[RunStatus(row.status)]),
+            tone="go" if row.finished_at is None and row.driver_id else "neutral",
+            driver=drivers[row.driver_id].name if row.driver_id in drivers else "",
+            stops=_progress(
+                sum(stop.status in {"done", "skipped"} for stop in stops[row.id]),
+                len(stops[row.id]),
+            ),
+            parcels=row.parcel_count,
+        )
+        for row in sorted(rows, key=lambda row: row.status not in _OPEN)
+    ]
+
+
+def _progress(done: int, total: int) -> str:
+    text = ngettext("{done} of {n} stop", "{done} of {n} stops", total)
+    return text.format(done=done, n=total)
+
+
+def _delivery(
+    row: Delivery,
+    stores: Mapping[str, Store],
+    names: Mapping[str, str],
+    times: Times,
+    *,
+    now: datetime,
+) -> DeliveryRow:
+    status = DeliveryStatus(row.status)
+    trouble = _trouble(row, status, now)
+    return DeliveryRow(
+        window=times.dated_span(Span(row.window_from, row.window_until)),
+        status=_(DELIVERY_WORDS[status]),
+        tone="stop" if trouble else "go" if status is DeliveryStatus.DELIVERED else "neutral",
+        trouble=trouble,
+        store=stores[row.store_id].name,
+        recipient=", ".join(part for part in (names.get(row.id, ""), row.city) if part),
+        parcels=row.parcel_count,
+        merchant_ref=row.merchant_ref or "",
+    )
+
+
+def _trouble(row: Delivery, status: DeliveryStatus, now: datetime) -> str:
+    if status in _BAD_ENDS:
+        return _("Ask the store what happens next")
+    if status not in ENDED and row.window_until < now:
+        return _("Later than promised")
+    if row.is_verification_pending:
+        return _("Collected without a code")
+    return ""

@@ -1,0 +1,180 @@
+"""Stores, desks and clerks as their manager reads them."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask_babel import get_locale
+
+from app.accounts import desk_use
+from app.accounts import queries as accounts
+from app.accounts.clerks import WRONG_CODES_MAX
+from app.domain.errors import DomainError
+from app.sites import queries as sites
+from app.sites.queries import Site, Store
+from app.web.customer.times import Times
+from app.web.texts import N_, ngettext
+from app.web.texts import gettext as _
+
+#: What was just done, by the word after `?done=`.
+NOTICES: Final = {
+    "desk_added": N_("The desk was added. Show its code to a tablet next."),
+    "desk_removed": N_("The desk was removed. Its tablet is signed out."),
+    "desk_unlocked": N_("The desk is unlocked. Clerks can sign in again."),
+    "tablet_retired": N_("The tablet was retired and signed out. The desk waits for another one."),
+    "clerk_added": N_("The clerk was added and can sign in with the code."),
+    "clerk_removed": N_("The clerk was removed and is signed out everywhere."),
+    "code_changed": N_(
+        "The code was changed. The clerk is signed out and signs in with the new one."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRow:
+    """One store in the list; `locked` counts the desks that need a manager."""
+
+    id: str
+    name: str
+    place: str
+    tablets: int
+    tablet_words: str
+    locked: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteGroup:
+    """A site with the person's stores there."""
+
+    name: str
+    stores: tuple[StoreRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One desk: `used_at` in words, empty when nobody has used it."""
+
+    id: str
+    name: str
+    has_tablet: bool
+    is_locked: bool
+    used_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkRow:
+    """One clerk."""
+
+    id: str
+    first_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreView:
+    """One store with its desks and clerks, and a code to suggest for the next clerk."""
+
+    id: str
+    name: str
+    place: str
+    desks: tuple[DeskRow, ...]
+    clerks: tuple[ClerkRow, ...]
+    suggested_code: str
+
+
+def groups_of(stores: Sequence[Store]) -> list[SiteGroup]:
+    """Return stores by site, those with a locked desk first."""
+    desks = sites.desks_of_stores([store.id for store in stores])
+    tablets = accounts.active_desk_devices([desk.id for desk in desks])
+    rows: dict[str, list[StoreRow]] = {}
+    for store in stores:
+        own = [desk for desk in desks if desk.store_id == store.id]
+        with_tablet = sum(desk.id in tablets for desk in own)
+        row = StoreRow(
+            id=store.id,
+            name=store.name,
+            place=_place(store),
+            tablets=with_tablet,
+            tablet_words=_tablet_words(with_tablet, len(own)),
+            locked=sum(desk.wrong_codes >= WRONG_CODES_MAX for desk in own),
+        )
+        rows.setdefault(store.site_id, []).append(row)
+    return [
+        SiteGroup(site.name, tuple(sorted(rows[site.id], key=lambda row: (-row.locked, row.name))))
+        for site in sites.all_sites()
+        if site.id in rows
+    ]
+
+
+def store_view(store: Store, *, now: datetime) -> StoreView:
+    """Return a store for its manager."""
+    desks = sites.desks_of_store(store.id)
+    desk_ids = [desk.id for desk in desks]
+    tablets, used = accounts.active_desk_devices(desk_ids), desk_use.last_used(desk_ids)
+    times = times_of(site_of(store), now=now)
+    return StoreView(
+        id=store.id,
+        name=store.name,
+        place=f"{_place(store)} · {site_of(store).name}",
+        desks=tuple(
+            DeskRow(
+                id=desk.id,
+                name=desk.name,
+                has_tablet=desk.id in tablets,
+                is_locked=desk.wrong_codes >= WRONG_CODES_MAX,
+                used_at=times.dated_clock(used[desk.id]) if desk.id in used else "",
+            )
+            for desk in desks
+        ),
+        clerks=tuple(
+            ClerkRow(clerk.id, clerk.first_name) for clerk in accounts.clerks_of_store(store.id)
+        ),
+        suggested_code=suggested_code(),
+    )
+
+
+def site_of(store: Store) -> Site:
+    """Return a store's site.
+
+    Raises:
+        DomainError: `not_found`, which the database's foreign key rules out.
+    """
+    site = sites.site(store.site_id)
+    if site is None:
+        raise DomainError("not_found")
+    return site
+
+
+def times_of(site: Site, *, now: datetime) -> Times:
+    """Return the words for times at a site, in the reader's language."""
+    locale = get_locale()
+    if locale is None:
+        message = "no request, no reader"
+        raise RuntimeError(message)
+    return Times(now=now, timezone=site.timezone, locale=locale)
+
+
+def suggested_code() -> str:
+    """Return six random digits for a clerk."""
+    return f"{secrets.randbelow(10**6):06d}"
+
+
+def notice(done: str | None) -> str:
+    """Return what was just done, in words; empty for nothing or an unknown word."""
+    return _(NOTICES[done]) if done in NOTICES else ""
+
+
+def _tablet_words(tablets: int, desks: int) -> str:
+    if desks == 0:
+        return _("No desk")
+    if desks == 1:
+        return _("Tablet enrolled") if tablets else _("No tablet")
+    text = ngettext(
+        "{n} of {desks} desks has a tablet", "{n} of {desks} desks have a tablet", tablets
+    )
+    return text.format(n=tablets, desks=desks)
+
+
+def _place(store: Store) -> str:
+    return ", ".join(part for part in (store.floor_name, store.unit) if part)

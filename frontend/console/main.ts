@@ -1,0 +1,29 @@
+/** The enrolment page's countdown; without it the page says how long the code is good for. */
+
+const TICK_MS = 1_000;
+
+function words(left_ms: number, text: string): string {
+  const seconds = Math.ceil(left_ms / 1_000);
+  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return text.replace("{time}", time);
+}
+
+function countDown(line: HTMLElement): void {
+  const until = Date.parse(line.dataset["until"] ?? "");
+  const timer = window.setInterval(show, TICK_MS);
+
+  function show(): void {
+    const left_ms = until - Date.now();
+    if (left_ms > 0) {
+      line.textContent = words(left_ms, line.dataset["left"] ?? "");
+      return;
+    }
+    clearInterval(timer);
+    document.querySelectorAll<HTMLElement>('[data-hook="code"]').forEach((code) => (code.hidden = true));
+    line.setAttribute("role", "status");
+    line.textContent = line.dataset["over"] ?? "";
+  }
+  show();
+}
+
+document.querySelectorAll<HTMLElement>("[data-until]").forEach(countDown);
