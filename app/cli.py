@@ -3,13 +3,11 @@
 import shutil
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy import make_url
 
 from app import clock
 from app.accounts import people, sessions
@@ -31,7 +29,7 @@ _SCOPED: Final = frozenset({"manager", "merchant"})
 demo = AppGroup("demo", help="Fill this installation with a living demo, or throw it away.")
 admin = AppGroup("admin", help="Give people access.")
 
-_locked: set[Path] = set()
+_locked: set[str] = set()
 
 
 def register_commands(app: Flask) -> None:
@@ -45,24 +43,21 @@ def writes(command: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(command)
     def locked(*args: P.args, **kwargs: P.kwargs) -> R:
-        settings = _settings()
-        database = make_url(settings.database_url).database
-        if settings.is_embedded and database:
-            _lock(Path(database))
+        _lock(_settings().database_url)
         return command(*args, **kwargs)
 
     return locked
 
 
-def _lock(path: Path) -> None:
+def _lock(database_url: str) -> None:
     # The lock lasts as long as the process, and one process may run several commands.
-    if path in _locked:
+    if database_url in _locked:
         return
     try:
-        engine.lock_instance(path)
+        engine.lock_database(database_url)
     except engine.SecondProcessError as error:
         raise click.ClickException(str(error)) from None
-    _locked.add(path)
+    _locked.add(database_url)
 
 
 def _settings() -> Settings:
