@@ -44,6 +44,18 @@ test("each attempt asks for a fresh ticket", async () => {
   assert.deepEqual(seen, ["connect t1", "connect t2", "true", "false", "connect t3"]);
 });
 
+test("opening twice in a row connects once", async () => {
+  const { live, seen } = connection(async () => "t1");
+
+  live.open();
+  live.open();
+  await settled();
+  live.open();
+  await settled();
+
+  assert.deepEqual(seen, ["connect t1"]);
+});
+
 test("without a ticket it tries again later", async () => {
   let ticket: string | null = null;
   const { live, clock, seen } = connection(async () => ticket);

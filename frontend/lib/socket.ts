@@ -36,9 +36,12 @@ export function createLiveSocket(options: LiveSocketOptions): LiveSocket {
   const load = options.load ?? (() => import("socket.io-client"));
   let socket: Socket | null = null;
   let isOpen = false;
+  /** From asking for a ticket until connected or refused: a second CONNECT on one connection would be refused. */
+  let isConnecting = false;
   let cancelRetry: () => void = () => undefined;
 
   function retryLater(): void {
+    isConnecting = false;
     if (!isOpen) return;
     cancelRetry();
     const delay = SHORTEST_WAIT_MS + chance() * (LONGEST_WAIT_MS - SHORTEST_WAIT_MS);
@@ -46,15 +49,16 @@ export function createLiveSocket(options: LiveSocketOptions): LiveSocket {
   }
 
   async function connect(): Promise<void> {
+    if (isConnecting) return;
+    isConnecting = true;
     const granted = await ticket().catch(() => null);
-    if (!isOpen) return;
-    if (granted === null) return retryLater();
+    if (!isOpen || granted === null) return retryLater();
     try {
       socket ??= listen((await load()).io);
     } catch {
       return retryLater();
     }
-    if (!isOpen) return;
+    if (!isOpen) return retryLater();
     socket.auth = { ticket: granted };
     socket.connect();
   }
@@ -62,7 +66,10 @@ export function createLiveSocket(options: LiveSocketOptions): LiveSocket {
   function listen(io: typeof import("socket.io-client").io): Socket {
     // The library's own reconnecting would send the used ticket again; `retryLater` asks for a fresh one each time.
     const made = io({ transports: ["websocket"], autoConnect: false, reconnection: false, timeout: 10_000 });
-    made.on("connect", () => onConnected(true));
+    made.on("connect", () => {
+      isConnecting = false;
+      onConnected(true);
+    });
     made.on("changed", onChanged);
     if (onPosition) made.on("position", onPosition);
     made.on("ended", (message: { reason?: string } | undefined) => onEnded(message?.reason ?? "ended"));
@@ -83,6 +90,7 @@ export function createLiveSocket(options: LiveSocketOptions): LiveSocket {
     },
     close() {
       isOpen = false;
+      isConnecting = false;
       cancelRetry();
       socket?.disconnect();
     },
