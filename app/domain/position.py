@@ -76,20 +76,38 @@ def is_update_due(last_sent_at: datetime | None, now: datetime) -> bool:
 def is_plausible(fix: Fix, previous: Fix | None, now: datetime) -> bool:
     """Tell whether a fix may be the driver's newest position.
 
-    Refused are coordinates off the earth, accuracies of 0 (typical of made-up fixes) or beyond 5
-    km, instants more than 30 s ahead, fixes not newer than the previous one, and jumps faster than
-    70 m/s after both accuracies are taken off the distance.
+    Refused are coordinates off the earth, accuracies below 0 or beyond 5 km, instants more than
+    30 s ahead, fixes not newer than the previous one, and jumps faster than 70 m/s after both
+    accuracies are taken off the distance. An accuracy of 0 is odd, but some devices report it.
 
     Args:
         fix: The new fix.
         previous: The latest plausible fix of the same driver; None when there is none.
         now: The server's present.
     """
-    if not is_on_earth(fix.lat_deg, fix.lon_deg) or not 0 < fix.accuracy_m <= ACCURACY_MAX_M:
+    if not is_on_earth(fix.lat_deg, fix.lon_deg) or not 0 <= fix.accuracy_m <= ACCURACY_MAX_M:
         return False
     if fix.fixed_at - now > FUTURE_MAX:
         return False
     return previous is None or _is_reachable(previous, fix)
+
+
+def confirms(fix: Fix, doubted: Fix | None, now: datetime) -> bool:
+    """Tell whether a fix shows that an earlier one, refused as a jump, was true after all.
+
+    It may have been the fix before the jump that was wrong: a guess by cell tower, a phone that
+    slept. Two fixes in a row that agree with each other then win.
+
+    Args:
+        fix: The new fix, itself a jump.
+        doubted: The fix before it, refused as a jump; None when there was none.
+        now: The server's present.
+    """
+    if doubted is None or not is_plausible(fix, None, now):
+        return False
+    passed_s = (fix.fixed_at - doubted.fixed_at).total_seconds()
+    surely_moved_m = _moved_m(doubted, fix) - doubted.accuracy_m - fix.accuracy_m
+    return passed_s >= 0 and surely_moved_m <= SPEED_MAX_M_PER_S * passed_s
 
 
 def should_store(fix: Fix, last_stored: Fix | None) -> bool:

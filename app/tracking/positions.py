@@ -11,7 +11,14 @@ from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.domain.delivery import DeliveryStatus
 from app.domain.geo import Point
-from app.domain.position import Fix, is_plausible, should_store, shown_point, visible_position
+from app.domain.position import (
+    Fix,
+    confirms,
+    is_plausible,
+    should_store,
+    shown_point,
+    visible_position,
+)
 from app.domain.run import StopKind, StopStatus
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
@@ -47,9 +54,28 @@ def take(
 ) -> Fix | None:
     """Keep the newest plausible of a driver's fixes as the latest; return it, or None."""
     fix = newest_plausible(fixes, latest.get(driver_id), now)
+    if fix is None:
+        fix = _confirmed(driver_id, fixes, latest, now)
     if fix is not None:
         latest.put(driver_id, fix)
+        latest.forget(_doubted(driver_id))
     return fix
+
+
+def _confirmed(
+    driver_id: str, fixes: Sequence[Fix], latest: LatestPositions, now: datetime
+) -> Fix | None:
+    """Return the newest fix when the jump before it says the same; else remember it as doubted."""
+    newest = max(fixes, key=lambda each: each.fixed_at)
+    if confirms(newest, latest.get(_doubted(driver_id)), now):
+        return newest
+    if is_plausible(newest, None, now):
+        latest.put(_doubted(driver_id), newest)
+    return None
+
+
+def _doubted(driver_id: str) -> str:
+    return f"doubted/{driver_id}"
 
 
 def seen_by(driver_id: str, fix: Fix, *, now: datetime) -> SeenBy | None:

@@ -10,6 +10,7 @@ from app.domain.delivery import DeliveryStatus
 from app.domain.geo import Point, distance_m
 from app.domain.position import (
     Fix,
+    confirms,
     is_plausible,
     is_update_due,
     should_store,
@@ -86,7 +87,6 @@ def test_first_position_is_sent_at_once():
         {"lat_deg": 91.0},
         {"lon_deg": -181.0},
         {"lat_deg": math.nan},
-        {"accuracy_m": 0.0},
         {"accuracy_m": -5.0},
         {"accuracy_m": 5_001.0},
         {"accuracy_m": math.nan},
@@ -116,6 +116,26 @@ def test_fix_must_be_newer_and_within_reach(passed_s: float, north_m: float, pla
     now = NOW + timedelta(minutes=1)
 
     assert is_plausible(after(passed_s, north_m), FIX, now) is plausible
+
+
+@pytest.mark.parametrize(
+    ("passed_s", "north_m", "confirmed"),
+    [(0, 9_000, True), (3, 9_100, True), (3, 20_000, False), (-1, 9_000, False)],
+)
+def test_two_fixes_that_agree_outweigh_an_older_one(passed_s: float, north_m: float, confirmed):
+    doubted = after(0, 9_000)
+
+    assert confirms(after(passed_s, north_m), doubted, NOW + timedelta(hours=1)) is confirmed
+
+
+def test_a_first_jump_confirms_nothing():
+    assert not confirms(after(0), None, NOW)
+
+
+def test_impossible_fix_confirms_nothing():
+    broken = dataclasses.replace(after(0), accuracy_m=-1.0)
+
+    assert not confirms(broken, after(0), NOW)
 
 
 @pytest.mark.parametrize(
