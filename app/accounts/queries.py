@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 
 from app.accounts.models import Clerk, Device, Driver, LoginSession, Person, RoleGrant
 from app.persistence.transaction import session
+from app.sites.queries import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +26,67 @@ class SessionView:
     is_person_disabled: bool
 
 
+class DriverAtWork(NamedTuple):
+    """A driver with what their own app shows of them. `phone_kid` is None before enrolment."""
+
+    person: Person
+    driver: Driver
+    phone_kid: int | None
+
+
+class Tablet(NamedTuple):
+    """A store's enrolled tablet and its public key."""
+
+    store_id: str
+    kid: int
+    public_key: str
+
+
+#: Asked at every request; the columns are the fields of SessionView, in order.
+_LIVE_SESSION: Final = (
+    select(
+        LoginSession.id,
+        LoginSession.audience,
+        LoginSession.person_id,
+        LoginSession.desk_id,
+        LoginSession.clerk_id,
+        LoginSession.seen_at,
+        LoginSession.created_at,
+        or_(Person.disabled_at.is_not(None), Clerk.disabled_at.is_not(None)),
+    )
+    .outerjoin(Person, Person.id == LoginSession.person_id)
+    .outerjoin(Clerk, Clerk.id == LoginSession.clerk_id)
+    .where(LoginSession.token_hash == bindparam("wanted"), LoginSession.ended_at.is_(None))
+)
+_DRIVER_AT_WORK: Final = (
+    select(Person, Driver, Device.kid)
+    .join(Driver, Driver.person_id == Person.id)
+    .outerjoin(
+        Device,
+        (Device.person_id == Person.id) & (Device.kind == "phone") & Device.retired_at.is_(None),
+    )
+    .where(Person.id == bindparam("wanted"))
+)
+_TABLETS: Final = (
+    select(Desk.store_id, Device.kid, Device.public_key)
+    .join(Device, Device.desk_id == Desk.id)
+    .where(
+        Desk.store_id.in_(bindparam("wanted", expanding=True)),
+        Desk.removed_at.is_(None),
+        Device.kind == "desk",
+        Device.retired_at.is_(None),
+    )
+    .order_by(Device.kid)
+)
+
+
 def live_session(token_hash: str) -> SessionView | None:
     """Return the session of a cookie's token hash unless it has ended.
 
     One query; idle time is the edge's to judge.
     """
-    row = (
-        session()
-        .execute(
-            select(LoginSession, Person.disabled_at, Clerk.disabled_at)
-            .outerjoin(Person, Person.id == LoginSession.person_id)
-            .outerjoin(Clerk, Clerk.id == LoginSession.clerk_id)
-            .where(LoginSession.token_hash == token_hash, LoginSession.ended_at.is_(None))
-        )
-        .first()
-    )
-    if row is None:
-        return None
-    found: LoginSession = row[0]
-    return SessionView(
-        id=found.id,
-        audience=found.audience,
-        person_id=found.person_id,
-        desk_id=found.desk_id,
-        clerk_id=found.clerk_id,
-        seen_at=found.seen_at,
-        created_at=found.created_at,
-        is_person_disabled=row[1] is not None or row[2] is not None,
-    )
+    found = session().execute(_LIVE_SESSION, {"wanted": token_hash}).first()
+    return SessionView(*found) if found is not None else None
 
 
 def is_session_live(session_id: str) -> bool:
@@ -96,6 +131,12 @@ def roles_of(person_id: str) -> frozenset[tuple[str, str]]:
 def driver(person_id: str) -> Driver | None:
     """Return a driver, or None."""
     return session().get(Driver, person_id)
+
+
+def driver_at_work(person_id: str) -> DriverAtWork | None:
+    """Return a driver as a person with their active phone, or None. One query."""
+    found = session().execute(_DRIVER_AT_WORK, {"wanted": person_id}).first()
+    return DriverAtWork(*found) if found is not None else None
 
 
 def drivers_by_id(person_ids: Collection[str]) -> dict[str, Driver]:
@@ -168,3 +209,8 @@ def active_desk_devices(desk_ids: Collection[str]) -> dict[str, Device]:
         )
     )
     return {row.desk_id: row for row in rows if row.desk_id is not None}
+
+
+def tablets_of_stores(store_ids: Collection[str]) -> list[Tablet]:
+    """Return the enrolled tablets of stores' desks in use, by key id. One query."""
+    return [Tablet(*row) for row in session().execute(_TABLETS, {"wanted": list(store_ids)})]

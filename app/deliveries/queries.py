@@ -2,13 +2,21 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.deliveries.models import Delivery, Parcel, Recipient
 from app.domain.delivery import BEFORE_CLAIM, ENDED, WITH_STORE
 from app.eventlog.service import Subject
 from app.persistence.transaction import session
+
+_CONTENTS: Final = (
+    select(Delivery, Recipient)
+    .outerjoin(Recipient, Recipient.delivery_id == Delivery.id)
+    .where(Delivery.run_id == bindparam("of_run"))
+    .order_by(Delivery.id)
+)
 
 
 def delivery(delivery_id: str) -> Delivery | None:
@@ -51,6 +59,11 @@ def deliveries_of_run(run_id: str) -> Sequence[Delivery]:
         .scalars(select(Delivery).where(Delivery.run_id == run_id).order_by(Delivery.id))
         .all()
     )
+
+
+def contents_of_run(run_id: str) -> Sequence[tuple[Delivery, Recipient | None]]:
+    """Return a run's deliveries by id, each with its recipient unless erased. One query."""
+    return [(row[0], row[1]) for row in session().execute(_CONTENTS, {"of_run": run_id})]
 
 
 def deliveries_of_runs(run_ids: Collection[str]) -> Sequence[Delivery]:

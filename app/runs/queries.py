@@ -16,6 +16,16 @@ OFFERS_MAX: Final = 30
 _OPEN_STOP: Final = ("ahead", "arrived")
 _HELD: Final = tuple(status.value for status in HELD)
 
+_HELD_RUN: Final = (
+    select(Run)
+    .where(Run.driver_id == bindparam("of_driver"), Run.status.in_(_HELD))
+    .order_by(Run.claimed_at)
+    .limit(1)
+)
+_STOPS_OF_RUN: Final = select(Stop).where(Stop.run_id == bindparam("of_run")).order_by(Stop.number)
+_PAY_LINES: Final = select(PayLineRow).where(
+    PayLineRow.run_id.in_(bindparam("of_runs", expanding=True))
+)
 _CLAIM: Final = table_of(Claim)
 _RELEASED_AT: Final = (
     select(_CLAIM.c.ended_at)
@@ -54,13 +64,7 @@ def offered_runs(site_id: str, *, now: datetime, limit: int = OFFERS_MAX) -> Seq
 
 def held_run(driver_id: str) -> Run | None:
     """Return the run a driver holds now, or None."""
-    query = (
-        select(Run)
-        .where(Run.driver_id == driver_id, Run.status.in_(_HELD))
-        .order_by(Run.claimed_at)
-        .limit(1)
-    )
-    return session().scalars(query).first()
+    return session().scalars(_HELD_RUN, {"of_driver": driver_id}).first()
 
 
 def runs_by_id(run_ids: Collection[str]) -> dict[str, Run]:
@@ -70,7 +74,7 @@ def runs_by_id(run_ids: Collection[str]) -> dict[str, Run]:
 
 def stops_of_run(run_id: str) -> Sequence[Stop]:
     """Return a run's stops in order."""
-    return session().scalars(select(Stop).where(Stop.run_id == run_id).order_by(Stop.number)).all()
+    return session().scalars(_STOPS_OF_RUN, {"of_run": run_id}).all()
 
 
 def stops_of_runs(run_ids: Collection[str]) -> dict[str, list[Stop]]:
@@ -102,7 +106,7 @@ def pay_lines(run_ids: Collection[str]) -> dict[str, list[PayLineRow]]:
     """Return `{run_id: pay lines}`, base first, tips last. One query."""
     rank = {"base": 0, "per_mile": 1, "per_stop": 2, "tip": 3}
     found: dict[str, list[PayLineRow]] = {run_id: [] for run_id in run_ids}
-    for row in session().scalars(select(PayLineRow).where(PayLineRow.run_id.in_(run_ids))):
+    for row in session().scalars(_PAY_LINES, {"of_runs": list(run_ids)}):
         found[row.run_id].append(row)
     for lines in found.values():
         lines.sort(key=lambda line: (rank[line.kind], line.ref))

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.persistence.transaction import session
 from app.sites.models import Desk, KnownAddress, Merchant, Site, Store
@@ -14,6 +14,8 @@ from app.sites.models import Desk, KnownAddress, Merchant, Site, Store
 ADDRESSES_MAX: Final = 8
 
 _NOT_WORDS: Final = re.compile(r"[^0-9a-z]+")
+_ALL_SITES: Final = select(Site).order_by(Site.name)
+_STORES_BY_ID: Final = select(Store).where(Store.id.in_(bindparam("wanted", expanding=True)))
 
 
 def site(site_id: str) -> Site | None:
@@ -23,7 +25,7 @@ def site(site_id: str) -> Site | None:
 
 def all_sites() -> Sequence[Site]:
     """Return every site, by name."""
-    return session().scalars(select(Site).order_by(Site.name)).all()
+    return session().scalars(_ALL_SITES).all()
 
 
 def store(store_id: str) -> Store | None:
@@ -33,7 +35,7 @@ def store(store_id: str) -> Store | None:
 
 def stores_by_id(store_ids: Collection[str]) -> dict[str, Store]:
     """Return `{store_id: store}`. One query."""
-    rows = session().scalars(select(Store).where(Store.id.in_(store_ids)))
+    rows = session().scalars(_STORES_BY_ID, {"wanted": list(store_ids)})
     return {row.id: row for row in rows}
 
 
@@ -54,9 +56,9 @@ def merchant(merchant_id: str) -> Merchant | None:
     return session().get(Merchant, merchant_id)
 
 
-def desk(desk_id: str) -> Desk | None:
-    """Return a desk that is in use, or None."""
-    found = session().get(Desk, desk_id)
+def desk(desk_id: str, *, lock: bool = False) -> Desk | None:
+    """Return a desk that is in use, or None. `lock` makes other writers of this desk wait."""
+    found = session().get(Desk, desk_id, with_for_update=lock or None)
     return found if found is not None and found.removed_at is None else None
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import current_app
 
 from app.accounts import queries as accounts
-from app.accounts.queries import Device
+from app.accounts.queries import Tablet
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery, Recipient
 from app.domain.area import area_label
@@ -41,12 +41,14 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
     Raises:
         DomainError: `not_found` when the person does not drive.
     """
-    person, driver = accounts.person(person_id), accounts.driver(person_id)
-    if person is None or driver is None:
+    found = accounts.driver_at_work(person_id)
+    if found is None:
         raise DomainError("not_found")
-    phone = accounts.active_phone(person_id)
+    person, driver, phone_kid = found
     run = runs.held_run(person_id)
-    is_looking = driver.is_on_duty and run is None and driver.duty_site_id is not None
+    known_sites = {site.id: site for site in sites.all_sites()}
+    is_looking = driver.is_on_duty and run is None
+    duty_site = known_sites.get(driver.duty_site_id or "") if is_looking else None
     return with_rev(
         {
             "server_time": iso(now),
@@ -60,12 +62,10 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
                 "on_duty": driver.is_on_duty,
                 "duty_site_id": driver.duty_site_id,
             },
-            "device": {"kid": phone.kid if phone else None, "challenge": challenge_for(person_id)},
-            "sites": [_site_choice(site) for site in sites.all_sites()],
-            "offers": _offers(driver.duty_site_id, now)
-            if is_looking and driver.duty_site_id
-            else [],
-            "run": _run(run) if run is not None else None,
+            "device": {"kid": phone_kid, "challenge": challenge_for(person_id)},
+            "sites": [_site_choice(site) for site in known_sites.values()],
+            "offers": _offers(duty_site, now) if duty_site is not None else [],
+            "run": _run(run, known_sites[run.site_id]) if run is not None else None,
             "last_finished": _last_finished(person_id, now) if run is None else None,
             "server_keys": [_server_key()],
             "socket": {"ticket": socket_ticket("driver", person_id, signed_in().session_id)},
@@ -90,16 +90,15 @@ def _server_key() -> Json:
     return {"kid": SERVER_KID, "public_key": public_key.hex()}
 
 
-def _offers(site_id: str, now: datetime) -> list[Json]:
-    offered = runs.offered_runs(site_id, now=now)
+def _offers(site: Site, now: datetime) -> list[Json]:
+    offered = runs.offered_runs(site.id, now=now)
     if not offered:
         return []
     ids = [run.id for run in offered]
     stops, pay = runs.stops_of_runs(ids), runs.pay_lines(ids)
     by_id = {row.id: row for row in deliveries.deliveries_of_runs(ids)}
     stores = sites.stores_by_id({row.store_id for row in by_id.values()})
-    site = sites.site(site_id)
-    return [_offer(run, site, stops[run.id], pay[run.id], by_id, stores) for run in offered if site]
+    return [_offer(run, site, stops[run.id], pay[run.id], by_id, stores) for run in offered]
 
 
 def _offer(
@@ -165,19 +164,20 @@ class _RunParts:
     rows: Mapping[str, Delivery]
     people: Mapping[str, Recipient]
     stores: Mapping[str, Store]
-    desks: Mapping[str, Sequence[Device]]
+    tablets: Sequence[Tablet]
 
 
-def _run(run: Run) -> Json:
-    site = sites.site(run.site_id)
-    if site is None:
-        message = "a run without a site"
-        raise LookupError(message)
-    rows = {row.id: row for row in deliveries.deliveries_of_run(run.id)}
+def _run(run: Run, site: Site) -> Json:
+    contents = deliveries.contents_of_run(run.id)
     stops = runs.stops_of_run(run.id)
-    stores = sites.stores_by_id({row.store_id for row in rows.values()})
+    stores = sites.stores_by_id({row.store_id for row, _person in contents})
     parts = _RunParts(
-        run, site, rows, deliveries.recipients(list(rows)), stores, _desks(list(stores))
+        run,
+        site,
+        {row.id: row for row, _person in contents},
+        {row.id: person for row, person in contents if person is not None},
+        stores,
+        accounts.tablets_of_stores(list(stores)),
     )
     pay = runs.pay_lines([run.id])[run.id]
     return {
@@ -194,16 +194,6 @@ def _run(run: Run) -> Json:
         "claimed_at": iso_or_none(run.claimed_at),
         "can_release": run.status == RunStatus.CLAIMED.value,
     }
-
-
-def _desks(store_ids: Sequence[str]) -> dict[str, list[Device]]:
-    desks = sites.desks_of_stores(store_ids)
-    devices = accounts.active_desk_devices([desk.id for desk in desks])
-    found: dict[str, list[Device]] = {store_id: [] for store_id in store_ids}
-    for desk in desks:
-        if desk.id in devices:
-            found[desk.store_id].append(devices[desk.id])
-    return found
 
 
 def _run_site(site: Site) -> Json:
@@ -270,7 +260,9 @@ def _store_place(parts: _RunParts, store: Store) -> Json:
         "lat": store.lat,
         "lon": store.lon,
         "desks": [
-            {"kid": device.kid, "public_key": device.public_key} for device in parts.desks[store.id]
+            {"kid": tablet.kid, "public_key": tablet.public_key}
+            for tablet in parts.tablets
+            if tablet.store_id == store.id
         ],
     }
 
