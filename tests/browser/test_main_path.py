@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Geolocation, Page, ViewportSize, expect
 
 from app.config import Settings
 from tests.browser.camera import Camera
@@ -14,10 +14,10 @@ from tests.browser.mall import CLERK_CODE, PASSWORD, STREET, Mall, open_mall
 from tests.promises import serving
 from tests.promises.serving import Server
 
-ON_THE_WAY = {"latitude": 33.3012, "longitude": -111.8975, "accuracy": 12}
-NEARER = {"latitude": 33.3015, "longitude": -111.8960, "accuracy": 12}
-TABLET = {"width": 1024, "height": 768}
-PHONE = {"width": 390, "height": 844}
+ON_THE_WAY: Geolocation = {"latitude": 33.3012, "longitude": -111.8975, "accuracy": 12}
+NEARER: Geolocation = {"latitude": 33.3015, "longitude": -111.8960, "accuracy": 12}
+TABLET: ViewportSize = {"width": 1024, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
