@@ -1,14 +1,10 @@
-"""Keeping the demo alive through the day, and throwing it away."""
+"""Keeping the demo alive through the day."""
 
 from datetime import datetime
-
-from sqlalchemy import delete
 
 from app.deliveries import queries as deliveries
 from app.demo import orders
 from app.domain.act import Act
-from app.persistence.base import Base
-from app.persistence.transaction import session
 from app.runs import cancelling
 from app.sites import queries as sites
 
@@ -28,9 +24,3 @@ def _take_back_missed(site_id: str, *, now: datetime) -> None:
                 cancelling.cancel_delivery(
                     row.id, store_id=store.id, reason="Demo: the window has passed", act=act
                 )
-
-
-def wipe() -> None:
-    """Delete every row of every table; the schema stays. Pictures are the caller's to delete."""
-    for table in reversed(Base.metadata.sorted_tables):
-        session().execute(delete(table))

@@ -1,0 +1,32 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import cli
+from app.persistence import engine
+from tests import seeded
+
+
+@pytest.fixture(scope="session")
+def seeded_instance(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo, seeded once for all tests of this folder."""
+    return seeded.template(sqlite_template, tmp_path_factory.mktemp("seeded"))
+
+
+@pytest.fixture
+def app(seeded_instance: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh copy of the demo."""
+    with seeded.copy_of(seeded_instance, tmp_path) as application:
+        yield application
+
+
+@pytest.fixture(autouse=True)
+def _release_locks() -> Iterator[None]:
+    """A command's lock lasts as long as its process; here that would be all tests."""
+    yield
+    for handle in engine._held_locks:  # noqa: SLF001 - Nothing else gives a lock up.
+        handle.close()
+    engine._held_locks.clear()  # noqa: SLF001
+    cli._locked.clear()  # noqa: SLF001

@@ -1,0 +1,110 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from app import clock
+from app.accounts import queries as accounts
+from app.demo import queries as demo
+from app.demo.orders import slots
+from app.demo.people import CLERKS, DRIVERS, OFFICE, SHARED_PASSWORD
+from app.demo.tools import DemoTools
+from app.keys import password_matches
+from app.runs import queries as runs
+from app.sites import queries as sites
+
+pytestmark = pytest.mark.slow
+
+
+def test_every_mall_has_runs_on_offer_at_once(app: Flask):
+    with app.app_context():
+        offered = [runs.offered_runs(site.id, now=clock.now()) for site in sites.all_sites()]
+
+    assert len(offered) == 3
+    assert all(len(each) >= 2 for each in offered)
+
+
+def test_every_store_has_a_free_desk_and_clerks_who_can_sign_in(app: Flask):
+    with app.app_context():
+        tools = DemoTools.of(app.extensions)
+        for store in sites.all_stores():
+            (desk,) = sites.desks_of_store(store.id)
+            assert accounts.active_desk_device(desk.id) is None
+            for clerk in (each for each in CLERKS if each.brand == store.name):
+                code_hash = tools.clerk_code_hash(clerk.code, store.id)
+                found = accounts.clerk_by_code(store.id, code_hash)
+                assert found is not None
+                assert found.first_name == clerk.first_name
+
+
+def test_everybody_signs_in_with_the_shown_password_in_their_role(app: Flask):
+    with app.app_context():
+        for person in (*DRIVERS, *OFFICE):
+            found = accounts.person_by_login(person.email)
+            assert found is not None
+            assert found.password_hash is not None
+            assert password_matches(found.password_hash, SHARED_PASSWORD)
+        managers = [worker for worker in OFFICE if worker.role == "manager"]
+        scopes = {accounts.roles_of(_id_of(worker.email)) for worker in managers}
+
+    assert len(scopes) == len(sites_seen(app))
+
+
+def _id_of(email: str) -> str:
+    person = accounts.person_by_login(email)
+    assert person is not None
+    return person.id
+
+
+def sites_seen(app: Flask) -> set[str]:
+    with app.app_context():
+        return {site.id for site in sites.all_sites()}
+
+
+def test_drivers_have_portraits(app: Flask):
+    with app.app_context():
+        keys = [accounts.person(_id_of(driver.email)) for driver in DRIVERS]
+        pictures = [
+            app.extensions["mallrun_blobs"].get(person.photo_key) for person in keys if person
+        ]
+
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+    assert len(pictures) == len(DRIVERS)
+
+
+def test_the_shown_driver_has_earned_something_already(app: Flask):
+    with app.app_context():
+        dina = _id_of(DRIVERS[0].email)
+        finished = runs.finished_runs(dina, since=clock.now() - timedelta(days=1))
+        driver = accounts.driver(dina)
+
+    assert len(finished) == 1
+    assert driver is not None
+    assert not driver.is_on_duty
+    assert driver.active_runs == 0
+
+
+def test_cleo_waits_for_the_delivery_that_is_shown(app: Flask):
+    with app.app_context():
+        for site in sites.all_sites():
+            shown = demo.shown_delivery(site.id)
+            assert shown is not None
+            assert shown.first_name == "Cleo"
+            assert shown.row.status == "ready_for_pickup"
+
+
+def test_the_first_window_is_open_now():
+    now = datetime(2026, 5, 4, 17, 43, 12, tzinfo=UTC)
+
+    first, second = slots(2, timezone="America/Phoenix", now=now)
+
+    assert first.window_from == datetime(2026, 5, 4, 17, 30, tzinfo=UTC)
+    assert first.window_until == second.window_from
+
+
+def test_late_in_the_evening_windows_are_tomorrow():
+    now = datetime(2026, 5, 5, 5, 10, tzinfo=UTC)  # 10:10 pm in Phoenix.
+
+    (first,) = slots(1, timezone="America/Phoenix", now=now)
+
+    assert first.window_from == datetime(2026, 5, 5, 16, 0, tzinfo=UTC)
