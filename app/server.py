@@ -21,12 +21,14 @@ from app.jobs import schedule, worker
 from app.jobs.handlers import HANDLERS
 from app.persistence import engine
 from app.persistence.transaction import transaction
+from app.realtime import publish
 from app.web import seen
 
 log = logging.getLogger(__name__)
 
 _SEEN_EVERY_S: Final = 10
 _SCHEDULE_EVERY_S: Final = 5
+_SOCKETS_EVERY_S: Final = 60
 _STOP_WITHIN_S: Final = 5
 
 
@@ -47,6 +49,7 @@ def serve(app: Flask, settings: Settings) -> None:
         gevent.spawn(worker.loop, app, HANDLERS, stop),
         gevent.spawn(_every, _SEEN_EVERY_S, stop, app, seen.flush),
         gevent.spawn(_every, _SCHEDULE_EVERY_S, stop, app, _plan),
+        gevent.spawn(_every, _SOCKETS_EVERY_S, stop, app, publish.close_ended),
     ]
     server = WSGIServer(
         (settings.listen_host, settings.listen_port), app, log=None, error_log=log, **_tls(settings)

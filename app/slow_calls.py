@@ -1,13 +1,18 @@
 """Calls that burn CPU (password hashes, pictures) leave the event loop for a thread pool."""
 
+import threading
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import gevent
 from gevent import monkey
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+#: A hostile picture within all limits still takes 400 MB while it is read.
+_HEAVY_AT_ONCE: Final = 2
+_heavy: Final = threading.BoundedSemaphore(_HEAVY_AT_ONCE)
 
 
 def run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -19,3 +24,9 @@ def run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     if not monkey.is_module_patched("threading"):
         return function(*args, **kwargs)
     return gevent.get_hub().threadpool.apply(function, args, kwargs)
+
+
+def run_heavy(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Do as `run`, at most two at once: for calls that take much memory too."""
+    with _heavy:
+        return run(function, *args, **kwargs)

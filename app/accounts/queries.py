@@ -99,6 +99,16 @@ def is_session_live(session_id: str) -> bool:
     return ended is not None and ended.ended_at is None
 
 
+def live_session_ids(session_ids: Collection[str]) -> set[str]:
+    """Return which of these sessions have not ended. One query."""
+    rows = session().scalars(
+        select(LoginSession.id).where(
+            LoginSession.id.in_(session_ids), LoginSession.ended_at.is_(None)
+        )
+    )
+    return set(rows)
+
+
 def person(person_id: str) -> Person | None:
     """Return a person, or None."""
     return session().get(Person, person_id)

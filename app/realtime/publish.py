@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
+from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.domain.events import EventType
 from app.domain.position import is_update_due
@@ -103,6 +104,16 @@ def ended(session_ids: Sequence[str]) -> None:
         room = rooms.of_session(session_id)
         socketio.emit("ended", {"v": VERSION, "reason": "signed_out"}, to=room)
         close(room)
+
+
+def close_ended() -> None:
+    """End the sockets whose sign-in has ended elsewhere or by itself. Needs an application context."""
+    open_rooms = list(socketio.server.manager.rooms.get("/", {}))
+    watched = [each for each in open_rooms if each is not None and rooms.is_session(each)]
+    session_ids = [rooms.session_in(room) for room in watched]
+    live = accounts.live_session_ids(session_ids)
+    session().rollback()
+    ended([each for each in session_ids if each not in live])
 
 
 def close(room: str) -> None:

@@ -29,3 +29,13 @@ def of_session(session_id: str) -> str:
 def is_offers(room: str) -> bool:
     """Tell whether a room is one of drivers waiting for offers."""
     return room.startswith("offers:")
+
+
+def is_session(room: str) -> bool:
+    """Tell whether a room gathers the sockets of a sign-in."""
+    return room.startswith("session:")
+
+
+def session_in(room: str) -> str:
+    """Return the sign-in whose sockets a room gathers."""
+    return room.removeprefix("session:")

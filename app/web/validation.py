@@ -88,6 +88,9 @@ class PositionBody(Body):
     accuracy_m: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
+#: No command is larger than this; photos travel as forms.
+JSON_MAX_BYTES: Final = 64 * 1024
+
 BodyType = TypeVar("BodyType", bound=Body)
 
 
@@ -96,8 +99,10 @@ def parse_body(model: type[BodyType]) -> BodyType:
 
     Raises:
         DomainError: `unsupported_media_type`.
+        werkzeug.exceptions.RequestEntityTooLarge: Answered as `payload_too_large`.
         pydantic.ValidationError: Answered as `invalid_input` with the place of each mistake.
     """
+    request.max_content_length = JSON_MAX_BYTES
     if request.mimetype != "application/json":
         raise DomainError("unsupported_media_type")
     return model.model_validate_json(request.get_data(cache=False))

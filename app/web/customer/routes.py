@@ -19,13 +19,12 @@ from app.deliveries.queries import Delivery
 from app.domain.act import Act
 from app.domain.delivery import INSTRUCTIONS_MAX
 from app.domain.errors import DomainError
-from app.domain.token_layout import CustomerCode
-from app.domain.tokens import NO_ANCHOR, encode, signed_bytes
 from app.extensions import limiter
 from app.handoffs import queries as handoffs
-from app.keys import SERVER_KID, Keys
+from app.keys import Keys
 from app.persistence.transaction import transaction
 from app.sites.qr_codes import qr_svg
+from app.tracking.customer_code import customer_code
 from app.tracking.links import tracked_delivery
 from app.tracking.queries import is_link_over, tracking_view
 from app.web.auth.identity import declare_guard
@@ -33,17 +32,25 @@ from app.web.commands import carry_out
 from app.web.customer.present import present
 from app.web.language import chosen_locale
 from app.web.limits import address, limited, rate
+from app.web.problems import problem_response, wants_page
 from app.web.state import state_response
 from app.web.texts import gettext as _
 from app.web.tickets import socket_ticket
-from app.web.validation import Command, Note, parse_body
+from app.web.validation import Body, Command, Note, parse_body
 
 customer = Blueprint("customer", __name__, url_prefix="/t")
 customer.record_once(lambda state: declare_guard(state.app, "customer", "tracking link"))
 
 
+class InstructionsForm(Body):
+    """What the customer tells the driver, from the page's form."""
+
+    instructions: Note
+    leave_at_door: bool
+
+
 class ChangeInstructions(Command):
-    """What the customer tells the driver."""
+    """The same as a command."""
 
     instructions: Note
     leave_at_door: bool
@@ -101,8 +108,6 @@ def _state(found: Tracked) -> dict[str, object]:
 
 @customer.errorhandler(DomainError)
 def ended(error: DomainError) -> ResponseReturnValue:
-    from app.web.problems import problem_response, wants_page  # noqa: PLC0415
-
     if error.code == "link_ended" and wants_page():
         return render_template("customer/ended.html"), error.problem.status
     return problem_response(error.code, dict(error.facts))
@@ -136,25 +141,28 @@ def instructions(token: str) -> ResponseReturnValue:
         body = parse_body(ChangeInstructions)
         carry_out(
             body,
-            principal="customer",
+            principal=_principal(delivery_id),
             kind=f"instructions {delivery_id}",
-            effect=lambda act: _change(delivery_id, body.instructions, body.leave_at_door, act),
+            effect=lambda act: _change(delivery_id, body, act),
         )
         return {"result": {}, "state": _state(tracked(token))}
-    text = request.form.get("instructions", "").replace("\r\n", "\n")
-    checked = ChangeInstructions.model_construct(instructions=text).instructions
-    if len(checked) > INSTRUCTIONS_MAX or "\x00" in checked:
-        raise DomainError("invalid_input")
+    form = InstructionsForm(
+        instructions=request.form.get("instructions", "").replace("\r\n", "\n"),
+        leave_at_door="leave_at_door" in request.form,
+    )
     now = clock.now()
     with transaction():
-        is_left = request.form.get("leave_at_door") is not None
-        _change(delivery_id, checked.strip(), is_left, Act("customer", now, now))
+        _change(delivery_id, form, Act(_principal(delivery_id), now, now))
     return redirect(f"/t/{token}?saved=1", 303)
 
 
-def _change(delivery_id: str, text: str, leave_at_door: bool, act: Act) -> None:  # noqa: FBT001
+def _principal(delivery_id: str) -> str:
+    return f"customer:{delivery_id}"
+
+
+def _change(delivery_id: str, wish: "InstructionsForm | ChangeInstructions", act: Act) -> None:
     delivery_service.change_instructions(
-        delivery_id, instructions=text, leave_at_door=leave_at_door, act=act
+        delivery_id, instructions=wish.instructions, leave_at_door=wish.leave_at_door, act=act
     )
 
 
@@ -169,27 +177,10 @@ def code(token: str) -> ResponseReturnValue:
     )
     if view.pin is None:
         raise DomainError("not_found")
-    row = found.row
-    # The same picture for the same delivery: nonce and time follow from the row, so that a reload
-    # shows no other code.
-    nonce = keys.mac("customer-code")(f"{row.handle}/{row.pin_version}".encode())[:8]
-    claims = CustomerCode(
-        kid=SERVER_KID,
-        iat=int(row.created_at.timestamp()),
-        anchor=NO_ANCHOR,
-        nonce=nonce,
-        handle=row.handle,
-        exp=int(row.window_until.timestamp()) + _CODE_LIFE_S,
-        flags=0,
-    )
-    text = encode(claims, keys.sign(signed_bytes(claims)))
+    text = customer_code(found.row, keys)
     response = make_response(str(qr_svg(text, title=_("Code for the driver"))))
     response.mimetype = "image/svg+xml"
     return response
-
-
-#: A late driver must still be able to scan it.
-_CODE_LIFE_S = 24 * 3600
 
 
 @customer.get("/<token>/proof.jpg")

@@ -264,7 +264,7 @@ def photo() -> ResponseReturnValue:
         name: request.form.get(name, "") for name in ("command_id", "occurred_at", "delivery_id")
     }
     body = bodies.KeepPhoto.model_validate_json(bodies.as_json(fields))
-    picture = slow_calls.run(read_photo, file.read())
+    picture = slow_calls.run_heavy(read_photo, file.read())
     blob_key = current_app.extensions["mallrun_blobs"].put(picture.jpeg)
 
     def effect(act: Act) -> dict[str, Any]:
