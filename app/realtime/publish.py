@@ -107,7 +107,7 @@ def ended(session_ids: Sequence[str]) -> None:
 
 
 def close_ended() -> None:
-    """End the sockets whose sign-in has ended elsewhere or by itself. Needs an application context."""
+    """End the sockets whose sign-in has ended elsewhere. Needs an application context."""
     open_rooms = list(socketio.server.manager.rooms.get("/", {}))
     watched = [each for each in open_rooms if each is not None and rooms.is_session(each)]
     session_ids = [rooms.session_in(room) for room in watched]
