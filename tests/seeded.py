@@ -7,7 +7,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from app import create_app
+from app import clock, create_app
+from app.demo.seed import seed
+from app.demo.tools import DemoTools
+from app.persistence.transaction import transaction
 from tests import databases
 
 
@@ -15,9 +18,9 @@ def template(migrated: Path, folder: Path) -> Path:
     """Return a seeded instance folder, closed and complete."""
     settings = databases.settings_for(databases.sqlite_copy(migrated, folder), folder)
     application = create_app(settings)
-    done = application.test_cli_runner().invoke(args=["demo", "seed"])
-    assert done.exit_code == 0, done.output
     with application.app_context():
+        with transaction():
+            seed(DemoTools.of(application.extensions), now=clock.now())
         application.extensions["sqlalchemy"].engine.dispose()
     return folder
 
