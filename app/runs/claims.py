@@ -1,5 +1,6 @@
 """Claiming and releasing runs: one guarded UPDATE decides, and its row count is the only judge."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +10,7 @@ from app.accounts import people
 from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
+from app.deliveries.queries import Delivery
 from app.domain.act import Act
 from app.domain.delivery import DeliveryStatus, Mover, status_before_claim
 from app.domain.errors import DomainError
@@ -18,7 +20,7 @@ from app.eventlog.service import NewEvent, record
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
 from app.persistence.transaction import refresh_loaded, session
-from app.runs import queries, schedule
+from app.runs import forming, queries, schedule
 from app.runs.models import Claim, Run
 
 _RUN: Final = table_of(Run)
@@ -124,11 +126,8 @@ def release_run(run_id: str, *, driver_id: str, reason: ReleaseReason, note: str
         if stop.status == StopStatus.ARRIVED.value:
             stop.status = StopStatus.AHEAD.value
             stop.arrived_at = None
-    rows = [
-        each
-        for each in deliveries.deliveries_of_run(run_id)
-        if each.status != DeliveryStatus.CANCELLED.value
-    ]
+    carried = deliveries.deliveries_of_run(run_id)
+    rows = [each for each in carried if each.status != DeliveryStatus.CANCELLED.value]
     for each in rows:
         after = status_before_claim(is_packed=each.packed_at is not None)
         delivery_service.move(each, after, Mover.DRIVER, now=act.now)
@@ -145,6 +144,17 @@ def release_run(run_id: str, *, driver_id: str, reason: ReleaseReason, note: str
         ],
         act=act,
     )
+    if len(rows) < len(carried):
+        _plan_without_cancelled(row, carried, now=act.now)
+
+
+def _plan_without_cancelled(run: Run, carried: Sequence[Delivery], *, now: datetime) -> None:
+    """Plan an offer again, so that the next driver is not promised stops that are no more."""
+    for each in carried:
+        if each.status == DeliveryStatus.CANCELLED.value:
+            each.run_id = None
+    session().flush()
+    forming.plan_offer(run, [each for each in carried if each.run_id is not None], now=now)
 
 
 def require_run(run_id: str) -> Run:
