@@ -96,7 +96,8 @@ def sign_in(
         DomainError: `desk_locked`; `clerk_code_wrong`, whose count of wrong codes must be kept
             (`keeps_effects`).
     """
-    desk = sites.desk(desk_id)
+    # Locked, so that codes tried in parallel are all counted.
+    desk = sites.desk(desk_id, lock=True)
     if desk is None:
         raise DomainError("not_found")
     if desk.wrong_codes >= WRONG_CODES_MAX:
