@@ -9,7 +9,7 @@ from app.accounts import queries as accounts
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
 from app.domain.errors import DomainError
-from app.domain.handoff import judge_times
+from app.domain.handoff import CODE_AHEAD_S, judge_times
 from app.domain.token_layout import CustomerCode, Release
 from app.domain.tokens import DeviceKey, KeyRole, normalise_short_code, parse, short_code, verify
 from app.handoffs import queries
@@ -65,7 +65,7 @@ def check_release(
         mine: The run's deliveries at this store, collected ones too.
 
     Raises:
-        DomainError: The refusals of MP1, step 2, and `stale_code`.
+        DomainError: The refusals of MP1, step 2, `stale_code` and `code_from_future`.
     """
     scanned = parse(text)
     release = read_release(text)
@@ -77,7 +77,8 @@ def check_release(
     _require_deliveries(release, {row.handle: row for row in mine})
     judged = judge_times(release.iat, act.occurred_at, act.now)
     if judged.verdict != "ok":
-        raise DomainError("stale_code")
+        is_ahead = release.iat - act.now.timestamp() > CODE_AHEAD_S
+        raise DomainError("code_from_future" if is_ahead else "stale_code")
     return CheckedRelease(
         handles=tuple(each.handle for each in release.deliveries),
         nonce=release.nonce.hex(),
