@@ -6,7 +6,7 @@ By the code on the tablet, its short form, or an assertion; and the desk's own w
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, cast
 
 from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
@@ -18,7 +18,8 @@ from app.domain.events import EventType
 from app.domain.handoff import Evidence, EvidenceLevel, level_of
 from app.domain.run import RunStatus, StopKind
 from app.domain.tokens import KeyRole, parse, verify
-from app.eventlog.service import NewEvent, record
+from app.eventlog import queries as eventlog
+from app.eventlog.service import NewEvent, facts_of, record
 from app.handoffs import evidence as codes
 from app.handoffs import queries
 from app.handoffs.models import Handoff, ShownRelease
@@ -142,7 +143,11 @@ def _take(run: Run, given: Sequence[Delivery], basis: _Basis, *, driver_id: str,
         row.picked_up_at = act.at
         row.verification = basis.level.value
         row.is_verification_pending = basis.level < MINIMUM_LEVEL
-        session().add(_handoff(run, row, basis, driver_id=driver_id, act=act))
+        handoff = _handoff(run, row, basis, driver_id=driver_id, act=act)
+        given_at = _given_at(row, basis.release)
+        if given_at is not None:
+            _raise_level(handoff, row, given_at)
+        session().add(handoff)
     delivery_service.hold_parcels(
         [row.id for row in given], holder_kind="driver", holder_id=driver_id, now=act.now
     )
@@ -176,6 +181,18 @@ def _handoff(run: Run, row: Delivery, basis: _Basis, *, driver_id: str, act: Act
         occurred_at=act.at,
         received_at=act.now,
     )
+
+
+def _given_at(row: Delivery, release: codes.CheckedRelease | None) -> datetime | None:
+    """Return when the desk said that it gave this code's parcels, if it said so before the scan."""
+    if release is None:
+        return None
+    for event in eventlog.timeline(row.id, {EventType.HANDOFF_RELEASED}):
+        facts = facts_of(event.record)
+        nonces = cast("Sequence[str]", facts["nonces"])
+        if release.nonce in nonces and facts.get("desk_kid") == release.desk_kid:
+            return event.occurred_at
+    return None
 
 
 def _picked_up(row: Delivery, basis: _Basis, driver_id: str) -> NewEvent:
@@ -261,7 +278,11 @@ def give(
             NewEvent(
                 EventType.HANDOFF_RELEASED,
                 deliveries.subject(rows[delivery_id], driver_id=driver_id),
-                {"parcels": rows[delivery_id].parcel_count, "nonces": list(nonces)},
+                {
+                    "parcels": rows[delivery_id].parcel_count,
+                    "nonces": list(nonces),
+                    "desk_kid": desk_kid,
+                },
             )
             for delivery_id in sorted(rows)
         ],
