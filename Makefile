@@ -57,9 +57,7 @@ system:
 
 .PHONY: run
 run: setup ## Start Mallrun with the demo; HTTPS=1 makes a local certificate, NETWORK=1 listens beyond this machine
-	@$(FLASK) db upgrade
-	@$(FLASK) demo seed --if-empty
-	@exec .venv/bin/python wsgi.py
+	@exec .venv/bin/python wsgi.py --demo
 
 .PHONY: demo-reset
 demo-reset: setup ## Throw the demo's data away and seed it afresh

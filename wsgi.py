@@ -8,6 +8,8 @@ monkey.patch_all()
 import os  # noqa: E402
 import sys  # noqa: E402
 
+from click import ClickException  # noqa: E402
+
 from app import create_app  # noqa: E402
 from app.config import Settings, SettingsError  # noqa: E402
 from app.keys import KeyFileError  # noqa: E402
@@ -15,12 +17,22 @@ from app.local_network import with_local_network  # noqa: E402
 from app.persistence.engine import SecondProcessError  # noqa: E402
 
 
-def main() -> int:
-    """Serve until stopped; return the exit code."""
-    from app.server import serve  # noqa: PLC0415 - Only the server needs it, not every command.
+def main(arguments: list[str]) -> int:
+    """Serve until stopped; return the exit code.
+
+    Args:
+        arguments: `--demo` first migrates, and seeds the demo into an empty database.
+    """
+    from app import cli  # noqa: PLC0415 - Only the server needs these, not every command.
+    from app.server import serve  # noqa: PLC0415
 
     try:
+        if "--demo" in arguments:
+            cli.make_ready(app)
         serve(app, settings)
+    except ClickException as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 1
     except SecondProcessError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -39,4 +51,4 @@ except (SettingsError, KeyFileError) as error:
     sys.exit(f"Mallrun cannot start: {error}")
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -29,8 +29,6 @@ _SCOPED: Final = frozenset({"manager", "merchant"})
 demo = AppGroup("demo", help="Fill this installation with a living demo, or throw it away.")
 admin = AppGroup("admin", help="Give people access.")
 
-_locked: set[str] = set()
-
 
 def register_commands(app: Flask) -> None:
     """Add the operator's commands to `flask`."""
@@ -50,14 +48,10 @@ def writes(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def _lock(database_url: str) -> None:
-    # The lock lasts as long as the process, and one process may run several commands.
-    if database_url in _locked:
-        return
     try:
         engine.lock_database(database_url)
     except engine.SecondProcessError as error:
         raise click.ClickException(str(error)) from None
-    _locked.add(database_url)
 
 
 def _settings() -> Settings:
@@ -70,6 +64,22 @@ def _settings() -> Settings:
 @writes
 def seed_demo(*, if_empty: bool) -> None:
     """Fill an empty installation with three malls, their people and a day of orders."""
+    _seed_demo(if_empty=if_empty)
+
+
+def make_ready(app: Flask) -> None:
+    """Bring the database up to date and seed the demo into an empty one, before serving.
+
+    Raises:
+        click.ClickException: When another process writes the database.
+    """
+    with app.app_context():
+        _lock(_settings().database_url)
+        flask_migrate.upgrade()
+        _seed_demo(if_empty=True)
+
+
+def _seed_demo(*, if_empty: bool) -> None:
     if demo_queries.is_demo():
         if not if_empty:
             raise click.ClickException("The demo is here already. `flask demo reset` makes it new.")

@@ -10,7 +10,7 @@ Source: SQLite's own pages on WAL and on the pysqlite transaction trap; SQLAlche
 import fcntl
 import sqlite3
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
@@ -83,16 +83,19 @@ class SecondProcessError(RuntimeError):
     """Another Mallrun process writes this SQLite file."""
 
 
-_held_locks: list[Any] = []
+#: Open lock files of this process; closing one would give its lock up.
+_held_locks: dict[Path, IO[str]] = {}
 
 
 def lock_instance(database_path: Path) -> None:
-    """Take the right to write a SQLite file until this process ends.
+    """Take the right to write a SQLite file until this process ends; it may ask again.
 
     Raises:
         SecondProcessError: When another process has it.
     """
     lock_path = database_path.with_suffix(database_path.suffix + ".lock")
+    if lock_path in _held_locks:
+        return
     handle = lock_path.open("a+")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -100,8 +103,14 @@ def lock_instance(database_path: Path) -> None:
         handle.close()
         message = f"{database_path} is in use by another Mallrun process. Stop it first."
         raise SecondProcessError(message) from None
-    # The handle is kept: closing it would give the lock up.
-    _held_locks.append(handle)
+    _held_locks[lock_path] = handle
+
+
+def unlock_all() -> None:
+    """Give up what this process holds, for tests that go on after a command."""
+    for handle in _held_locks.values():
+        handle.close()
+    _held_locks.clear()
 
 
 def lock_database(database_url: str) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import cli
 from app.persistence import engine
 from tests import seeded
 
@@ -26,7 +25,4 @@ def app(seeded_instance: Path, tmp_path: Path) -> Iterator[Flask]:
 def _release_locks() -> Iterator[None]:
     """A command's lock lasts as long as its process; here that would be all tests."""
     yield
-    for handle in engine._held_locks:  # noqa: SLF001 - Nothing else gives a lock up.
-        handle.close()
-    engine._held_locks.clear()  # noqa: SLF001
-    cli._locked.clear()  # noqa: SLF001
+    engine.unlock_all()
