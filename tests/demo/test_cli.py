@@ -1,3 +1,4 @@
+import fcntl
 import re
 from pathlib import Path
 
@@ -9,7 +10,6 @@ from app.accounts import queries as accounts
 from app.accounts import sessions
 from app.clock import now
 from app.demo import queries as demo
-from app.persistence import engine
 from app.persistence.transaction import transaction
 from app.sites import queries as sites
 from tests import databases, factories
@@ -82,9 +82,12 @@ def test_reset_makes_everything_new(app: Flask, tmp_path: Path):
 
 def test_writing_is_refused_while_a_server_runs(empty: Flask):
     database = Path(empty.extensions["mallrun_settings"].database_url.removeprefix("sqlite:///"))
-    engine.lock_instance(database)
+    lock = database.with_suffix(f"{database.suffix}.lock")
 
-    code, said = invoke(empty, "demo", "seed")
+    # A lock belongs to the open file, so a second opening stands for a second process.
+    with lock.open("a+") as of_the_server:
+        fcntl.flock(of_the_server, fcntl.LOCK_EX)
+        code, said = invoke(empty, "demo", "seed")
 
     assert code == 1
     assert "in use by another Mallrun process. Stop it first." in said
