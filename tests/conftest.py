@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import functools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from app.config import Settings
+    from tests.factories import Mall
+    from tests.personas import Clerk, Driver
 
 # Two slow cores and a cold cache are no bug; the limit on a single example would make them one.
 hypothesis.settings.register_profile("mallrun", deadline=None)
@@ -112,3 +116,65 @@ def app(settings: Settings) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser without cookies, as far as Flask's test client is one."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def shared_apps(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Flask]]:
+    """The application of this test run on an engine, for tests that bring their own mall."""
+    from tests import databases  # noqa: PLC0415 - as above.
+
+    with contextlib.ExitStack() as open_apps:
+
+        @functools.cache
+        def on_engine(engine: str) -> Flask:
+            template = request.getfixturevalue(f"{engine}_template")
+            folder = tmp_path_factory.mktemp(f"shared-{engine}")
+            return open_apps.enter_context(databases.shared_app(engine, template, folder))
+
+        yield on_engine
+
+
+@pytest.fixture
+def mall(engine: str, shared_apps: Callable[[str], Flask]) -> Mall:
+    """A site with the stores Lumen and Orbit, of two merchants; nobody else's in this test run.
+
+    Malls stand side by side in one database, so that a test pays for its rows only. One that needs
+    an empty database, or settings of its own, asks for `app`.
+    """
+    from tests import factories  # noqa: PLC0415 - as above.
+
+    return factories.a_mall(shared_apps(engine))
+
+
+@pytest.fixture
+def dina(mall: Mall) -> Driver:
+    """Dina drives: signed in, on duty, with an enrolled phone."""
+    from tests import personas  # noqa: PLC0415 - as above.
+
+    return personas.a_driver(mall, "Dina Diaz")
+
+
+@pytest.fixture
+def dan(mall: Mall) -> Driver:
+    """Dan drives too."""
+    from tests import personas  # noqa: PLC0415 - as above.
+
+    return personas.a_driver(mall, "Dan Dow")
+
+
+@pytest.fixture
+def carl(mall: Mall) -> Clerk:
+    """Carl clerks at Lumen: signed in on its tablet."""
+    from tests import personas  # noqa: PLC0415 - as above.
+
+    return personas.a_clerk(mall, "Carl", mall.store)
+
+
+@pytest.fixture
+def mallory(mall: Mall) -> Clerk:
+    """Mallory clerks at Orbit, another merchant's store."""
+    from tests import personas  # noqa: PLC0415 - as above.
+
+    return personas.a_clerk(mall, "Mallory", mall.other_store)

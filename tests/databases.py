@@ -10,8 +10,10 @@ import itertools
 import shutil
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
+from flask import Flask
 
 from app import create_app
 from app.config import Settings
@@ -78,3 +80,18 @@ def postgres_copy(cluster: Postgres) -> Generator[str]:
         yield cluster.url(name)
     finally:
         cluster.drop(name)
+
+
+@contextlib.contextmanager
+def shared_app(engine: str, template: Any, folder: Path) -> Generator[Flask]:
+    """Wire an application on a copy of an engine's template, for many tests."""
+    if engine == "sqlite":
+        url = sqlite_copy(template, folder)
+    else:
+        # Not dropped: it goes with its cluster, which may have stopped by then.
+        template.create("mallrun_shared", template=TEMPLATE)
+        url = template.url("mallrun_shared")
+    app = create_app(settings_for(url, folder))
+    yield app
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
