@@ -313,9 +313,11 @@ def _last_finished(person_id: str, now: datetime) -> Json | None:
 
 
 def _finished(rows: Sequence[Run]) -> list[Json]:
+    if not rows:
+        return []
     ids = [row.id for row in rows]
     pay = runs.pay_lines(ids)
-    names = {site.id: site.name for site in sites.all_sites()} if ids else {}
+    names = {site.id: site.name for site in sites.all_sites()}
     carried: dict[str, list[str]] = {run_id: [] for run_id in ids}
     for delivery in deliveries.deliveries_of_runs(ids):
         if delivery.run_id is not None:
