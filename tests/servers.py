@@ -26,15 +26,14 @@ POLL_S = 0.05
 #: Fifty drivers race in one test, each on a connection of its own, beside the job loop.
 POSTGRES_CONNECTIONS = 300
 INITDB_OPTIONS = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-#: A cluster that lives for one test run survives no crash, so it need not wait for the disk.
 POSTGRES_OPTIONS = (
     "listen_addresses=",
-    "fsync=off",
-    "full_page_writes=off",
     "shared_buffers=64MB",
     f"max_connections={POSTGRES_CONNECTIONS}",
     "timezone=UTC",
 )
+#: A cluster that lives for one test run survives no crash, so it need not wait for the disk.
+CARELESS_OPTIONS = ("fsync=off", "full_page_writes=off")
 
 
 def binary(name: str, package: str) -> str:
@@ -100,8 +99,12 @@ class Postgres:
 
 
 @contextlib.contextmanager
-def postgres() -> Generator[Postgres]:
-    """Start a cluster; stop and delete it at the end."""
+def postgres(*, is_durable: bool = False) -> Generator[Postgres]:
+    """Start a cluster; stop and delete it at the end.
+
+    Args:
+        is_durable: Wait for the disk as an operator's cluster does; for measuring.
+    """
     initdb, server = binary("initdb", "postgresql"), binary("postgres", "postgresql")
     # A short path: a socket's address has room for about a hundred characters.
     with tempfile.TemporaryDirectory(prefix="mallrun-pg-") as name:
@@ -117,7 +120,8 @@ def postgres() -> Generator[Postgres]:
             user=owner,
             group=owner,
         )
-        options = [*POSTGRES_OPTIONS, f"unix_socket_directories={folder}"]
+        safety = () if is_durable else CARELESS_OPTIONS
+        options = [*POSTGRES_OPTIONS, *safety, f"unix_socket_directories={folder}"]
         arguments = [part for option in options for part in ("-c", option)]
         with _running(
             [server, "-D", str(folder / "data"), *arguments], folder / "log", owner
