@@ -1,0 +1,49 @@
+"""Promise: the pages are small enough for a weak signal in a car park."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.promises import weights
+from tests.promises.showcase import Showcase, add_showcase
+
+pytestmark = pytest.mark.promise
+
+KB = 1_000
+#: The first round trip of a connection carries about so much.
+TRACKING_FIRST_PAINT = 14 * KB
+TRACKING_SCRIPTS = 30 * KB
+DRIVER_START = 60 * KB
+
+
+@pytest.fixture
+def under_way(app: Flask) -> Showcase:
+    return add_showcase(app)
+
+
+def test_tracking_page_paints_from_14_kb(client: FlaskClient, under_way: Showcase):
+    size = weights.first_paint(client, under_way.tracking_path)
+
+    assert size <= TRACKING_FIRST_PAINT
+
+
+def test_tracking_scripts_without_map_are_within_30_kb(client: FlaskClient):
+    size = weights.scripts_without_map(client, "customer.js")
+
+    assert size <= TRACKING_SCRIPTS
+
+
+def test_driver_app_starts_from_60_kb(client: FlaskClient, under_way: Showcase):
+    page = weights.first_paint(client, "/driver/", under_way.cookies["driver"])
+    scripts = weights.scripts_to_start(client, "driver.js")
+
+    assert page + scripts <= DRIVER_START
+
+
+def test_driver_app_starts_without_decoder_and_map():
+    entry = weights.manifest()["driver.js"]
+    at_once = [entry["file"], *entry["imports"]]
+    texts = [(weights.DIST / file).read_text() for file in at_once]
+
+    assert not any(weights.is_map(text) or "zxing_reader" in text for text in texts)
+    assert any(file.startswith("zxing_reader") for file in entry["precache"])

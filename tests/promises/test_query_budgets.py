@@ -1,0 +1,33 @@
+"""Promise: what a page asks of the database does not grow with what it shows."""
+
+import pytest
+from flask import Flask
+
+from tests.promises import statements
+
+pytestmark = pytest.mark.promise
+
+#: Statements per request. A change that needs more of them changes this line and says why.
+BUDGETS = {
+    "start page": 1,
+    "driver shell": 1,
+    "driver state, looking": 10,
+    "driver state, under way": 9,
+    "driver earnings": 2,
+    "driver position": 9,
+    "driver claim": 20,
+    "desk shell": 2,
+    "desk state": 16,
+    "tracking page": 10,
+    "tracking state": 10,
+}
+MANY = 30
+
+
+@pytest.fixture(params=[1, MANY], ids=lambda size: f"{size}_deliveries")
+def counted(app: Flask, request: pytest.FixtureRequest) -> dict[str, int]:
+    return statements.counts(app, size=request.param)
+
+
+def test_each_request_keeps_its_budget(counted: dict[str, int]):
+    assert counted == BUDGETS

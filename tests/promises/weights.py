@@ -1,0 +1,58 @@
+"""What a page weighs when it comes over the wire, compressed as the server sends it."""
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+
+DIST = Path(__file__).resolve().parents[2] / "static" / "dist"
+_SHEETS = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
+#: Leaflet signs its code; the map is fetched after the words are there.
+_MAP_MARK = "leafletjs.com"
+
+
+def manifest() -> dict[str, Any]:
+    """Return what the build made: `{logical name: {file, imports, precache}}`."""
+    return json.loads((DIST / "manifest.json").read_text())
+
+
+def is_map(script: str) -> bool:
+    """Tell whether a script is the map's library."""
+    return _MAP_MARK in script
+
+
+def sent(client: FlaskClient, path: str, cookie: str = "", encoding: str = "gzip") -> bytes:
+    """Return the body of a page as it is sent to a browser that takes gzip."""
+    headers = {"Accept-Encoding": encoding, "Accept": "text/html"}
+    if cookie:
+        headers["Cookie"] = cookie
+    # Closing matters: a file that is sent stays open until then.
+    with client.get(path, headers=headers) as response:
+        assert response.status_code == 200, f"{path} answered {response.status_code}"
+        return response.get_data()
+
+
+def first_paint(client: FlaskClient, path: str, cookie: str = "") -> int:
+    """Return the bytes of a page and of its style sheets."""
+    html = sent(client, path, cookie, encoding="identity").decode()
+    page = len(sent(client, path, cookie))
+    return page + sum(len(sent(client, sheet)) for sheet in _SHEETS.findall(html))
+
+
+def scripts_to_start(client: FlaskClient, name: str) -> int:
+    """Return the bytes of a script and of all that it imports at once."""
+    entry = manifest()[name]
+    return _total(client, [entry["file"], *entry.get("imports", [])])
+
+
+def scripts_without_map(client: FlaskClient, name: str) -> int:
+    """Return the bytes of every script that a page can load, the map's library left out."""
+    files = [file for file in manifest()[name]["precache"] if file.endswith(".js")]
+    return _total(client, [file for file in files if not is_map((DIST / file).read_text())])
+
+
+def _total(client: FlaskClient, files: Iterable[str]) -> int:
+    return sum(len(sent(client, f"/static/dist/{file}")) for file in files)
