@@ -7,6 +7,7 @@ from werkzeug.test import TestResponse
 
 from app import clock, keys
 from app.accounts import clerks
+from app.accounts import queries as accounts
 from app.domain.errors import DomainError
 from tests import factories, personas
 from tests.factories import Counter, Mall
@@ -54,3 +55,11 @@ def signs_in(mall: Mall, store: Counter, code: str) -> bool:
     except DomainError:
         return False
     return True
+
+
+def login_of(mall: Mall, person_id: str) -> str:
+    """Return the e-mail address with which a person signs in."""
+    with mall.reading():
+        person = accounts.person(person_id)
+        assert person is not None
+        return person.email or ""

@@ -7,7 +7,7 @@ from app.accounts import queries as accounts
 from app.sites import queries as sites
 from tests import factories
 from tests.factories import Mall
-from tests.office import PASSWORD, Office, signed_in
+from tests.office import PASSWORD, Office, login_of, signed_in
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,10 @@ def test_without_sign_in_the_form_is_shown(mall: Mall):
 def test_signing_in_and_out_through_the_form(mall: Mall):
     with mall.writing():
         hashed = keys.hash_password(PASSWORD)
-        factories.a_person("Ada Lee", ("admin", ""), password_hash=hashed)
-    client = mall.app.test_client()
+        person_id = factories.a_person("Ada Lee", ("admin", ""), password_hash=hashed)
+    client, login = mall.app.test_client(), login_of(mall, person_id)
 
-    opened = client.post("/console/login", data={"login": "ada@mallrun.test", "password": PASSWORD})
+    opened = client.post("/console/login", data={"login": login, "password": PASSWORD})
     inside = client.get("/console/")
     client.post("/console/logout")
 

@@ -4,7 +4,7 @@ from app import clock
 from app.accounts import sessions
 from tests import factories
 from tests.factories import Mall
-from tests.office import PASSWORD
+from tests.office import PASSWORD, login_of
 
 
 def test_a_link_lets_a_person_choose_a_password_once(mall: Mall):
@@ -15,7 +15,8 @@ def test_a_link_lets_a_person_choose_a_password_once(mall: Mall):
 
     assert "Welcome, Ada" in client.get(f"/console/welcome?token={token}").text
     saved = client.post("/console/welcome", data={"token": token, "password": PASSWORD})
-    login = client.post("/console/login", data={"login": "ada@mallrun.test", "password": PASSWORD})
+    form = {"login": login_of(mall, person_id), "password": PASSWORD}
+    login = client.post("/console/login", data=form)
 
     assert saved.location == "/console/login"
     assert login.status_code == 303
