@@ -1,13 +1,30 @@
-"""Fixtures for tests in a real Chromium, on top of those of pytest-playwright."""
+"""Fixtures for tests in a real Chromium, on top of those of pytest-playwright.
 
+A server takes seconds to start, so a file's tests share one. What must be there before it starts is
+the file's `stage`; a SQLite file has one writing process.
+"""
+
+import contextlib
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests import servers
+from app import create_app
+from tests import databases, servers
 from tests.browser.camera import Camera
+from tests.browser.hands import PHONE, TABLET, OpensBrowser
+from tests.browser.watching import watch
+from tests.promises import serving
+from tests.promises.serving import Server
+
+#: Two slow cores with a browser, a server and a fake camera on them.
+PATIENCE_MS = 15_000
+AT_ENTRANCE = {"latitude": 33.3009, "longitude": -111.8985, "accuracy": 12}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,8 +49,75 @@ def chromium_path() -> str:
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], chromium_path: str, camera: Camera
 ) -> dict[str, Any]:
+    expect.set_options(timeout=PATIENCE_MS)
     return {
         **browser_type_launch_args,
         "executable_path": chromium_path,
         "args": camera.arguments,
     }
+
+
+@pytest.fixture(scope="module")
+def app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application of a file's server, on a fresh database: to set the stage and to look."""
+    folder = tmp_path_factory.mktemp("server")
+    url = databases.sqlite_copy(sqlite_template, folder)
+    application = create_app(databases.settings_for(url, folder))
+    yield application
+    with application.app_context():
+        application.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def stage(app: Flask) -> None:
+    """What is there before the server starts; each file says its own."""
+
+
+@pytest.fixture(scope="module")
+def server_environment(app: Flask) -> dict[str, str]:
+    return serving.environment(app.extensions["mallrun_settings"])
+
+
+@pytest.fixture(scope="module")
+def server(
+    server_environment: dict[str, str],
+    stage: object,  # noqa: ARG001 - before the server.
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Server]:
+    log = tmp_path_factory.mktemp("log") / "server.log"
+    with serving.running_server(server_environment, log=log) as running:
+        yield running
+
+
+@pytest.fixture
+def opens(browser: Browser, server: Server) -> Iterator[OpensBrowser]:
+    """Open a browser for one person; what any of its pages does wrong is told at the end."""
+    faults: list[str] = []
+    with contextlib.ExitStack() as stack:
+
+        def open_browser(**options: Any) -> BrowserContext:
+            context = stack.enter_context(browser.new_context(base_url=server.url, **options))
+            context.set_default_timeout(PATIENCE_MS)
+            watch(context, server.url, faults)
+            return context
+
+        yield open_browser
+    assert faults == []
+
+
+@pytest.fixture
+def tablet_context(opens: OpensBrowser) -> BrowserContext:
+    return opens(viewport=TABLET)
+
+
+@pytest.fixture
+def phone_context(opens: OpensBrowser) -> BrowserContext:
+    """The driver's phone, allowed to use camera and position."""
+    return opens(
+        viewport=PHONE, permissions=["camera", "geolocation"], geolocation=dict(AT_ENTRANCE)
+    )
+
+
+@pytest.fixture
+def customer_context(opens: OpensBrowser) -> BrowserContext:
+    return opens(viewport=PHONE)
