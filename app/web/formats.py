@@ -1,6 +1,7 @@
 """Values as JSON carries them and people read them."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from babel.numbers import format_currency
@@ -42,7 +43,13 @@ def money(amount_minor: int, currency: str) -> dict[str, Any]:
 
 def spoken_money(amount_minor: int, currency: str) -> str:
     """Return "$12.50" in the reader's language."""
-    return format_currency(amount_minor / _MINOR_PER_MAJOR, currency, locale=chosen_locale())
+    return _spoken(amount_minor, currency, chosen_locale())
+
+
+@lru_cache(maxsize=2_000)
+def _spoken(amount_minor: int, currency: str, locale: str) -> str:
+    # Kept, because the rates of a pay rule are the same on every run of every list.
+    return format_currency(amount_minor / _MINOR_PER_MAJOR, currency, locale=locale)
 
 
 def spoken_area(area: Area) -> str:

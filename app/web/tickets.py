@@ -38,9 +38,14 @@ def is_challenge_for(challenge: str, person_id: str) -> bool:
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(
-        current_app.extensions["mallrun_keys"].derive(f"ticket-{purpose}")
+    made: dict[str, URLSafeTimedSerializer] = current_app.extensions.setdefault(
+        "mallrun_tickets", {}
     )
+    # Deriving a key takes longer than signing with it.
+    if purpose not in made:
+        key = current_app.extensions["mallrun_keys"].derive(f"ticket-{purpose}")
+        made[purpose] = URLSafeTimedSerializer(key)
+    return made[purpose]
 
 
 def _read(purpose: str, text: object, max_age_s: int) -> list[Any] | None:
