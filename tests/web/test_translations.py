@@ -1,5 +1,6 @@
 """Spanish is complete: nothing missing, nothing broken, nothing stale, and people get to see it."""
 
+import ast
 import json
 import re
 from gettext import GNUTranslations
@@ -154,3 +155,27 @@ def test_browser_gets_every_text_that_its_code_names(language: str):
         for text in (problem.title, problem.detail, problem.next_step)
     }
     assert sorted((named | met) - set(messages)) == []
+
+
+def facts_given_as_text() -> set[str]:
+    """Return the English sentences and names that refusals carry as facts; `10 mi` has no words."""
+    trees = (ast.parse(path.read_text()) for path in (ROOT / "app").rglob("*.py"))
+    given = (
+        part.value
+        for tree in trees
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "DomainError"
+        for keyword in call.keywords
+        if isinstance(keyword.value, ast.Constant | ast.IfExp)
+        for part in ast.walk(keyword.value)
+        if isinstance(part, ast.Constant)
+    )
+    return {text for text in given if isinstance(text, str) and re.search("[A-Za-z]{3}", text)}
+
+
+def test_facts_given_as_text_are_translated(catalog: Catalog):
+    facts = facts_given_as_text()
+    known = {english[0] for english, translated in pairs(catalog) if translated[0]}
+
+    assert "a photo" in facts
+    assert sorted(facts - known) == []
