@@ -8,7 +8,7 @@ from typing import Final, ParamSpec, TypeVar
 import click
 import flask_migrate
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, ScriptInfo, pass_script_info
 
 from app import clock
 from app.accounts import people, sessions
@@ -34,6 +34,7 @@ def register_commands(app: Flask) -> None:
     """Add the operator's commands to `flask`."""
     app.cli.add_command(demo)
     app.cli.add_command(admin)
+    app.cli.add_command(work_jobs)
 
 
 def writes(command: Callable[P, R]) -> Callable[P, R]:
@@ -57,6 +58,19 @@ def _lock(database_url: str) -> None:
 def _settings() -> Settings:
     settings: Settings = current_app.extensions["mallrun_settings"]
     return settings
+
+
+@click.command("worker")
+@pass_script_info
+def work_jobs(info: ScriptInfo) -> None:
+    """Work jobs and the schedule, without serving pages: one process beside gunicorn's workers."""
+    from app.server import work  # noqa: PLC0415 - Only this command needs it.
+
+    application = info.load_app()
+    with application.app_context():
+        _lock(_settings().database_url)
+    click.echo("Working jobs. ctrl-C stops it.")
+    work(application)
 
 
 @demo.command("seed")

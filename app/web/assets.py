@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Flask, Response, request, send_from_directory
 
 STATIC: Final = Path(__file__).resolve().parents[2] / "static"
 _FOREVER: Final = "public, max-age=31536000, immutable"
@@ -66,8 +66,3 @@ def _mimetype(filename: str) -> str:
         ".webmanifest": "application/manifest+json",
     }
     return types.get(Path(filename).suffix, "application/octet-stream")
-
-
-def static_url(filename: str) -> str:
-    """Return the address of a file that is not built, such as an icon."""
-    return url_for("static", filename=filename)

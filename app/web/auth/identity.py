@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request
 from flask.sansio.app import App
@@ -67,13 +68,19 @@ def guard(
         if endpoint in open_endpoints or current_user.is_authenticated:
             return None
         if wants_page():
-            return redirect(f"{PATHS[audience]}/login?next={request.path}")
+            return redirect(_login_address(audience))
         raise DomainError("not_signed_in")
 
     blueprint.before_request(require_sign_in)
     blueprint.record_once(
         lambda state: declare_guard(state.app, blueprint.name, f"session:{audience}")
     )
+
+
+def _login_address(audience: str) -> str:
+    # A form's address cannot be opened by a link: after a POST the way leads to the start.
+    wanted = request.path if request.method == "GET" else f"{PATHS[audience]}/"
+    return f"{PATHS[audience]}/login?next={wanted}"
 
 
 def declare_guard(app: App, blueprint: str, rule: str) -> None:
