@@ -35,6 +35,14 @@ def register_security(app: Flask, settings: Settings) -> None:
         if request.method not in _SAFE and not is_same_origin():
             raise DomainError("cross_site")
 
+    def refuse_nul() -> None:
+        # No honest request has one, and PostgreSQL's texts cannot hold it. JSON is checked by its
+        # own types.
+        is_form = request.mimetype == "application/x-www-form-urlencoded"
+        values = [request.path, *request.args.values(), *(request.form.values() if is_form else ())]
+        if any("\0" in value for value in values):
+            raise DomainError("bad_request")
+
     def set_headers(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", policy)
@@ -53,6 +61,7 @@ def register_security(app: Flask, settings: Settings) -> None:
         return _compressed(response)
 
     app.before_request(refuse_other_sites)
+    app.before_request(refuse_nul)
     app.after_request(set_headers)
 
 

@@ -1,6 +1,7 @@
 """What every request body has in common: strict types, no unknown fields, clean short texts."""
 
 import unicodedata
+from datetime import UTC, datetime
 from typing import Annotated, Final, TypeVar
 
 from flask import request
@@ -17,6 +18,9 @@ from app.domain.delivery import INSTRUCTIONS_MAX, LINE_MAX, NAME_MAX
 from app.domain.errors import DomainError
 from app.persistence.ids import is_uuid7
 
+#: Outside of this an instant is a mistake, and tokens, whose times have 32 bits, could not say it.
+_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _LINE_BREAKS: Final = frozenset("\n\r\t")
 
 
@@ -44,6 +48,13 @@ def _uuid7(text: str) -> str:
     return text
 
 
+def _storable(instant: datetime) -> datetime:
+    if not _EARLIEST <= instant.replace(tzinfo=UTC) <= _LATEST:
+        message = "must be between the years 2000 and 2100"
+        raise ValueError(message)
+    return instant.astimezone(UTC)
+
+
 _Strip: Final = StringConstraints(strip_whitespace=True, max_length=LINE_MAX)
 
 Line = Annotated[str, _Strip, AfterValidator(_one_line)]
@@ -62,6 +73,7 @@ Note = Annotated[
     StringConstraints(strip_whitespace=True, max_length=INSTRUCTIONS_MAX),
     AfterValidator(_lines),
 ]
+Instant = Annotated[AwareDatetime, AfterValidator(_storable)]
 CommandId = Annotated[str, AfterValidator(_uuid7)]
 #: What a camera read: checked by the token grammar, only bounded here.
 CodeText = Annotated[str, StringConstraints(max_length=5_000)]
@@ -77,7 +89,7 @@ class Command(Body):
     """A command's body: an id made where the command was born, and when that was."""
 
     command_id: CommandId
-    occurred_at: AwareDatetime
+    occurred_at: Instant
 
 
 class PositionBody(Body):

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from app.deliveries.service import NewDelivery
 from app.domain.delivery import ProofKind
-from app.web.validation import CodeText, Command, Line, Name, Note, RequiredLine
+from app.web.validation import CodeText, Command, Instant, Line, Name, Note, RequiredLine
 
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 Ids = Annotated[list[RequiredLine], Field(min_length=1, max_length=100)]
@@ -36,15 +36,13 @@ class PlaceDelivery(Command):
     street: RequiredLine
     unit: Line
     city: RequiredLine
-    postal_code: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=2, max_length=12)
-    ]
+    postal_code: Annotated[RequiredLine, StringConstraints(min_length=2, max_length=12)]
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
     parcel_count: Annotated[int, Field(ge=1, le=20)]
-    ready_at: AwareDatetime
-    window_from: AwareDatetime
-    window_until: AwareDatetime
+    ready_at: Instant
+    window_from: Instant
+    window_until: Instant
     instructions: Note
     leave_at_door: bool
     proof: Literal["photo", "pin", "none"]

@@ -3,10 +3,19 @@
 import json
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from app.domain.run import FailReason, ReleaseReason
-from app.web.validation import Body, CodeText, Command, Line, Note, PositionBody, RequiredLine
+from app.web.validation import (
+    Body,
+    CodeText,
+    Command,
+    Instant,
+    Line,
+    Note,
+    PositionBody,
+    RequiredLine,
+)
 
 
 class EnrolPhone(Command):
@@ -133,7 +142,7 @@ class FixBody(PositionBody):
 
     heading_deg: Annotated[float, Field(ge=0, le=360)] | None
     speed_mps: Annotated[float, Field(ge=0, le=200)] | None
-    at: AwareDatetime
+    at: Instant
 
 
 class ReportPositions(Body):
