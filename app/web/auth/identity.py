@@ -80,7 +80,7 @@ def guard(
 def _login_address(audience: str) -> str:
     # A form's address cannot be opened by a link: after a POST the way leads to the start.
     wanted = request.path if request.method == "GET" else f"{PATHS[audience]}/"
-    return f"{PATHS[audience]}/login?next={wanted}"
+    return f"{PATHS[audience]}/login?{urlencode({'next': wanted}, safe='/')}"
 
 
 def declare_guard(app: App, blueprint: str, rule: str) -> None:

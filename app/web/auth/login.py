@@ -83,5 +83,6 @@ def _next(audience: str) -> str:
     """Return where to go after signing in: a path of this audience, never another site."""
     home = f"{PATHS[audience]}/"
     wanted = request.values.get("next", home)
-    is_own = wanted.startswith(home) and "\\" not in wanted and not wanted.startswith("//")
+    # Line breaks and the like have no place in an address, and would end a header.
+    is_own = wanted.startswith(home) and "\\" not in wanted and wanted.isprintable()
     return wanted if is_own else home
