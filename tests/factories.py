@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts import clerks, devices, people, sessions
+from app.accounts import queries as accounts
 from app.accounts.sessions import NewSession
 from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
@@ -239,7 +240,7 @@ def _counter(site_id: str, name: str) -> Counter:
 
 
 def a_person(name: str, *roles: tuple[str, str], password_hash: str | None = None) -> str:
-    """Add a person with roles `(role, scope_id)` and an address of their own; see `email_of`."""
+    """Add a person with roles `(role, scope_id)` and an address of their own."""
     person = people.add_person(
         name,
         email=f"{secrets.token_hex(4)}@mallrun.test",
@@ -250,6 +251,13 @@ def a_person(name: str, *roles: tuple[str, str], password_hash: str | None = Non
     for role, scope_id in roles:
         people.grant_role(person.id, role, scope_id)
     return person.id
+
+
+def person_by_login(login: str) -> str:
+    """Return the id of the person with an e-mail address."""
+    found = accounts.person_by_login(login)
+    assert found is not None
+    return found.id
 
 
 def a_driver(name: str, *, is_approved: bool = True, **given: Any) -> str:
