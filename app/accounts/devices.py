@@ -43,11 +43,7 @@ def enrol_phone(
     """
     if not check(public_key, signature, challenge.encode()):
         raise DomainError("device_key_invalid")
-    session().execute(
-        update(Device)
-        .where(Device.person_id == person_id, Device.kind == "phone", Device.retired_at.is_(None))
-        .values(retired_at=now)
-    )
+    retire_phone(person_id, now=now)
     row = Device(
         kid=new_number(),
         kind="phone",
@@ -58,6 +54,15 @@ def enrol_phone(
     session().add(row)
     session().flush()
     return row
+
+
+def retire_phone(person_id: str, *, now: datetime) -> None:
+    """End a driver's active phone: codes made for it are refused from now on."""
+    session().execute(
+        update(Device)
+        .where(Device.person_id == person_id, Device.kind == "phone", Device.retired_at.is_(None))
+        .values(retired_at=now)
+    )
 
 
 def make_desk_enrolment(desk_id: str, *, now: datetime) -> str:

@@ -51,6 +51,8 @@ def seed(tools: DemoTools, *, now: datetime) -> None:
     for key, site in sites_by_mall.items():
         lead = next(driver for driver in DRIVERS if driver.mall_key == key)
         _earlier_run(site, stores_by_mall[key], drivers[lead.email], tools, now=now)
+        # The visitor's own phone shall be this driver's first.
+        devices.retire_phone(drivers[lead.email], now=now)
         _place_day(site, stores_by_mall[key], dice, now=now)
     session().add(DemoMark(id=1, seeded_at=now))
     session().flush()

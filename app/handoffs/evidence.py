@@ -117,7 +117,7 @@ def check_customer_code(
 
     Raises:
         DomainError: `wrong_code_kind`, `bad_signature`, `wrong_role`, `other_delivery`,
-            `stale_code` and those of `parse`.
+            `customer_code_expired` and those of `parse`.
     """
     scanned = parse(text)
     token = scanned.token
@@ -134,7 +134,7 @@ def check_customer_code(
     if token.handle != handle:
         raise DomainError("other_delivery")
     if datetime.fromtimestamp(token.exp, UTC) < now:
-        raise DomainError("stale_code")
+        raise DomainError("customer_code_expired")
     return token.nonce.hex()
 
 

@@ -25,7 +25,7 @@ export interface DriverState {
   /** Empty unless on duty without a run. */
   offers: Offer[];
   run: Run | null;
-  /** The run that ended last (within 24 h), so that its earnings can be shown after the last stop. */
+  /** The run that ended last (within the hour), so that its earnings can be shown after the last stop. */
   last_finished: FinishedRun | null;
   server_keys: { kid: number; public_key: string }[];
   socket: SocketGrant;

@@ -27,8 +27,8 @@ from app.web.formats import iso, iso_or_none, money, pay_facts, spoken_area
 from app.web.state import with_rev
 from app.web.tickets import challenge_for, socket_ticket
 
-#: The app shows what the last run earned for this long.
-LAST_RUN_SHOWN: Final = timedelta(hours=24)
+#: The app shows what the last run earned for this long; afterwards the earnings list has it.
+LAST_RUN_SHOWN: Final = timedelta(hours=1)
 EARNINGS_SPAN: Final = timedelta(days=31)
 _CLOSED: Final = frozenset({StopStatus.DONE.value, StopStatus.SKIPPED.value})
 
