@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from flask import request
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -16,6 +17,9 @@ from app.web.validation import Command
 
 #: Another transaction was first at the same row: the whole command is tried again, on fresh rows.
 TRIES: Final = 4
+#: Header with the id of the person who took the step. An app keeps steps and sends them later, when
+#: somebody else may have signed in on the same device. The twin of `SENDER` in `lib/http.ts`.
+SENDER: Final = "Mallrun-Sender"
 
 Result = dict[str, Any]
 #: Calls one service and returns the result for the answer.
@@ -33,7 +37,9 @@ def carry_out(command: Command, *, principal: str, kind: str, effect: Effect) ->
 
     Raises:
         DomainError: A refusal; one that `keeps_effects` is committed with its answer.
+            `not_signed_in` when the step is another person's, so that the app keeps it.
     """
+    _require_sender(principal)
     now = clock.now()
     key = sync.command_key(principal, command.command_id, kind, command.model_dump(mode="json"))
     act = Act(principal, command.occurred_at, now)
@@ -44,6 +50,12 @@ def carry_out(command: Command, *, principal: str, kind: str, effect: Effect) ->
             if last:
                 raise
     raise AssertionError("unreachable")
+
+
+def _require_sender(principal: str) -> None:
+    sender = request.headers.get(SENDER)
+    if sender is not None and sender != principal.partition(":")[2]:
+        raise DomainError("not_signed_in")
 
 
 def keeping_effects(effect: Callable[[], Result]) -> Result:

@@ -78,6 +78,7 @@ export interface SeenCall {
   path: string;
   body: unknown;
   etag: string | null;
+  sender?: string | null;
 }
 
 type Answer = Posted<unknown> | Fetched<unknown>;
@@ -92,7 +93,7 @@ export function fakeHttp(answer: (call: SeenCall) => Answer | Promise<Answer>): 
   return {
     calls,
     get: (path, options = {}) => respond({ method: "GET", path, body: null, etag: options.etag ?? null }),
-    post: (path, body) => respond({ method: "POST", path, body, etag: null }),
+    post: (path, body, options = {}) => respond({ method: "POST", path, body, etag: null, sender: options.sender ?? null }),
   };
 }
 

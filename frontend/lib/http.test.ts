@@ -83,6 +83,19 @@ test("an answer that breaks off is unreachable", async () => {
   assert.equal((await http.post("/a", {})).status, "unreachable");
 });
 
+test("a step says whose it is", async () => {
+  const senders: (string | null)[] = [];
+  const http = client(async (_path, init) => {
+    senders.push(new Headers(init?.headers).get("Mallrun-Sender"));
+    return Response.json({});
+  });
+
+  await http.post("/a", {}, { sender: "per_dina" });
+  await http.post("/a", {});
+
+  assert.deepEqual(senders, ["per_dina", null]);
+});
+
 test("a form is sent as it is, so that the browser sets its boundary", async () => {
   let sent: RequestInit | undefined;
   const http = client(async (_path, init) => {

@@ -42,11 +42,17 @@ export interface Done<Value> {
 export type Fetched<Value> = Fresh<Value> | Unchanged | Refused | Unreachable;
 export type Posted<Value> = Done<Value> | Refused | Unreachable;
 
+export interface PostOptions {
+  timeoutMs?: number;
+  /** Whose step it is: the server refuses it with 401 when somebody else is signed in by now, such as in another tab. */
+  sender?: string | null;
+}
+
 export interface Http {
   /** GET `basePath + path`; with `etag` the answer may be `unchanged`. */
   get<Value>(path: string, options?: { etag?: string | null; timeoutMs?: number }): Promise<Fetched<Value>>;
   /** POST JSON, or multipart when the body is `FormData`. A 204 answers `null`. */
-  post<Value>(path: string, body: object | FormData, options?: { timeoutMs?: number }): Promise<Posted<Value>>;
+  post<Value>(path: string, body: object | FormData, options?: PostOptions): Promise<Posted<Value>>;
 }
 
 export interface HttpOptions {
@@ -62,6 +68,8 @@ const POST_TIMEOUT_MS = 20_000;
 /** A 3 MB photo over a basement's 300 kbit/s. */
 const UPLOAD_TIMEOUT_MS = 90_000;
 const PAYLOAD_TOO_LARGE = 413;
+/** The twin of `SENDER` in `app/web/commands.py`. */
+const SENDER = "Mallrun-Sender";
 
 /** Create the client of one audience. */
 export function createHttp({ fetch, basePath, now = () => Date.now() }: HttpOptions): Http {
@@ -88,10 +96,11 @@ export function createHttp({ fetch, basePath, now = () => Date.now() }: HttpOpti
       return { status: "fresh", value: answer.value, etag: response.headers.get("ETag"), sentAt, receivedAt };
     },
 
-    async post<Value>(path: string, body: object | FormData, options: { timeoutMs?: number } = {}): Promise<Posted<Value>> {
+    async post<Value>(path: string, body: object | FormData, options: PostOptions = {}): Promise<Posted<Value>> {
       const isForm = body instanceof FormData;
       const headers: Record<string, string> = { Accept: "application/json" };
       if (!isForm) headers["Content-Type"] = "application/json";
+      if (options.sender) headers[SENDER] = options.sender;
       const init: RequestInit = { method: "POST", headers, body: isForm ? body : JSON.stringify(body) };
       const response = await exchange(path, init, options.timeoutMs ?? (isForm ? UPLOAD_TIMEOUT_MS : POST_TIMEOUT_MS));
       return isResponse(response) ? read<Value>(response) : response;

@@ -51,6 +51,16 @@ test("an answer in time reaches the caller and leaves nothing behind", async () 
   assert.equal(outbox.view().unsent, 0);
 });
 
+test("every step says who took it", async () => {
+  const { outbox, http } = await phone();
+
+  await outbox.submit<Numbered>("/a", { n: 1 });
+  await outbox.submitPhoto("/photos", {}, new Blob(["jpeg"]));
+  await outbox.sendNow<Numbered>("/claim", { n: 2 });
+
+  assert.deepEqual(http.calls.map(({ path, sender }) => [path, sender]), [["/a", "per_dina"], ["/photos", "per_dina"], ["/claim", "per_dina"]]);
+});
+
 test("without a connection steps are kept and later sent in order", async () => {
   const { outbox, clock, setServer, sent } = await phone(noAnswer);
   const outcomes = [await outbox.submit<Numbered>("/a", { n: 1 }), await outbox.submit<Numbered>("/b", { n: 2 }), await outbox.submit<Numbered>("/c", { n: 3 })];

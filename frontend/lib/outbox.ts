@@ -3,7 +3,8 @@
  *
  * - One sender at a time over all tabs; a later command never overtakes an earlier one.
  * - No connection, a failing server or "too many requests": stop, wait longer each time (at most 5 min), start again.
- * - 401: pause until the same person has signed in; commands of another person are never sent.
+ * - 401: pause until the same person has signed in; commands of another person are never sent, and each says whose it
+ *   is, because somebody else may have signed in in another tab a moment ago.
  * - Any other 4xx is final: the command is kept as refused, with the server's words, until the person has read it.
  *
  * The server answers a repeated command id with its first answer, so sending again after a lost answer is safe.
@@ -72,12 +73,13 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
   }
 
   async function send(entry: records.KeptEntry): Promise<Posted<CommandAnswer<unknown, State>>> {
-    if (!entry.photo_key) return http.post(entry.path, entry.body);
+    const sender = entry.user_id;
+    if (!entry.photo_key) return http.post(entry.path, entry.body, { sender });
     const photo = await db.get("photos", entry.photo_key);
     const form = new FormData();
     for (const [name, value] of Object.entries(entry.body)) form.set(name, String(value));
     form.set("photo", new Blob(photo ? [photo.bytes] : [], { type: photo?.type ?? "image/jpeg" }), "photo.jpg");
-    return http.post(entry.path, form);
+    return http.post(entry.path, form, { sender });
   }
 
   /** Send until nothing is left (true) or something says stop (false). */
@@ -178,7 +180,7 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
       await flush();
       if (view.isPaused) return { status: "refused", problem: problemFor("not_signed_in"), retryAfterS: null };
       if (view.unsent > 0) return { status: "unreachable", problem: problemFor("needs_connection"), reason: "network" };
-      const answer = await http.post<CommandAnswer<never, State>>(path, complete(draft));
+      const answer = await http.post<CommandAnswer<never, State>>(path, complete(draft), { sender: userId() });
       if (answer.status === "done") onAnswer?.(answer.value, path);
       return answer;
     },
