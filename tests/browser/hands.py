@@ -10,9 +10,13 @@ from app.web.auth.identity import COOKIES, PATHS
 from tests.browser.camera import Camera
 from tests.browser.mall import CLERK_CODE, PASSWORD, STREET, Mall
 from tests.factories import command
+from tests.personas import Driver
 
 TABLET: ViewportSize = {"width": 1024, "height": 768}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+
+#: Resolves once the service worker has kept the app.
+IS_KEPT = "navigator.serviceWorker.ready.then(({ active }) => active !== null)"
 
 #: The fixture `opens`: takes options of a browser context.
 OpensBrowser = Callable[..., BrowserContext]
@@ -34,6 +38,16 @@ def sign_in(context: BrowserContext, url: str, **tokens: str) -> None:
                 }
             ]
         )
+
+
+def open_run(context: BrowserContext, url: str, driver: Driver) -> Page:
+    """Open the app of a driver with parcels for Cleo, until it could also open without signal."""
+    sign_in(context, url, driver=driver.token)
+    page = context.new_page()
+    page.goto("/driver/")
+    page.get_by_role("heading", name="Bring 2 parcels to Cleo").wait_for()
+    assert page.evaluate(IS_KEPT)
+    return page
 
 
 def send(context: BrowserContext, path: str, **fields: object) -> None:

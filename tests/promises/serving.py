@@ -55,16 +55,20 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def running_server(
-    settings: Mapping[str, str], command: Sequence[str] = ("wsgi.py",), log: Path | None = None
+    settings: Mapping[str, str],
+    command: Sequence[str] = ("wsgi.py",),
+    log: Path | None = None,
+    port: int | None = None,
 ) -> Generator[Server]:
     """Start a server and wait for its first line; stop it as ctrl-C would.
 
     Args:
-        settings: `MALL_*` settings by full name; the port is chosen here.
+        settings: `MALL_*` settings by full name, without the address.
         command: What Python runs: a file and its arguments.
         log: Where its warnings go; None drops them.
+        port: Where it listens, such as where one before it was killed; None takes a free one.
     """
-    port = free_port()
+    port = port or free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MALL_")},
         **settings,
