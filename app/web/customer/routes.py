@@ -87,7 +87,9 @@ def tracked(token: str) -> Tracked:
 
 
 def _count_miss() -> None:
-    with limiter.limit(lambda: rate("tracking_miss"), key_func=address):
+    # Shared by all addresses below a link: each of them is a way to guess.
+    kind = "tracking_miss"
+    with limiter.shared_limit(lambda: rate(kind), scope=kind, key_func=address):
         pass
 
 
