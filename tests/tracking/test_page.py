@@ -1,0 +1,230 @@
+"""What the tracking page tells, and what it takes, at each stage of the way."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import clock
+from app.domain.delivery import INSTRUCTIONS_MAX
+from app.domain.events import EventType
+from tests.factories import Mall, command
+from tests.journeys import at_door, claimed, collected
+from tests.personas import Clerk, Driver, code_of
+
+pytestmark = pytest.mark.both_engines
+
+
+@pytest.fixture
+def cleo(mall: Mall) -> FlaskClient:
+    return mall.app.test_client()
+
+
+def page(mall: Mall, cleo: FlaskClient, delivery_id: str) -> dict[str, Any]:
+    return cleo.get(f"{mall.link(delivery_id)}/state").get_json()
+
+
+def change(mall: Mall, cleo: FlaskClient, delivery_id: str, **fields: object) -> TestResponse:
+    body = command(instructions="Leave with the neighbour", leave_at_door=True) | fields
+    return cleo.post(f"{mall.link(delivery_id)}/instructions", json=body)
+
+
+class TestPin:
+    def test_before_the_claim_there_is_none(self, mall: Mall, cleo: FlaskClient):
+        state = page(mall, cleo, mall.places())
+
+        assert (state["pin"], state["code_url"]) == (None, None)
+
+    def test_claimed_and_in_the_window_it_is_shown(
+        self, mall: Mall, cleo: FlaskClient, dina: Driver
+    ):
+        (row,) = mall.deliveries_of(claimed(dina))
+
+        state = page(mall, cleo, row.id)
+
+        assert state["pin"] == mall.pin(row.id)
+        assert cleo.get(state["code_url"]).mimetype == "image/svg+xml"
+
+    def test_before_the_window_it_waits_for_the_way(
+        self, mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk
+    ):
+        opens = clock.now() + timedelta(minutes=40)
+        run_id = claimed(dina, {"window_from": opens})
+        (row,) = mall.deliveries_of(run_id)
+        early = page(mall, cleo, row.id)["pin"]
+
+        dina.collect(carl.shows(dina, run_id))
+
+        assert (early, page(mall, cleo, row.id)["pin"]) == (None, mall.pin(row.id))
+
+    @pytest.mark.parametrize("end", ["deliver", "fail"])
+    def test_after_the_door_it_is_gone(
+        self, mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk, end: str
+    ):
+        stop = at_door(dina, carl)
+        delivery_id = stop["delivery"]["id"]
+        getattr(dina, end)(stop)
+
+        state = page(mall, cleo, delivery_id)
+
+        assert (state["pin"], state["code_url"]) == (None, None)
+        assert cleo.get(f"{mall.link(delivery_id)}/code.svg").status_code == 404
+
+
+class TestInstructions:
+    def test_change_reaches_the_driver_after_the_collection(
+        self, mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk
+    ):
+        (row,) = mall.deliveries_of(collected(dina, carl))
+
+        answer = change(mall, cleo, row.id)
+
+        assert answer.get_json()["state"]["instructions"] == "Leave with the neighbour"
+        (stop,) = dina.stops("dropoff")
+        assert stop["delivery"]["instructions"] == "Leave with the neighbour"
+        assert stop["delivery"]["leave_at_door"]
+
+    def test_same_words_again_are_no_event(self, mall: Mall, cleo: FlaskClient):
+        delivery_id = mall.places()
+
+        for _ in range(3):
+            change(mall, cleo, delivery_id)
+
+        changes = mall.events(delivery_id).count(EventType.INSTRUCTIONS_CHANGED.value)
+        assert changes == 1
+
+    def test_driver_at_the_door_is_too_late(
+        self, mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk
+    ):
+        stop = at_door(dina, carl)
+
+        refused = change(mall, cleo, stop["delivery"]["id"])
+
+        assert (refused.status_code, code_of(refused)) == (409, "delivery_not_changeable")
+
+    def test_form_without_script_does_the_same(self, mall: Mall, cleo: FlaskClient):
+        delivery_id = mall.places()
+
+        answer = cleo.post(
+            f"{mall.link(delivery_id)}/instructions",
+            data={"instructions": "Side door\r\nby the shed", "leave_at_door": "on"},
+        )
+
+        assert (answer.status_code, answer.location) == (303, f"{mall.link(delivery_id)}?saved=1")
+        state = page(mall, cleo, delivery_id)
+        assert (state["instructions"], state["leave_at_door"]) == (
+            "Side door\nby the shed",
+            True,
+        )
+
+    @pytest.mark.parametrize("text", ["x" * (INSTRUCTIONS_MAX + 1), "a\0b"])
+    def test_too_long_or_broken_text_is_refused_on_both_ways(
+        self, mall: Mall, cleo: FlaskClient, text: str
+    ):
+        delivery_id = mall.places()
+
+        by_script = change(mall, cleo, delivery_id, instructions=text)
+        by_form = cleo.post(f"{mall.link(delivery_id)}/instructions", data={"instructions": text})
+
+        assert by_script.status_code == 422
+        assert by_form.status_code in {400, 422}
+        assert page(mall, cleo, delivery_id)["instructions"] == "Gate code 1221"
+
+    def test_link_of_another_changes_nothing_here(self, mall: Mall, cleo: FlaskClient):
+        mine, other = mall.places(), mall.places()
+
+        change(mall, cleo, other)
+
+        assert page(mall, cleo, mine)["instructions"] == "Gate code 1221"
+
+    def test_markup_is_text(self, mall: Mall, cleo: FlaskClient):
+        delivery_id = mall.places()
+        change(mall, cleo, delivery_id, instructions="</textarea><script>alert(1)</script>")
+
+        shown = cleo.get(mall.link(delivery_id), headers={"Accept": "text/html"}).text
+
+        assert "<script>alert" not in shown
+
+
+def test_page_names_the_driver_while_she_has_the_run(mall: Mall, cleo: FlaskClient, dina: Driver):
+    run_id = claimed(dina)
+    (row,) = mall.deliveries_of(run_id)
+    named = page(mall, cleo, row.id)["driver"]
+
+    dina.post(f"runs/{run_id}/release", reason="mistake", note="")
+
+    assert named == {"first_name": "Dina", "vehicle": "white Prius"}
+    assert page(mall, cleo, row.id)["driver"] is None
+
+
+def test_page_never_says_who_else_is_served(
+    mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk
+):
+    run_id = collected(
+        dina, carl, {}, {"recipient_name": "Xaver Xu", "street": "9 Elm St", "lat": 33.33}
+    )
+    (mine,) = (row for row in mall.deliveries_of(run_id) if row.lat != 33.33)
+
+    answer = cleo.get(f"{mall.link(mine.id)}/state")
+
+    assert "Xaver" not in answer.text
+    assert "Elm" not in answer.text
+
+
+def test_finished_delivery_offers_no_socket(
+    mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk
+):
+    stop = at_door(dina, carl)
+    dina.deliver(stop)
+
+    state = page(mall, cleo, stop["delivery"]["id"])
+
+    assert (state["is_final"], state["socket"], state["driver"]) == (True, None, None)
+
+
+def test_cancelled_delivery_says_so(mall: Mall, cleo: FlaskClient, carl: Clerk):
+    delivery_id = mall.places()
+    carl.post(f"deliveries/{delivery_id}/cancel", reason="Secret reason")
+
+    answer = cleo.get(f"{mall.link(delivery_id)}/state")
+
+    assert answer.get_json()["headline"] == "Cancelled by the store"
+    assert "Secret" not in answer.text
+
+
+def test_every_stage_has_a_page_and_words(mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk):
+    mall.offers()
+    (offer,) = dina.state()["offers"]
+    (row,) = mall.deliveries_of(offer["id"])
+
+    def stage() -> tuple[str, int]:
+        html = cleo.get(f"{mall.link(row.id)}?lang=es", headers={"Accept": "text/html"})
+        state = page(mall, cleo, row.id)
+        assert state["headline"]
+        assert state["sentence"]
+        return state["status"], html.status_code
+
+    stages = [stage()]
+    dina.claim(offer["id"])
+    stages.append(stage())
+    dina.arrive(dina.stops("pickup")[0])
+    stages.append(stage())
+    dina.collect(carl.shows(dina, offer["id"]))
+    (door,) = dina.stops("dropoff")
+    for step in (dina.arrive, dina.fail):
+        stages.append(stage())
+        step(door)
+    dina.give_back(dina.stops("return")[0])
+    stages.append(stage())
+
+    assert [status for status, _code in stages] == [
+        "created",
+        "enroute_to_pickup",
+        "arrived_at_pickup",
+        "enroute_to_dropoff",
+        "arrived_at_dropoff",
+        "returned",
+    ]
+    assert {code for _status, code in stages} == {200}
