@@ -269,7 +269,7 @@ def give(
         raise DomainError("not_found")
     run = runs.run(run_id)
     driver_id = run.driver_id if run is not None else None
-    for handoff in queries.handoffs_with_nonces(list(rows), "pickup"):
+    for handoff in queries.handoffs_of_kind(list(rows), "pickup"):
         if handoff.released_at is None and handoff.nonce in nonces and handoff.desk_kid == desk_kid:
             _raise_level(handoff, rows[handoff.delivery_id], act.at)
     session().flush()

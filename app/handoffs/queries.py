@@ -29,7 +29,7 @@ def used_nonces(nonces: Collection[str]) -> set[str]:
     }
 
 
-def handoffs_with_nonces(delivery_ids: Collection[str], kind: str) -> Sequence[Handoff]:
+def handoffs_of_kind(delivery_ids: Collection[str], kind: str) -> Sequence[Handoff]:
     """Return handoffs of one kind for several deliveries. One query."""
     return (
         session()
@@ -72,3 +72,16 @@ def shown_release(
         .limit(1)
     )
     return session().scalars(query).first()
+
+
+def counter_levels(delivery_ids: Collection[str]) -> dict[str, str]:
+    """Return `{delivery_id: level}` of the newest handoff at the store's counter. One query.
+
+    What happened at the customer's door is not the store's handoff and is left out.
+    """
+    rows = session().execute(
+        select(Handoff.delivery_id, Handoff.level)
+        .where(Handoff.delivery_id.in_(delivery_ids), Handoff.kind.in_(["pickup", "return"]))
+        .order_by(Handoff.received_at)
+    )
+    return {row.delivery_id: row.level for row in rows}

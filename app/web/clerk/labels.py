@@ -1,9 +1,9 @@
 """What stands on a parcel's label, in the reader's language."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time
+from babel import Locale
+from babel.dates import format_datetime
 from flask import current_app
 
 from app.deliveries import queries as deliveries
@@ -11,11 +11,13 @@ from app.deliveries.queries import Delivery
 from app.domain.area import area_label
 from app.domain.geo import Point
 from app.domain.tokens import encode_label, short_code
+from app.domain.tracking_answer import Span
 from app.sites import queries as sites
 from app.sites.labels import Label, LabelWords
 from app.web.formats import spoken_area
 from app.web.language import chosen_locale
 from app.web.texts import gettext as _
+from app.web.times import Times
 
 
 def labels_of(row: Delivery) -> list[Label]:
@@ -27,6 +29,8 @@ def labels_of(row: Delivery) -> list[Label]:
     mac = current_app.extensions["mallrun_keys"].mac("label")
     person = deliveries.recipient(row.id)
     zone = ZoneInfo(site.timezone)
+    locale = Locale.parse(chosen_locale())
+    times = Times(now=row.created_at, timezone=site.timezone, locale=locale)
     area = area_label(row.postal_code, Point(row.lat, row.lon), Point(site.lat, site.lon))
     texts = [
         encode_label(row.handle, number, row.parcel_count, mac)
@@ -43,7 +47,7 @@ def labels_of(row: Delivery) -> list[Label]:
             code_text=text,
             readable_code=short_code(text),
             merchant_ref=row.merchant_ref or "",
-            window_text=_span(row.window_from, row.window_until, zone),
+            window_text=times.span(Span(row.window_from, row.window_until)),
             created_text=format_datetime(
                 row.created_at, "short", tzinfo=zone, locale=chosen_locale()
             ),
@@ -62,8 +66,3 @@ def label_words() -> LabelWords:
         reference=_("Order"),
         created=_("Ordered"),
     )
-
-
-def _span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    locale = chosen_locale()
-    return "–".join(format_time(each, "short", tzinfo=zone, locale=locale) for each in (start, end))

@@ -15,6 +15,7 @@ from app.domain.delivery import WITH_STORE, DeliveryStatus, Mover, may_move
 from app.domain.errors import DomainError
 from app.domain.geo import Point
 from app.domain.run import HELD, RunStatus, StopKind, StopStatus
+from app.handoffs import queries as handoffs
 from app.runs import queries as runs
 from app.runs.queries import Run, Stop
 from app.sites import queries as sites
@@ -87,13 +88,15 @@ def _board(store: Store, site: Site, now: datetime) -> dict[str, list[Json]]:
     held = {key: run for key, run in runs.runs_by_id(run_ids).items() if run.driver_id is not None}
     names = accounts.people_by_id({run.driver_id for run in held.values() if run.driver_id})
     people = deliveries.recipients([row.id for row in (*here, *gone)])
+    levels = handoffs.counter_levels([row.id for row in gone])
     centre = Point(site.lat, site.lon)
 
     def entry(row: Delivery) -> Json:
         run = held.get(row.run_id or "")
         # After a release nobody is named; a finished run keeps its driver.
         driver = names.get(run.driver_id or "") if run is not None else None
-        return _entry(row, people.get(row.id), centre, driver.first_name if driver else None)
+        shown = _entry(row, people.get(row.id), centre, driver.first_name if driver else None)
+        return shown | {"verification": levels.get(row.id)}
 
     return {
         "to_pack": [entry(row) for row in here if row.packed_at is None],
@@ -123,7 +126,6 @@ def _entry(row: Delivery, person: Recipient | None, centre: Point, driver: str |
         "packed_at": iso_or_none(row.packed_at),
         "proof": row.proof,
         "driver_first_name": driver,
-        "verification": row.verification,
         "handed_over_at": iso_or_none(row.picked_up_at),
         "can_cancel": may_move(status, DeliveryStatus.CANCELLED, Mover.CLERK),
     }
