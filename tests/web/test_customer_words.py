@@ -11,7 +11,7 @@ from app.domain.run import FailReason, StopKind
 from app.domain.tracking import SeenFix, ShownProof, TimelineEntry, TrackingView
 from app.domain.tracking_answer import Span
 from app.web.customer.present import present
-from app.web.customer.times import Times
+from app.web.times import Times
 from tests.tracking_views import NOON, tracking_view
 
 MINUTE = timedelta(minutes=1)

@@ -19,9 +19,9 @@ from app.runs.queries import Run
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
 from app.web.console.present import times_of
-from app.web.customer.times import Times
 from app.web.texts import N_, ngettext
 from app.web.texts import gettext as _
+from app.web.times import Times
 
 RUN_WORDS: Final = {
     RunStatus.FORMING: N_("Being put together"),

@@ -14,9 +14,9 @@ from app.accounts.clerks import WRONG_CODES_MAX
 from app.domain.errors import DomainError
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
-from app.web.customer.times import Times
 from app.web.texts import N_, ngettext
 from app.web.texts import gettext as _
+from app.web.times import Times
 
 #: What was just done, by the word after `?done=`.
 NOTICES: Final = {

@@ -10,9 +10,9 @@ from app.domain.events import FOR_CUSTOMERS
 from app.domain.tracking import TrackingView
 from app.domain.tracking_answer import LADDER, Answer, Span, answer
 from app.web.customer import words
-from app.web.customer.times import Times
 from app.web.formats import iso
 from app.web.state import with_rev
+from app.web.times import Times
 
 Json = dict[str, Any]
 

@@ -6,9 +6,9 @@ from app.domain.events import EventType
 from app.domain.run import FailReason, StopKind
 from app.domain.tracking import ShownProof, TimelineEntry, TrackingView
 from app.domain.tracking_answer import Answer, Headline, Sentence, Span, Step, is_ladder_shown
-from app.web.customer.times import Times
 from app.web.texts import N_, ngettext
 from app.web.texts import gettext as _
+from app.web.times import Times
 
 STEPS: Final[dict[Step, str]] = {
     Step.PLACED: N_("Ordered"),

@@ -1,4 +1,4 @@
-"""Times on the tracking page as people say them: in the site's zone and the reader's language."""
+"""Times as people say them: in the site's zone and the reader's language."""
 
 import re
 from datetime import datetime, timedelta
