@@ -71,7 +71,8 @@ export async function mountPicker(element: HTMLElement, options: PickerOptions):
   return {
     moveTo(point) {
       home.setLatLng(pair(point));
-      if (!map.getBounds().contains(pair(point))) map.fitBounds(map.getBounds().extend(pair(point)), FIT);
+      // Store and door fill the picture, so that the way between them can be judged.
+      map.fitBounds(leaflet.latLngBounds([pair(options.store), pair(point)]), FIT);
     },
     destroy() {
       element.removeEventListener("keydown", nudge);

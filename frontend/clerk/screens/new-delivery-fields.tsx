@@ -24,7 +24,7 @@ export function RecipientFields({ draft, errors, onChange }: Props) {
     <section class="card stack" aria-label={t("To whom")}>
       <h2>{t("To whom")}</h2>
       <TextField {...text("recipient_name")} label={t("Recipient")} />
-      <TextField {...text("phone")} label={t("Phone")} inputMode="tel" hint={t("For the driver at the door, and for messages about this delivery.")} />
+      <TextField {...text("phone")} label={t("Phone")} inputMode="tel" hint={t("For the store and the dispatcher if something goes wrong. The driver does not see it.")} />
       <StreetCombobox value={draft.street} errors={errors} onChange={(street) => onChange({ street })} onPick={(hit) => onChange(placeChange(hit))} />
       <div class="field-row">
         <TextField {...text("unit")} label={t("Apt or unit")} />

@@ -47,6 +47,7 @@ function EarningsList({ earnings }: { earnings: Earnings }) {
   return (
     <>
       <p class="title-display number">{money(earnings.total)}</p>
+      <p class="muted">{t("In the last 31 days")}</p>
       <ul class="stack offers">
         {earnings.runs.map((run) => (
           <li key={run.id} class="card stack stack-tight">

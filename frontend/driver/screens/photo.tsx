@@ -85,7 +85,7 @@ export function PhotoScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
       {taken.value ? (
         <img class="photo-preview" src={taken.value.address} alt={t("The photo you took")} />
       ) : (
-        <p>{t("Show the parcels and the door or the house number. Leave people’s faces out. {name} and the store will see the photo.", { name })}</p>
+        <p>{t("Show the parcels and the door or the house number. Leave people’s faces out. {name} will see the photo.", { name })}</p>
       )}
     </Screen>
   );
