@@ -57,7 +57,7 @@ LAYERS = (
         rf"({CAPABILITIES})/.*",
         ours=(
             rf"SELF(\..*)?|{DOMAIN}|{PERSISTENCE}|app\.jobs\.queue|app\.(keys|slow_calls)"
-            rf"|app\.({CAPABILITIES})\.(queries|service)"
+            rf"|app\.({CAPABILITIES})\.(?!models)[a-z_]+"
         ),
         forbidden=WEB_FRAMEWORKS,
     ),
