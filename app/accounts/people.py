@@ -11,7 +11,7 @@ from app.accounts.sessions import end_sessions
 from app.domain.errors import DomainError
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
-from app.persistence.transaction import session
+from app.persistence.transaction import execute, session
 
 #: A driver carries one run at a time unless a dispatcher allows more.
 MAX_ACTIVE_RUNS = 1
@@ -125,7 +125,7 @@ def take_run_slot(person_id: str) -> bool:
     A guarded counter instead of counting rows: ten parallel claims of one driver would all pass a
     COUNT.
     """
-    return session().execute(_TAKE_SLOT, {"taker": person_id}).first() is not None
+    return execute(_TAKE_SLOT, {"taker": person_id}).first() is not None
 
 
 def give_back_run_slot(person_id: str) -> None:

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import bindparam, or_, select
 
 from app.accounts.models import Clerk, Device, Driver, LoginSession, Person, RoleGrant
-from app.persistence.transaction import session
+from app.persistence.base import table_of
+from app.persistence.transaction import execute, session
 from app.sites.queries import Desk
 
 
@@ -42,21 +43,26 @@ class Tablet(NamedTuple):
     public_key: str
 
 
+_SESSION: Final = table_of(LoginSession)
+_PERSON: Final = table_of(Person)
+_CLERK: Final = table_of(Clerk)
+_DESK: Final = table_of(Desk)
+_DEVICE: Final = table_of(Device)
 #: Asked at every request; the columns are the fields of SessionView, in order.
 _LIVE_SESSION: Final = (
     select(
-        LoginSession.id,
-        LoginSession.audience,
-        LoginSession.person_id,
-        LoginSession.desk_id,
-        LoginSession.clerk_id,
-        LoginSession.seen_at,
-        LoginSession.created_at,
-        or_(Person.disabled_at.is_not(None), Clerk.disabled_at.is_not(None)),
+        _SESSION.c.id,
+        _SESSION.c.audience,
+        _SESSION.c.person_id,
+        _SESSION.c.desk_id,
+        _SESSION.c.clerk_id,
+        _SESSION.c.seen_at,
+        _SESSION.c.created_at,
+        or_(_PERSON.c.disabled_at.is_not(None), _CLERK.c.disabled_at.is_not(None)),
     )
-    .outerjoin(Person, Person.id == LoginSession.person_id)
-    .outerjoin(Clerk, Clerk.id == LoginSession.clerk_id)
-    .where(LoginSession.token_hash == bindparam("wanted"), LoginSession.ended_at.is_(None))
+    .outerjoin(_PERSON, _PERSON.c.id == _SESSION.c.person_id)
+    .outerjoin(_CLERK, _CLERK.c.id == _SESSION.c.clerk_id)
+    .where(_SESSION.c.token_hash == bindparam("wanted"), _SESSION.c.ended_at.is_(None))
 )
 _DRIVER_AT_WORK: Final = (
     select(Person, Driver, Device.kid)
@@ -68,15 +74,15 @@ _DRIVER_AT_WORK: Final = (
     .where(Person.id == bindparam("wanted"))
 )
 _TABLETS: Final = (
-    select(Desk.store_id, Device.kid, Device.public_key)
-    .join(Device, Device.desk_id == Desk.id)
+    select(_DESK.c.store_id, _DEVICE.c.kid, _DEVICE.c.public_key)
+    .join(_DEVICE, _DEVICE.c.desk_id == _DESK.c.id)
     .where(
-        Desk.store_id.in_(bindparam("wanted", expanding=True)),
-        Desk.removed_at.is_(None),
-        Device.kind == "desk",
-        Device.retired_at.is_(None),
+        _DESK.c.store_id.in_(bindparam("wanted", expanding=True)),
+        _DESK.c.removed_at.is_(None),
+        _DEVICE.c.kind == "desk",
+        _DEVICE.c.retired_at.is_(None),
     )
-    .order_by(Device.kid)
+    .order_by(_DEVICE.c.kid)
 )
 
 
@@ -85,7 +91,7 @@ def live_session(token_hash: str) -> SessionView | None:
 
     One query; idle time is the edge's to judge.
     """
-    found = session().execute(_LIVE_SESSION, {"wanted": token_hash}).first()
+    found = execute(_LIVE_SESSION, {"wanted": token_hash}).first()
     return SessionView(*found) if found is not None else None
 
 
@@ -223,4 +229,4 @@ def active_desk_devices(desk_ids: Collection[str]) -> dict[str, Device]:
 
 def tablets_of_stores(store_ids: Collection[str]) -> list[Tablet]:
     """Return the enrolled tablets of stores' desks in use, by key id. One query."""
-    return [Tablet(*row) for row in session().execute(_TABLETS, {"wanted": list(store_ids)})]
+    return [Tablet(*row) for row in execute(_TABLETS, {"wanted": list(store_ids)})]

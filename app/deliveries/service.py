@@ -30,7 +30,7 @@ from app.eventlog.service import NewEvent, Subject, record
 from app.jobs.queue import enqueue
 from app.persistence.base import table_of
 from app.persistence.ids import new_handle, new_id
-from app.persistence.transaction import session
+from app.persistence.transaction import execute, session
 from app.sites import queries as sites
 
 #: How far from its store a delivery may go. The hub limit of 10 miles is the widest promise the
@@ -281,7 +281,7 @@ def move(row: Delivery, after: DeliveryStatus, by: Mover, *, now: datetime) -> N
 
 def send_driver(run_id: str, *, driver_id: str) -> list[Subject]:
     """Mark a run's waiting deliveries as those a driver comes for. One statement for all."""
-    moved = session().execute(_SEND_DRIVER, {"of_run": run_id})
+    moved = execute(_SEND_DRIVER, {"of_run": run_id})
     return [
         Subject(
             delivery_id=row.id,

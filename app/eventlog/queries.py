@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select
 from app.domain.events import EventType
 from app.eventlog.models import EventRow
 from app.persistence.base import table_of
-from app.persistence.transaction import session
+from app.persistence.transaction import execute, session
 
 _EVENT: Final = table_of(EventRow)
 _NEWEST: Final = (
@@ -24,7 +24,7 @@ _CHAIN_ENDS: Final = select(_EVENT.c.delivery_id, _EVENT.c.seq, _EVENT.c.head).j
 
 def chain_ends(delivery_ids: Collection[str]) -> dict[str, tuple[int, bytes]]:
     """Return `{delivery_id: (seq, head)}` of each delivery's newest event. One query."""
-    rows = session().execute(_CHAIN_ENDS, {"wanted": list(delivery_ids)})
+    rows = execute(_CHAIN_ENDS, {"wanted": list(delivery_ids)})
     return {row.delivery_id: (row.seq, bytes.fromhex(row.head)) for row in rows}
 
 

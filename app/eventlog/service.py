@@ -25,7 +25,7 @@ from app.eventlog.models import EventPersonalData, EventRow
 from app.eventlog.queries import chain_ends
 from app.persistence.base import table_of
 from app.persistence.ids import new_uuid7
-from app.persistence.transaction import on_commit, session
+from app.persistence.transaction import execute, on_commit
 
 #: Version of the record's form, part of the hashed bytes.
 RECORD_VERSION: Final = 1
@@ -88,9 +88,9 @@ def record(events: Sequence[NewEvent], *, act: Act) -> None:
         rows.append(row)
         if personal_row:
             personal_rows.append(personal_row)
-    session().execute(_APPEND, rows)
+    execute(_APPEND, rows)
     if personal_rows:
-        session().execute(_KEEP_PERSONAL, personal_rows)
+        execute(_KEEP_PERSONAL, personal_rows)
     happened = tuple(relay.Happened(event.type, event.subject, act.now) for event in events)
     on_commit(lambda: relay.tell(happened))
 

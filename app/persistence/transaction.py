@@ -7,10 +7,11 @@ writers and the lock is not used.
 """
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import CursorResult, Executable
 from sqlalchemy.orm import Session
 
 from app.extensions import db
@@ -27,6 +28,16 @@ _OPEN: Final = "mallrun_transaction_open"
 def session() -> Session:
     """Return the session of the current application context."""
     return db.session()
+
+
+def execute(
+    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> CursorResult[Any]:
+    """Run a statement on tables in the current transaction, below the ORM: half the time.
+
+    Nothing is flushed before, and loaded objects do not learn of it: see `refresh_loaded`.
+    """
+    return session().connection().execute(statement, values)
 
 
 def refresh_loaded() -> None:

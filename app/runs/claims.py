@@ -19,7 +19,7 @@ from app.domain.run import RELEASE_SPAN, ReleaseReason, RunStatus, StopStatus, p
 from app.eventlog.service import NewEvent, record
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
-from app.persistence.transaction import refresh_loaded, session
+from app.persistence.transaction import execute, refresh_loaded, session
 from app.runs import forming, queries, schedule
 from app.runs.models import Claim, Run
 
@@ -59,7 +59,7 @@ def claim_run(run_id: str, *, driver_id: str, act: Act) -> int:
     if not people.take_run_slot(driver_id):
         raise _why_no_slot(driver_id, run_id)
     asked = {"wanted_run": run_id, "taker": driver_id, "at": act.now}
-    won = session().execute(_TAKE_RUN, asked).first()
+    won = execute(_TAKE_RUN, asked).first()
     if won is None:
         raise _why_lost(run_id, driver_id)
     claim = {
@@ -69,10 +69,10 @@ def claim_run(run_id: str, *, driver_id: str, act: Act) -> int:
         "epoch": won.epoch,
         "claimed_at": act.now,
     }
-    session().execute(_NOTE_CLAIM, claim)
+    execute(_NOTE_CLAIM, claim)
     subjects = delivery_service.send_driver(run_id, driver_id=driver_id)
     record([NewEvent(EventType.RUN_CLAIMED, subject) for subject in subjects], act=act)
-    schedule.plan_again(queries.stops_of_run(run_id), now=act.now)
+    schedule.plan_claimed(run_id, now=act.now)
     refresh_loaded()
     return int(won.epoch)
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from app.domain.run import HELD, RunStatus
 from app.persistence.base import table_of
-from app.persistence.transaction import session
+from app.persistence.transaction import execute, session
 from app.runs.models import Claim, PayLineRow, Run, Stop
 
 #: A driver looks at this many offers at most; the nearest windows come first.
@@ -130,7 +130,7 @@ def finished_runs(driver_id: str, *, since: datetime, limit: int = 100) -> Seque
 
 def release_ages(driver_id: str, *, now: datetime, span: timedelta) -> tuple[timedelta, ...]:
     """Return how long ago a driver released runs within a span, youngest first."""
-    ended = session().scalars(_RELEASED_AT, {"of_driver": driver_id, "since": now - span})
+    ended = execute(_RELEASED_AT, {"of_driver": driver_id, "since": now - span}).scalars()
     return tuple(now - at for at in ended if at is not None)
 
 

@@ -3,15 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, select, update
 
 from app.deliveries import queries as deliveries
 from app.domain.eta import road_distance_m, travel_s
 from app.domain.geo import Point, distance_m
 from app.domain.run import StopStatus
+from app.persistence.base import table_of
+from app.persistence.transaction import execute
 from app.runs.models import Stop
 from app.sites import queries as sites
 
 _OPEN = frozenset({StopStatus.AHEAD.value, StopStatus.ARRIVED.value})
+
+
+_STOP: Final = table_of(Stop)
+_STOPS: Final = (
+    select(_STOP.c.id, _STOP.c.status, _STOP.c.arrived_at, _STOP.c.travel_s, _STOP.c.planned_at)
+    .where(_STOP.c.run_id == bindparam("of_run"))
+    .order_by(_STOP.c.number)
+)
+_MOVE_STOP: Final = (
+    update(_STOP).where(_STOP.c.id == bindparam("of_stop")).values(planned_at=bindparam("moved_to"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +38,35 @@ class Leg:
     distance_m: int
 
 
+def plan_claimed(run_id: str, *, now: datetime) -> None:
+    """Move the planned times of a run that was claimed just now. Two statements, however long."""
+    rows = execute(_STOPS, {"of_run": run_id}).all()
+    shift = _shift(rows, now=now)
+    if shift:
+        moved = [
+            {"of_stop": row.id, "moved_to": row.planned_at + shift}
+            for row in rows
+            if row.status in _OPEN
+        ]
+        execute(_MOVE_STOP, moved)
+
+
 def plan_again(stops: Sequence[Stop], *, now: datetime) -> None:
     """Move the planned times of the open stops so that the first is true; the gaps stay.
 
     Before the run has begun a plan for later stays for later. Afterwards the next stop is one way
     from now.
     """
+    shift = _shift(stops, now=now)
+    for stop in stops:
+        if shift and stop.status in _OPEN:
+            stop.planned_at += shift
+
+
+def _shift(stops: Sequence[Stop] | Sequence[Row[Any]], *, now: datetime) -> timedelta:
     open_stops = [stop for stop in stops if stop.status in _OPEN]
     if not open_stops:
-        return
+        return timedelta(0)
     first = open_stops[0]
     has_begun = any(stop.arrived_at is not None for stop in stops)
     if first.arrived_at is not None:
@@ -39,9 +75,7 @@ def plan_again(stops: Sequence[Stop], *, now: datetime) -> None:
         expected = now + timedelta(seconds=first.travel_s)
         if not has_begun:
             expected = max(expected, first.planned_at)
-    shift = expected - first.planned_at
-    for stop in open_stops:
-        stop.planned_at += shift
+    return expected - first.planned_at
 
 
 def leg_to_store(stops: Sequence[Stop], store_id: str) -> Leg:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.errors import DomainError
 from app.persistence.base import table_of
-from app.persistence.transaction import session
+from app.persistence.transaction import execute, session
 from app.sync.models import CommandRow
 
 _COMMAND: Final = table_of(CommandRow)
@@ -73,7 +73,7 @@ def begin(key: CommandKey, *, now: datetime) -> dict[str, Any] | None:
         "answer": "",
         "created_at": now,
     }
-    inserted = session().execute(_BEGIN[session().get_bind().dialect.name], values)
+    inserted = execute(_BEGIN[session().get_bind().dialect.name], values)
     if inserted.first() is not None:
         return None
     stored = (
@@ -97,7 +97,7 @@ def finish(key: CommandKey, answer: dict[str, Any]) -> None:
     Raises:
         sqlalchemy.exc.NoResultFound: Without `begin` in the same transaction.
     """
-    session().execute(
+    execute(
         _FINISH,
         {
             "of_principal": key.principal,
