@@ -1,6 +1,7 @@
 """Every refusal, as a problem document or as a page: stable code, plain words, next step."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
@@ -9,6 +10,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import PROBLEMS, DomainError
+from app.web.texts import N_
 from app.web.texts import gettext as _
 
 log = logging.getLogger(__name__)
@@ -91,12 +93,39 @@ def _refused(error: DomainError) -> Response:
 
 
 def _invalid(error: ValidationError) -> Response:
+    found = error.errors(include_url=False, include_input=False)
     errors = [
-        {"loc": ".".join(str(part) for part in each["loc"]), "msg": _(each["msg"])}
-        for each in error.errors(include_url=False, include_input=False, include_context=False)
+        {
+            "loc": ".".join(str(part) for part in each["loc"]),
+            "msg": said_of(each["type"], each.get("ctx", {})),
+        }
+        for each in found
     ]
-    is_syntax = any(each["type"] == "json_invalid" for each in error.errors(include_url=False))
+    is_syntax = any(each["type"] == "json_invalid" for each in found)
     return problem_response("bad_request" if is_syntax else "invalid_input", errors=errors)
+
+
+#: What pydantic found, in our words; the placeholders are its own.
+_FIELD_WORDS: Final = {
+    "missing": N_("This is missing."),
+    "extra_forbidden": N_("This field is not known here."),
+    "string_too_long": N_("At most {max_length} characters."),
+    "string_too_short": N_("Please fill this in."),
+    "string_pattern_mismatch": N_("This does not have the right form."),
+    "value_error": N_("This is not allowed here."),
+    "greater_than_equal": N_("At least {ge}."),
+    "less_than_equal": N_("At most {le}."),
+    "too_short": N_("At least {min_length} are needed."),
+    "too_long": N_("At most {max_length} are taken."),
+    "literal_error": N_("Choose one of {expected}."),
+    "timezone_aware": N_("The time zone is missing."),
+}
+
+
+def said_of(kind: str, context: Mapping[str, Any]) -> str:
+    """Return what is wrong with a field, by pydantic's name for it."""
+    text = _(_FIELD_WORDS.get(kind, N_("This is not a value we can take.")))
+    return text.format_map({name: value for name, value in context.items() if name != "error"})
 
 
 def _too_many(error: RateLimitExceeded) -> Response:
