@@ -1,13 +1,16 @@
 """Collect every text people read into app/translations/<language>/LC_MESSAGES/messages.po.
 
 Python and templates are read by Babel, TypeScript by the literals given to `t` and `tn`, problems
-from their catalogue. Texts that are gone are dropped; new ones come in empty, nothing is guessed.
+from their catalogue, and the texts that a refusal carries as facts from where it is raised. Texts
+that are gone are dropped; new ones come in empty, nothing is guessed. messages.mo beside it is what
+the server reads.
 
     python -m scripts.collect_texts           write
     python -m scripts.collect_texts --check   fail when a text is missing or untranslated
 """
 
 import argparse
+import ast
 import json
 import re
 import sys
@@ -16,6 +19,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from app.domain.errors import PROBLEMS
@@ -47,6 +51,26 @@ def texts() -> Iterator[tuple[str, Message]]:
     for problem in PROBLEMS.values():
         for text in (problem.title, problem.detail, problem.next_step):
             yield "app/domain/errors.py", text
+    yield from _facts()
+
+
+def _facts() -> Iterator[tuple[str, str]]:
+    """Yield file and text of what refusals carry as facts; `10 mi` has no words to translate."""
+    for path in sorted(ROOT.joinpath("app").rglob("*.py")):
+        for text in _facts_of(path.read_text()):
+            yield str(path.relative_to(ROOT)), text
+
+
+def _facts_of(source: str) -> Iterator[str]:
+    for call in ast.walk(ast.parse(source)):
+        if not isinstance(call, ast.Call) or ast.unparse(call.func) != "DomainError":
+            continue
+        given = [each.value for each in call.keywords]
+        choices = [each for each in given if isinstance(each, ast.Constant | ast.IfExp)]
+        for part in (part for choice in choices for part in ast.walk(choice)):
+            text = part.value if isinstance(part, ast.Constant) else None
+            if isinstance(text, str) and re.search("[A-Za-z]{3}", text):
+                yield text
 
 
 def _is_source(folder: str) -> bool:
@@ -120,6 +144,8 @@ def main() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, catalog, sort_output=True, include_lineno=False, width=0)
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalog)
     return 1 if only_checks and lacking else 0
 
 
