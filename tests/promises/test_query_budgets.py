@@ -17,7 +17,7 @@ BUDGETS = {
     "driver position": 9,
     "driver claim": 20,
     "desk shell": 2,
-    "desk state": 16,
+    "desk state": 17,
     "tracking page": 10,
     "tracking state": 10,
 }
