@@ -1,0 +1,76 @@
+"""How each engine is set up, and the lock that keeps a second process out."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.persistence import engine
+from app.persistence.transaction import session
+
+HOLD = """
+import sys
+from pathlib import Path
+from app.persistence.engine import lock_instance
+lock_instance(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "mallrun.sqlite3"
+
+
+@pytest.fixture
+def _locks_of_this_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give up what was locked: a process usually keeps its locks to its end."""
+    held: list[TextIO] = []
+    monkeypatch.setattr(engine, "_held_locks", held)
+    yield
+    for lock in held:
+        lock.close()
+
+
+@pytest.mark.usefixtures("_locks_of_this_test")
+def test_second_process_is_refused_until_the_first_ends(database: Path):
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(database)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "held\n"
+        with pytest.raises(engine.SecondProcessError, match="in use"):
+            engine.lock_database(f"sqlite:///{database}")
+        first.communicate("")
+
+    engine.lock_database(f"sqlite:///{database}")
+
+
+def test_postgres_needs_no_lock():
+    engine.lock_database("postgresql+psycopg://somewhere/mallrun")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 0)],
+)
+def test_sqlite_is_set_up_on_every_connection(app: Flask, name: str, value: object):
+    with app.app_context():
+        assert session().scalar(text(f"pragma {name}")) == value
+
+
+def test_old_library_is_told_to_the_operator(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(engine.sqlite3, "sqlite_version_info", (3, 45, 0))
+    assert "older than 3.51.3" in (engine.sqlite_warning() or "")
+
+    monkeypatch.setattr(engine.sqlite3, "sqlite_version_info", (3, 51, 3))
+    assert engine.sqlite_warning() is None
