@@ -1,30 +1,14 @@
 """What happens when two people act in the same instant."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from werkzeug.test import TestResponse
 
 from app.domain.events import EventType
+from tests.crossing import at_once
 from tests.factories import Mall
 from tests.journeys import at_door
 from tests.personas import Clerk, Driver, code_of
 
 pytestmark = pytest.mark.both_engines
-
-
-def at_once(*requests: Callable[[], TestResponse]) -> list[TestResponse]:
-    """Send requests from one thread each, all released together."""
-    barrier = Barrier(len(requests))
-
-    def send(request: Callable[[], TestResponse]) -> TestResponse:
-        barrier.wait()
-        return request()
-
-    with ThreadPoolExecutor(len(requests)) as pool:
-        return list(pool.map(send, requests))
 
 
 def test_two_drivers_get_one_winner(mall: Mall, dina: Driver, dan: Driver):
