@@ -120,11 +120,12 @@ _FIELD_WORDS: Final = {
     "literal_error": N_("Choose one of {expected}."),
     "timezone_aware": N_("The time zone is missing."),
 }
+_OTHER_FIELD_WORDS: Final = N_("This is not a value we can take.")
 
 
 def said_of(kind: str, context: Mapping[str, Any]) -> str:
     """Return what is wrong with a field, by pydantic's name for it."""
-    text = _(_FIELD_WORDS.get(kind, N_("This is not a value we can take.")))
+    text = _(_FIELD_WORDS.get(kind, _OTHER_FIELD_WORDS))
     return text.format_map({name: value for name, value in context.items() if name != "error"})
 
 
