@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 from flask import Flask
@@ -29,13 +28,10 @@ def database(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def _locks_of_this_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _locks_of_this_test() -> Iterator[None]:
     """Give up what was locked: a process usually keeps its locks to its end."""
-    held: list[TextIO] = []
-    monkeypatch.setattr(engine, "_held_locks", held)
     yield
-    for lock in held:
-        lock.close()
+    engine.unlock_all()
 
 
 @pytest.mark.usefixtures("_locks_of_this_test")
