@@ -6,6 +6,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebErro
 REQUEST_FAILED = "Failed to load resource"
 #: What a socket writes when the test takes the server or the network away.
 SOCKET_FAILED = "WebSocket connection to"
+#: What Playwright writes where a test wants none.
+WORKER_BLOCKED = "Service Worker registration blocked"
 
 
 def watch(context: BrowserContext, origin: str, faults: list[str]) -> None:
@@ -16,7 +18,7 @@ def watch(context: BrowserContext, origin: str, faults: list[str]) -> None:
             faults.append(f"a request left for {request.url}")
 
     def on_console(message: ConsoleMessage) -> None:
-        is_expected = message.text.startswith((REQUEST_FAILED, SOCKET_FAILED))
+        is_expected = message.text.startswith((REQUEST_FAILED, SOCKET_FAILED, WORKER_BLOCKED))
         if message.type in {"error", "warning"} and not is_expected:
             faults.append(f"{message.page.url if message.page else ''}: {message.text}")
 

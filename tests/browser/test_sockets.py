@@ -1,0 +1,136 @@
+"""What is live: sockets that end with their sign-in, pages that do without, positions that hide."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+
+from tests.browser.cast import Scene, a_scene
+from tests.browser.hands import PHONE, OpensBrowser, open_run, send, sign_in
+from tests.promises.serving import Server
+
+SIGN_IN = "**/driver/login**"
+SOCKETS = re.compile("/socket.io/")
+#: Socket.IO's packet by which the server ends a connection.
+FAREWELL = "41"
+LONGER_THAN_A_POLL_MS = 7_000
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """A driver on the way to the next door, and the customer's link."""
+
+    scene: Scene
+    link: str
+
+    @property
+    def stop_id(self) -> str:
+        return self.scene.driver.stops("dropoff")[0]["id"]
+
+
+@pytest.fixture(scope="module")
+def stage(app: Flask) -> dict[str, Road]:
+    def a_road() -> Road:
+        scene = a_scene(app)
+        return Road(scene, scene.link(scene.collects(proof="none")))
+
+    return {name: a_road() for name in ("tabs", "polled", "aged", "seen")}
+
+
+@pytest.fixture
+def customer(customer_context: BrowserContext) -> Page:
+    return customer_context.new_page()
+
+
+def test_signing_out_ends_the_sockets_of_other_tabs(
+    stage: dict[str, Road], opens: OpensBrowser, server: Server
+):
+    # A service worker would open the kept app where the sign-in page is blocked below.
+    context = opens(viewport=PHONE, service_workers="block")
+    sign_in(context, server.url, driver=stage["tabs"].scene.driver.token)
+    tab, other = context.new_page(), context.new_page()
+    tab.goto("/driver/#/account")
+    with other.expect_websocket() as opened:
+        other.goto("/driver/")
+    expect(other.locator("[data-freshness=live]")).to_be_attached()
+    # A page that goes away closes its socket by itself; after an answer without content it stays.
+    other.route(SIGN_IN, lambda route: route.fulfill(status=204))
+    socket = opened.value
+
+    sign_out = tab.get_by_role("button", name="Sign out")
+    sign_out.wait_for()
+    with socket.expect_event("framereceived", lambda frame: frame == FAREWELL, timeout=2_000):
+        sign_out.click()
+    if not socket.is_closed():
+        # Chromium gives the other side two seconds to hang up first.
+        socket.wait_for_event("close")
+
+    expect(tab.get_by_role("heading", name="Sign in to drive")).to_be_visible()
+    other.unroute(SIGN_IN)
+    other.reload()
+    expect(other.get_by_role("heading", name="Sign in to drive")).to_be_visible()
+
+
+def test_tracking_page_goes_on_by_polling_when_sockets_fail(
+    stage: dict[str, Road], phone_context: BrowserContext, customer: Page, server: Server
+):
+    road, blocked = stage["polled"], list[str]()
+
+    def block(socket: WebSocketRoute) -> None:
+        blocked.append(socket.url)
+        socket.close()
+
+    customer.route_web_socket(SOCKETS, block)
+    customer.clock.install()
+    customer.goto(road.link)
+    expect(customer.locator("[data-hook=sentence]")).to_contain_text("on the way")
+    sign_in(phone_context, server.url, driver=road.scene.driver.token)
+    send(phone_context, f"/driver/api/stops/{road.stop_id}/arrive", position=None)
+
+    customer.clock.run_for(LONGER_THAN_A_POLL_MS)
+
+    expect(customer.locator("[data-hook=headline]")).to_contain_text("at your door")
+    expect(customer.locator("[data-hook=freshness]")).to_have_text("This page updates by itself.")
+    assert blocked
+
+
+def test_position_that_gets_old_says_how_old(
+    stage: dict[str, Road], phone_context: BrowserContext, customer: Page, server: Server
+):
+    road = stage["aged"]
+    open_run(phone_context, server.url, road.scene.driver)
+    customer.clock.install()
+    customer.goto(road.link)
+    position = customer.locator("[data-hook=position]")
+    expect(position).to_contain_text("Dina is")
+    expect(position).not_to_contain_text("old")
+
+    customer.route("**/state", lambda route: route.abort())
+    customer.context.set_offline(True)
+    customer.clock.run_for(75_000)
+
+    expect(position).to_contain_text(re.compile(r"Position is \d+ min old"))
+    expect(customer.locator("[data-hook=freshness]")).to_contain_text("No connection right now.")
+
+
+def test_position_is_gone_at_the_door_and_after_it(
+    stage: dict[str, Road], phone_context: BrowserContext, customer: Page, server: Server
+):
+    road = stage["seen"]
+    phone = open_run(phone_context, server.url, road.scene.driver)
+    customer.goto(road.link)
+    expect(customer.locator("[data-hook=position]")).to_contain_text("Dina is")
+    expect(customer.locator(".map-pin[data-kind=driver] span")).to_be_visible()
+
+    phone.get_by_role("button", name="I am at the door").click()
+    expect(customer.locator("[data-hook=headline]")).to_contain_text("at your door")
+    expect(customer.locator(".map-pin[data-kind=driver] span")).to_have_count(0)
+    phone.get_by_role("button", name="Cleo has the parcels: delivered").click()
+    phone_context.set_geolocation({"latitude": 33.3180, "longitude": -111.8851})
+
+    expect(customer.locator("[data-hook=headline]")).to_contain_text("Delivered")
+    expect(customer.locator("[data-hook=way]")).to_be_hidden()
+    state = customer.request.get(f"{road.link}/state").json()
+    assert (state["position"], state["position_allowed"]) == (None, False)
