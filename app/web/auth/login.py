@@ -1,5 +1,6 @@
 """The sign-in form of an audience: one page, one POST, plain words when it fails."""
 
+from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
@@ -11,7 +12,7 @@ from app.accounts import sessions
 from app.domain.errors import DomainError
 from app.persistence.transaction import session, transaction
 from app.web.auth.identity import PATHS, set_cookie
-from app.web.limits import address, limited
+from app.web.limits import View, address, limited
 from app.web.problems import words_of
 from app.web.texts import N_
 from app.web.texts import gettext as _
@@ -26,6 +27,7 @@ def add_login(blueprint: Blueprint, *, audience: str, roles: frozenset[str]) -> 
 
     @blueprint.get("/login")
     @limited("page", by=address)
+    @_named_for(audience)
     def login() -> ResponseReturnValue:
         if current_user.is_authenticated:
             return redirect(_next(audience))
@@ -34,6 +36,7 @@ def add_login(blueprint: Blueprint, *, audience: str, roles: frozenset[str]) -> 
     @blueprint.post("/login")
     @limited("login_address", by=address)
     @limited("login", by=lambda: f"login:{request.form.get('login', '').strip().lower()[:200]}")
+    @_named_for(audience)
     def sign_in() -> ResponseReturnValue:
         login = request.form.get("login", "")[:200]
         password = request.form.get("password", "")[:_PASSWORD_MAX]
@@ -43,6 +46,16 @@ def add_login(blueprint: Blueprint, *, audience: str, roles: frozenset[str]) -> 
         except DomainError as refusal:
             return Response(_form(audience, login=login, refusal=refusal), refusal.problem.status)
         return _open(audience, person_id)
+
+
+def _named_for(audience: str) -> Callable[[View], View]:
+    """Give a view a name of its own: limits are kept by name, and would be counted per audience."""
+
+    def rename(view: View) -> View:
+        view.__qualname__ = f"{view.__qualname__}.{audience}"
+        return view
+
+    return rename
 
 
 def _require_role(person_id: str, roles: frozenset[str]) -> None:
