@@ -1,0 +1,121 @@
+"""The published rates, one by one, at the scale at which an operator runs."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app.config import Settings
+from tests import databases, factories, personas
+from tests.factories import Mall, command
+from tests.personas import Clerk, Driver, code_of
+
+Request = Callable[[int], TestResponse]
+
+
+@pytest.fixture
+def settings(engine_url: str, tmp_path: Path) -> Settings:
+    return databases.settings_for(engine_url, tmp_path, RATE_LIMIT_SCALE="1")
+
+
+@pytest.fixture
+def mall(app: Flask) -> Mall:
+    return factories.a_mall(app)
+
+
+def taken(request: Request, tries: int) -> int:
+    """Return how many of some requests were let through; the rest must be refused politely."""
+    answers = [request(number) for number in range(tries)]
+    passed = [answer for answer in answers if answer.status_code != 429]
+    for refused in answers[len(passed) :]:
+        assert refused.status_code == 429
+        assert int(refused.headers["Retry-After"]) > 0
+    return len(passed)
+
+
+def test_five_logins_a_minute_for_one_account(mall: Mall):
+    def login(number: int) -> TestResponse:
+        client = mall.app.test_client()
+        return client.post(
+            "/driver/login",
+            data={"login": " Dina@Mallrun.test", "password": "x"},
+            environ_base={"REMOTE_ADDR": f"10.0.0.{number}"},
+        )
+
+    assert taken(login, 8) == 5
+
+
+def test_twenty_logins_a_minute_from_one_address(mall: Mall):
+    def login(number: int) -> TestResponse:
+        data = {"login": f"{number}@mallrun.test", "password": "x"}
+        path = ("/driver/login", "/console/login")[number % 2]
+        return mall.app.test_client().post(path, data=data)
+
+    assert taken(login, 23) == 20
+
+
+def test_five_claims_at_once(dina: Driver):
+    assert taken(lambda _: dina.claim("run_a"), 8) <= 6
+
+
+def test_twenty_codes_a_minute(dina: Driver):
+    def collect(_number: int) -> TestResponse:
+        evidence = {"kind": "short_code", "text": "ABC123"}
+        return dina.post("stops/stp_a/collect", epoch=1, evidence=evidence, position=None)
+
+    assert taken(collect, 23) == 20
+
+
+def test_codes_at_the_door_count_with_those_at_the_counter(dina: Driver):
+    def either(number: int) -> TestResponse:
+        step, evidence = (
+            ("collect", {"kind": "short_code", "text": "ABC123"})
+            if number % 2
+            else ("deliver", {"kind": "pin", "pin": "123456"})
+        )
+        return dina.post(f"stops/stp_a/{step}", epoch=1, evidence=evidence, position=None)
+
+    assert taken(either, 23) == 20
+
+
+def test_thirty_photos_an_hour(dina: Driver):
+    assert taken(lambda _: dina.photograph("dlv_a"), 33) == 30
+
+
+def test_one_position_in_two_seconds(dina: Driver):
+    assert taken(lambda _: dina.report(33.3, -111.8), 33) == 30
+
+
+def test_twenty_clerk_codes_a_minute_on_one_tablet(carl: Clerk):
+    assert taken(lambda _: carl.post("sign-in", code="999999"), 23) == 20
+
+
+def test_twenty_enrolment_codes_a_minute_from_one_address(mall: Mall):
+    client = mall.app.test_client()
+
+    def enrol(number: int) -> TestResponse:
+        body = command(code=f"{number:010d}", public_key=personas_key())
+        return client.post("/desk/api/enrol", json=body)
+
+    assert taken(enrol, 23) == 20
+
+
+def personas_key() -> str:
+    return personas.keys.public_bytes(personas.keys.new_private_key()).hex()
+
+
+def test_one_persons_count_leaves_others_alone(dina: Driver, dan: Driver):
+    for _ in range(8):
+        dina.claim("run_a")
+
+    assert code_of(dan.claim("run_a")) == "not_found"
+
+
+def test_refusal_is_in_the_readers_words(mall: Mall):
+    client, path = mall.app.test_client(), "/driver/login?lang=es"
+    answers = [client.post(path, data={"login": "a", "password": "b"}) for _ in range(6)]
+
+    assert answers[-1].status_code == 429
+    assert answers[-1].get_json()["title"] != "Too many tries"
