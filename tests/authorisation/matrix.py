@@ -1,0 +1,230 @@
+"""The authorisation matrix: every address of the product, and what it answers to whom.
+
+The object in each address is Lumen's: a delivery in the run that Dina has claimed, its stops, its
+desk, its clerk. `YES` means that the guard and the policy let the request through; the answer may
+still refuse it for another reason (a stop that is not next). An address that is missing here fails
+the test: decide who may use it, then add its line.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from tests.factories import command
+from tests.personas import a_picture
+from tests.web.bodies import DESK, DRIVER, placing
+
+
+class Outcome(Enum):
+    """What somebody gets."""
+
+    YES = "let through"
+    LOGIN = "asked to sign in"
+    HIDDEN = "told that there is nothing"
+
+
+YES, LOGIN, HIDDEN = Outcome.YES, Outcome.LOGIN, Outcome.HIDDEN
+
+#: Everybody who may ask. `free_driver` is on duty without a run; `desk` is Lumen's tablet, locked;
+#: `customer` holds the link and nothing else.
+PRINCIPALS: Final = (
+    "outsider",
+    "customer",
+    "free_driver",
+    "driver",
+    "desk",
+    "clerk",
+    "other_clerk",
+    "manager",
+    "other_manager",
+    "dispatcher",
+)
+
+
+def row(default: Outcome, **others: Outcome) -> dict[str, Outcome]:
+    """Return what each principal gets: one answer for most, and who gets another."""
+    unknown = set(others) - set(PRINCIPALS)
+    assert not unknown, unknown
+    return {principal: others.get(principal, default) for principal in PRINCIPALS}
+
+
+EVERYBODY = row(YES)
+NOBODY = row(HIDDEN)
+DRIVERS = row(LOGIN, free_driver=YES, driver=YES)
+DRIVER_OF_THE_RUN = row(LOGIN, free_driver=HIDDEN, driver=YES)
+DESKS = row(LOGIN, desk=YES, clerk=YES, other_clerk=YES)
+CLERKS = row(LOGIN, clerk=YES, other_clerk=YES)
+CLERKS_OF_THE_STORE = row(LOGIN, clerk=YES, other_clerk=HIDDEN)
+OFFICE = row(LOGIN, manager=YES, other_manager=YES, dispatcher=YES)
+MANAGERS_OF_THE_STORE = row(LOGIN, manager=YES, other_manager=HIDDEN, dispatcher=YES)
+DISPATCHERS = row(LOGIN, manager=HIDDEN, other_manager=HIDDEN, dispatcher=YES)
+
+Fields = Callable[[], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One address.
+
+    Attributes:
+        address: With `{names}` of the world's ids.
+        may: What each principal gets.
+        body: The JSON of a command; None for none.
+        form: The fields of a form; None for none.
+        takes_away: Whether the object is gone after somebody was let through.
+    """
+
+    address: str
+    may: Mapping[str, Outcome]
+    body: Fields | None = None
+    form: Fields | None = None
+    takes_away: bool = False
+
+
+def _driver(path: str, shape: str | None = None) -> Fields:
+    fields = next(value for key, value in DRIVER.items() if key.endswith(shape or path))
+    return lambda: command(**fields)
+
+
+def _desk(shape: str, **fields: object) -> Fields:
+    known = next(value for key, value in DESK.items() if key.endswith(shape))
+    return lambda: command(**known | fields)
+
+
+def _photo() -> dict[str, Any]:
+    return command(delivery_id="{delivery}") | {"photo": (a_picture(), "door.jpg")}
+
+
+def _fix() -> dict[str, Any]:
+    now = command()["occurred_at"]
+    here = {"lat": 33.3, "lon": -111.9, "accuracy_m": 9.0, "heading_deg": None, "speed_mps": None}
+    return {"fixes": [here | {"at": now}]}
+
+
+#: By endpoint and method.
+MATRIX: Final[dict[str, Line]] = {
+    "static": Line("/static/icons/favicon.svg", EVERYBODY),
+    "start.index": Line("/", EVERYBODY),
+    "start.ca_certificate": Line("/ca.crt", NOBODY),  # Only where a local authority is set.
+    "start.enrol_tablet": Line("/demo/tablet", NOBODY, form=lambda: {"desk_id": "{desk}"}),
+    "start.simulate": Line("/demo/drive", NOBODY, form=lambda: {"site_id": "{site}"}),
+    "health.healthz": Line("/healthz", EVERYBODY),
+    "health.readyz": Line("/readyz", EVERYBODY),
+    # The link is the right, whoever else one is.
+    "customer.page": Line("{link}", EVERYBODY),
+    "customer.state": Line("{link}/state", EVERYBODY),
+    "customer.code": Line("{link}/code.svg", EVERYBODY),
+    "customer.proof": Line("{link}/proof.jpg", NOBODY),  # Nothing is delivered yet.
+    "customer.instructions": Line(
+        "{link}/instructions",
+        EVERYBODY,
+        body=lambda: command(instructions="At the side", leave_at_door=False),
+    ),
+    "driver.login": Line("/driver/login", EVERYBODY),
+    "driver.sign_in": Line("/driver/login", row(LOGIN), form=lambda: {"login": "", "password": ""}),
+    "driver.shell": Line("/driver/", EVERYBODY),
+    "driver.worker": Line("/driver/sw.js", EVERYBODY),
+    "driver.state": Line("/driver/api/state", DRIVERS),
+    "driver.earnings": Line("/driver/api/earnings", DRIVERS),
+    "driver.own_photo": Line("/driver/api/photo/me", DRIVERS),
+    "driver.enrol_phone": Line("/driver/api/device", DRIVERS, body=_driver("device")),
+    "driver.set_duty": Line(
+        "/driver/api/duty", DRIVERS, body=lambda: command(on_duty=True, site_id="{site}")
+    ),
+    "driver.report_positions": Line("/driver/api/positions", DRIVERS, body=_fix),
+    "driver.claim": Line("/driver/api/runs/{offer}/claim", DRIVERS, body=_driver("claim")),
+    "driver.release": Line(
+        "/driver/api/runs/{run}/release", DRIVER_OF_THE_RUN, body=_driver("release")
+    ),
+    "driver.arrive": Line(
+        "/driver/api/stops/{pickup}/arrive", DRIVER_OF_THE_RUN, body=_driver("arrive")
+    ),
+    "driver.collect": Line(
+        "/driver/api/stops/{pickup}/collect", DRIVER_OF_THE_RUN, body=_driver("collect")
+    ),
+    "driver.deliver": Line(
+        "/driver/api/stops/{dropoff}/deliver", DRIVER_OF_THE_RUN, body=_driver("deliver")
+    ),
+    "driver.fail": Line(
+        "/driver/api/stops/{dropoff}/fail", DRIVER_OF_THE_RUN, body=_driver("fail")
+    ),
+    "driver.give_back": Line(
+        "/driver/api/stops/{pickup}/return", DRIVER_OF_THE_RUN, body=_driver("return")
+    ),
+    "driver.photo": Line("/driver/api/photos", DRIVER_OF_THE_RUN, form=_photo),
+    "driver.logout": Line("/driver/api/logout", DRIVERS),
+    "clerk.shell": Line("/desk/", EVERYBODY),
+    "clerk.worker": Line("/desk/sw.js", EVERYBODY),
+    # The code in the body is the right; this one is nobody's.
+    "clerk.enrol": Line(
+        "/desk/api/enrol",
+        NOBODY,
+        body=lambda: command(code="0000000000", public_key="{point}"),
+    ),
+    "clerk.sign_in": Line("/desk/api/sign-in", DESKS, body=_desk("sign-in")),
+    "clerk.lock": Line("/desk/api/lock", DESKS, body=_desk("lock")),
+    "clerk.state": Line("/desk/api/state", DESKS),
+    "clerk.activity": Line("/desk/api/activity", CLERKS),
+    "clerk.places": Line("/desk/api/places?q=a", CLERKS),
+    "clerk.place": Line("/desk/api/deliveries", CLERKS, body=lambda: command(**placing())),
+    "clerk.driver_photo": Line("/desk/api/drivers/{driver_id}/photo", CLERKS_OF_THE_STORE),
+    "clerk.label_pdf": Line("/desk/api/deliveries/{delivery}/label.pdf", CLERKS_OF_THE_STORE),
+    "clerk.label_picture": Line("/desk/api/deliveries/{delivery}/label.png", CLERKS_OF_THE_STORE),
+    "clerk.pack": Line(
+        "/desk/api/deliveries/{delivery}/pack", CLERKS_OF_THE_STORE, body=_desk("pack")
+    ),
+    "clerk.cancel": Line(
+        "/desk/api/deliveries/{delivery}/cancel", CLERKS_OF_THE_STORE, body=_desk("cancel")
+    ),
+    "clerk.show_release": Line(
+        "/desk/api/releases", CLERKS_OF_THE_STORE, body=_desk("releases", run_id="{run}")
+    ),
+    "clerk.give": Line(
+        "/desk/api/handovers",
+        CLERKS_OF_THE_STORE,
+        body=_desk("handovers", run_id="{run}", delivery_ids=["{delivery}"]),
+    ),
+    "clerk.take_back": Line(
+        "/desk/api/returns",
+        CLERKS_OF_THE_STORE,
+        body=_desk("returns", run_id="{run}", delivery_ids=["{delivery}"]),
+    ),
+    "console.login": Line("/console/login", EVERYBODY),
+    "console.sign_in": Line(
+        "/console/login", row(LOGIN), form=lambda: {"login": "", "password": ""}
+    ),
+    # The token in the address is the right; this one is nobody's.
+    "console.welcome": Line("/console/welcome?token=x", NOBODY),
+    "console.choose_password": Line(
+        "/console/welcome", NOBODY, form=lambda: {"token": "x", "password": "long enough 123"}
+    ),
+    "console.index": Line("/console/", OFFICE),
+    "console.today": Line("/console/today", DISPATCHERS),
+    "console.store": Line("/console/stores/{store}", MANAGERS_OF_THE_STORE),
+    "console.add_desk": Line(
+        "/console/stores/{store}/desks", MANAGERS_OF_THE_STORE, form=lambda: {"desk_name": "Two"}
+    ),
+    "console.add_clerk": Line(
+        "/console/stores/{store}/clerks",
+        MANAGERS_OF_THE_STORE,
+        form=lambda: {"first_name": "Cora", "code": "314159"},
+    ),
+    "console.show_enrolment": Line("/console/desks/{desk}/enrolment", MANAGERS_OF_THE_STORE),
+    "console.unlock_desk": Line("/console/desks/{desk}/unlock", MANAGERS_OF_THE_STORE),
+    "console.ask_retire": Line("/console/desks/{desk}/retire", MANAGERS_OF_THE_STORE),
+    "console.ask_remove_desk": Line("/console/desks/{desk}/remove", MANAGERS_OF_THE_STORE),
+    "console.ask_code": Line("/console/clerks/{clerk}/code", MANAGERS_OF_THE_STORE),
+    "console.ask_remove_clerk": Line("/console/clerks/{clerk}/remove", MANAGERS_OF_THE_STORE),
+    "console.change_code": Line(
+        "/console/clerks/{clerk}/code", MANAGERS_OF_THE_STORE, form=lambda: {"code": "271828"}
+    ),
+    "console.retire_tablet": Line("/console/desks/{desk}/retire", MANAGERS_OF_THE_STORE),
+    "console.remove_desk": Line(
+        "/console/desks/{desk}/remove", MANAGERS_OF_THE_STORE, takes_away=True
+    ),
+    "console.remove_clerk": Line(
+        "/console/clerks/{clerk}/remove", MANAGERS_OF_THE_STORE, takes_away=True
+    ),
+    "console.logout": Line("/console/logout", OFFICE),
+}

@@ -1,0 +1,123 @@
+"""One situation with everybody in it, for asking every address as every principal."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import keys
+from app.accounts import people
+from tests import office
+from tests.authorisation.matrix import HIDDEN, LOGIN, YES, Line, Outcome
+from tests.factories import Mall
+from tests.personas import Clerk, Driver, a_clerk, a_driver, show_cookie
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class World:
+    """Dina has claimed a run of Lumen's; another run is on offer; Dan is free.
+
+    Attributes:
+        ids: Values for the `{names}` in the matrix.
+        browsers: By principal.
+    """
+
+    mall: Mall
+    ids: Mapping[str, str]
+    browsers: Mapping[str, FlaskClient]
+
+    def ask(self, principal: str, method: str, line: Line) -> TestResponse:
+        """Send a line's request as somebody, the world's ids filled in."""
+        given: dict[str, Any] = {}
+        if line.body is not None:
+            given = {
+                "data": self._filled(json.dumps(line.body())),
+                "content_type": "application/json",
+            }
+        elif line.form is not None:
+            fields = line.form().items()
+            given = {"data": {key: self._value(value) for key, value in fields}}
+        is_page = line.body is None and "/api/" not in line.address
+        accept = {"Accept": "text/html"} if is_page else {}
+        browser = self.browsers[principal]
+        answer = browser.open(self._filled(line.address), method=method, headers=accept, **given)
+        # A file that is sent stays open until its answer is.
+        answer.get_data()
+        answer.close()
+        return answer
+
+    def _value(self, value: Any) -> Any:
+        return self._filled(value) if isinstance(value, str) else value
+
+    def _filled(self, text: str) -> str:
+        for name, value in self.ids.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+
+def outcome(answer: TestResponse) -> Outcome:
+    """Return what an answer came to."""
+    leads_to_login = answer.status_code == 302 and "/login?next=" in (answer.location or "")
+    if answer.status_code == 401 or leads_to_login:
+        return LOGIN
+    if answer.status_code in {404, 410}:
+        return HIDDEN
+    assert answer.status_code < 500, answer.text
+    assert answer.status_code != 405
+    return YES
+
+
+def a_world(mall: Mall) -> World:
+    """Set the situation up."""
+    dina, dan = a_driver(mall, "Dina Diaz"), a_driver(mall, "Dan Dow")
+    carl = a_clerk(mall, "Carl", mall.store)
+    mallory = a_clerk(mall, "Mallory", mall.other_store)
+    run_id, offer_id = mall.offers_two()
+    assert dina.claim(run_id).status_code == 200
+    _give_portraits(mall, dina, dan)
+    (row,) = mall.deliveries_of(run_id)
+    browsers = {
+        "outsider": mall.app.test_client(),
+        "customer": mall.app.test_client(),
+        "free_driver": dan.client,
+        "driver": dina.client,
+        "desk": _locked(mall, carl),
+        "clerk": carl.client,
+        "other_clerk": mallory.client,
+        "manager": office.signed_in(mall, "Marta", "manager", mall.store.store_id).client,
+        "other_manager": office.signed_in(
+            mall, "Otto", "manager", mall.other_store.store_id
+        ).client,
+        "dispatcher": office.signed_in(mall, "Desmond", "dispatcher").client,
+    }
+    ids = {
+        "site": mall.site_id,
+        "store": mall.store.store_id,
+        "desk": mall.store.desk_id,
+        "clerk": carl.clerk_id,
+        "driver_id": dina.person_id,
+        "run": run_id,
+        "offer": offer_id,
+        "delivery": row.id,
+        "link": mall.link(row.id),
+        "pickup": dina.stops("pickup")[0]["id"],
+        "dropoff": dina.stops("dropoff")[0]["id"],
+        "point": keys.public_bytes(keys.new_private_key()).hex(),
+    }
+    return World(mall, ids, browsers)
+
+
+def _locked(mall: Mall, carl: Clerk) -> FlaskClient:
+    client = mall.app.test_client()
+    show_cookie(client, "desk", carl.cookies["desk"])
+    return client
+
+
+def _give_portraits(mall: Mall, *drivers: Driver) -> None:
+    with mall.writing():
+        for driver in drivers:
+            key = mall.app.extensions["mallrun_blobs"].put(b"portrait")
+            people.require_person(driver.person_id).photo_key = key
