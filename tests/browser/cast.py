@@ -8,11 +8,12 @@ from flask import Flask
 
 from app import clock, keys
 from app.accounts import devices, people
+from app.sites import service as sites
 from tests import factories, personas
+from tests.browser.mall import CLERK_CODE, STREET
 from tests.factories import Mall
 from tests.personas import Clerk, Driver
 
-CLERK_CODE = "204816"
 WITHOUT_TABLET = "The tablet is off or broken"
 _numbers = itertools.count(1)
 
@@ -51,6 +52,17 @@ class Scene:
         assert self.driver.arrive(stop).status_code == 200
         return run_id
 
+    def fails(self) -> None:
+        """Let the driver at the door turn back."""
+        (stop,) = self.driver.stops("dropoff")
+        assert self.driver.fail(stop).status_code == 200
+
+    def cancels(self, run_id: str) -> None:
+        """Let the clerk cancel a run's only delivery."""
+        (row,) = self.mall.deliveries_of(run_id)
+        answer = self.clerk.post(f"deliveries/{row.id}/cancel", reason="sold_out")
+        assert answer.status_code == 200, answer.get_json()
+
     def link(self, run_id: str) -> str:
         """Return the tracking page of a run's only delivery."""
         (row,) = self.mall.deliveries_of(run_id)
@@ -70,6 +82,14 @@ def a_scene(app: Flask) -> Scene:
         ),
     )
     with mall.writing():
+        sites.add_known_address(
+            mall.site_id,
+            street=STREET,
+            city="Chandler",
+            postal_code="85224",
+            lat=33.3060,
+            lon=-111.8640,
+        )
         code = devices.make_desk_enrolment(mall.store.desk_id, now=clock.now())
     return Scene(mall, a_driver(mall), clerk, code)
 

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app import create_app
 from tests import databases, servers
 from tests.browser.camera import Camera
 from tests.browser.hands import PHONE, TABLET, OpensBrowser
+from tests.browser.inspection import Inspection
 from tests.browser.watching import watch
 from tests.promises import serving
 from tests.promises.serving import Server
@@ -121,3 +122,23 @@ def phone_context(opens: OpensBrowser) -> BrowserContext:
 @pytest.fixture
 def customer_context(opens: OpensBrowser) -> BrowserContext:
     return opens(viewport=PHONE)
+
+
+@pytest.fixture
+def tablet(tablet_context: BrowserContext) -> Page:
+    return tablet_context.new_page()
+
+
+@pytest.fixture
+def phone(phone_context: BrowserContext) -> Page:
+    return phone_context.new_page()
+
+
+@pytest.fixture
+def customer(customer_context: BrowserContext) -> Page:
+    return customer_context.new_page()
+
+
+@pytest.fixture
+def inspection() -> Inspection:
+    return Inspection()

@@ -63,11 +63,6 @@ def phone_at(
     return open_phone
 
 
-@pytest.fixture
-def customer(customer_context: BrowserContext) -> Page:
-    return customer_context.new_page()
-
-
 def see_earnings(phone: Page) -> None:
     """Wait for the screen after the last stop, whose lines add up to its title."""
     title = phone.get_by_role("heading", name=re.compile("You earned")).inner_text()

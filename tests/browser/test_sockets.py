@@ -39,11 +39,6 @@ def stage(app: Flask) -> dict[str, Road]:
     return {name: a_road() for name in ("tabs", "polled", "aged", "seen")}
 
 
-@pytest.fixture
-def customer(customer_context: BrowserContext) -> Page:
-    return customer_context.new_page()
-
-
 def test_signing_out_ends_the_sockets_of_other_tabs(
     stage: dict[str, Road], opens: OpensBrowser, server: Server
 ):
