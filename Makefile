@@ -100,7 +100,7 @@ fast-test: dev static/dist/manifest.json
 
 .PHONY: py-test
 py-test: dev static/dist/manifest.json
-	$(PYTEST_RUN) -m "not browser" --cov --cov-report=
+	$(PYTEST_RUN) -n 2 -m "not browser" --cov --cov-report=
 	.venv/bin/coverage report --include='app/domain/*' --fail-under=100
 	.venv/bin/coverage report --skip-covered --fail-under=95
 
