@@ -298,6 +298,7 @@ def test_keyboard_alone_claims_and_hands_over(
     inspection.look(tablet, "handover choice")
     press(tablet, tablet.get_by_role("button", name=re.compile("show the code")))
     tablet.locator("[data-release-qr]").wait_for()
+    expect(tablet.locator(".toasts")).to_have_css("opacity", "0")
     inspection.look(tablet, "code")
     press(phone, phone.get_by_role("link", name="Type the short code"))
     see_title(phone, "Type the short code")
