@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from app.domain.pin import MAX_PIN_TRIES
 from tests import office
 from tests.factories import Mall
 from tests.journeys import at_door, claimed, collected
@@ -169,21 +168,19 @@ class TestSecrets:
     def test_no_screen_of_others_ever_has_them(
         self, mall: Mall, dina: Driver, carl: Clerk, looks: Callable[[], str]
     ):
-        (run_id,) = (mall.offers({"proof": "pin"}),)
+        run_id = mall.offers({"proof": "pin"})
         (row,) = mall.deliveries_of(run_id)
-        seen = [looks()]
-        answers = [dina.claim(run_id), dina.arrive(dina.stops("pickup")[0])]
-        seen.append(looks())
-        answers.append(dina.collect(carl.shows(dina, run_id)))
-        (door,) = dina.stops("dropoff")
-        answers.append(dina.arrive(door))
-        answers += [dina.deliver(door, "pin", pin="000000") for _ in range(MAX_PIN_TRIES)]
-        seen.append(looks())
-        photo_id = dina.photograph(row.id).get_json()["result"]["photo_id"]
-        answers.append(dina.deliver(door, "photo", photo_id=photo_id))
-        seen.append(looks())
 
-        text = "".join([*seen, *(answer.text for answer in answers)])
+        text = looks() + "".join(
+            step().text + looks()
+            for step in (
+                lambda: dina.claim(run_id),
+                lambda: dina.collect(carl.shows(dina, run_id)),
+                lambda: dina.arrive(dina.stops("dropoff")[0]),
+                lambda: dina.deliver(dina.stops("dropoff")[0], "pin", pin="000000"),
+                lambda: dina.deliver(dina.stops("dropoff")[0], "pin", pin=mall.pin(row.id)),
+            )
+        )
 
         assert f'"{mall.pin(row.id)}"' not in text
         assert row.tracking_ref not in text

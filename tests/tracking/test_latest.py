@@ -47,7 +47,7 @@ def test_redis_forgets_what_nobody_renews(redis_url: str):
 
 
 def test_without_redis_nothing_waits_and_nothing_fails():
-    with redis.Redis(host="127.0.0.1", port=1, socket_timeout=1) as client:
+    with redis.Redis.from_url("redis://127.0.0.1:1", socket_timeout=1) as client:
         latest = RedisPositions(client)
         latest.put("per_a", FIX)
         latest.forget("per_a")

@@ -194,37 +194,30 @@ def test_cancelled_delivery_says_so(mall: Mall, cleo: FlaskClient, carl: Clerk):
     assert "Secret" not in answer.text
 
 
+def stage(mall: Mall, cleo: FlaskClient, delivery_id: str) -> str:
+    """Read page and state; return the status, which must come with words."""
+    html = cleo.get(f"{mall.link(delivery_id)}?lang=es", headers={"Accept": "text/html"})
+    state = page(mall, cleo, delivery_id)
+    assert html.status_code == 200
+    assert state["headline"]
+    assert state["sentence"]
+    return state["status"]
+
+
 def test_every_stage_has_a_page_and_words(mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk):
-    mall.offers()
-    (offer,) = dina.state()["offers"]
-    (row,) = mall.deliveries_of(offer["id"])
+    run_id = mall.offers()
+    (row,) = mall.deliveries_of(run_id)
+    steps = {
+        "created": lambda: dina.claim(run_id),
+        "enroute_to_pickup": lambda: dina.arrive(dina.stops("pickup")[0]),
+        "arrived_at_pickup": lambda: dina.collect(carl.shows(dina, run_id)),
+        "enroute_to_dropoff": lambda: dina.arrive(dina.stops("dropoff")[0]),
+        "arrived_at_dropoff": lambda: dina.fail(dina.stops("dropoff")[0]),
+        "enroute_to_return": lambda: dina.arrive(dina.stops("return")[0]),
+        "arrived_at_return": lambda: dina.give_back(dina.stops("return")[0]),
+    }
 
-    def stage() -> tuple[str, int]:
-        html = cleo.get(f"{mall.link(row.id)}?lang=es", headers={"Accept": "text/html"})
-        state = page(mall, cleo, row.id)
-        assert state["headline"]
-        assert state["sentence"]
-        return state["status"], html.status_code
-
-    stages = [stage()]
-    dina.claim(offer["id"])
-    stages.append(stage())
-    dina.arrive(dina.stops("pickup")[0])
-    stages.append(stage())
-    dina.collect(carl.shows(dina, offer["id"]))
-    (door,) = dina.stops("dropoff")
-    for step in (dina.arrive, dina.fail):
-        stages.append(stage())
-        step(door)
-    dina.give_back(dina.stops("return")[0])
-    stages.append(stage())
-
-    assert [status for status, _code in stages] == [
-        "created",
-        "enroute_to_pickup",
-        "arrived_at_pickup",
-        "enroute_to_dropoff",
-        "arrived_at_dropoff",
-        "returned",
-    ]
-    assert {code for _status, code in stages} == {200}
+    for status, step in steps.items():
+        assert stage(mall, cleo, row.id) == status
+        assert step().status_code == 200
+    assert stage(mall, cleo, row.id) == "returned"
