@@ -70,12 +70,22 @@ def _shift(stops: Sequence[Stop] | Sequence[Row[Any]], *, now: datetime) -> time
     first = open_stops[0]
     has_begun = any(stop.arrived_at is not None for stop in stops)
     if first.arrived_at is not None:
-        expected = first.arrived_at
-    else:
-        expected = now + timedelta(seconds=first.travel_s)
-        if not has_begun:
-            expected = max(expected, first.planned_at)
+        return _not_too_early(first.arrived_at - first.planned_at, open_stops[1:2], now=now)
+    expected = now + timedelta(seconds=first.travel_s)
+    if not has_begun:
+        expected = max(expected, first.planned_at)
     return expected - first.planned_at
+
+
+def _not_too_early(
+    shift: timedelta, following: Sequence[Stop | Row[Any]], *, now: datetime
+) -> timedelta:
+    """Return a shift under which the next stop is not before one way from now.
+
+    An arrival may be told late, and a wait at a counter may be long.
+    """
+    earliest = [now + timedelta(seconds=stop.travel_s) - stop.planned_at for stop in following]
+    return max(shift, *earliest) if earliest else shift
 
 
 def leg_to_store(stops: Sequence[Stop], store_id: str) -> Leg:
