@@ -127,6 +127,17 @@ def test_photo_is_used_once(dina: Driver, carl: Clerk):
     assert code_of(dina.deliver(second, "photo", photo_id=photo_id)) == "proof_missing"
 
 
+def test_refused_photo_leaves_no_file_behind(mall: Mall, dan: Driver, dina: Driver, carl: Clerk):
+    stop = at_door(dina, carl, proof="photo")
+    folder = mall.app.extensions["mallrun_settings"].photo_dir
+    before = {path for path in folder.rglob("*") if path.is_file()}
+
+    refused = dan.photograph(stop["delivery"]["id"])
+
+    assert refused.status_code == 404
+    assert {path for path in folder.rglob("*") if path.is_file()} == before
+
+
 def test_photo_is_taken_only_from_the_driver_who_carries(
     mall: Mall, dina: Driver, dan: Driver, carl: Clerk
 ):

@@ -13,6 +13,7 @@ from app.domain.errors import DomainError
 from app.domain.position import Fix
 from app.domain.tokens import DeviceKey, KeyRole
 from app.handoffs import collecting, delivering
+from app.handoffs.blobs import BlobStore
 from app.handoffs.collecting import CodeShown
 from app.handoffs.delivering import DoorEvidence, DoorKeys
 from app.handoffs.photos import read_photo
@@ -265,15 +266,23 @@ def photo() -> ResponseReturnValue:
     }
     body = bodies.KeepPhoto.model_validate_json(bodies.as_json(fields))
     picture = slow_calls.run_heavy(read_photo, file.read())
-    blob_key = current_app.extensions["mallrun_blobs"].put(picture.jpeg)
+    blobs: BlobStore = current_app.extensions["mallrun_blobs"]
+    blob_key = blobs.put(picture.jpeg)
+    kept: list[str] = []
 
     def effect(act: Act) -> dict[str, Any]:
         proof_id = delivering.keep_photo(
             picture, blob_key, delivery_id=body.delivery_id, driver_id=me(), act=act
         )
+        kept.append(proof_id)
         return {"photo_id": proof_id}
 
-    result = carry_out(body, principal=f"driver:{me()}", kind="photo", effect=effect)
+    try:
+        result = carry_out(body, principal=f"driver:{me()}", kind="photo", effect=effect)
+    finally:
+        # A refused photo, or one that came a second time, leaves no file behind.
+        if not kept:
+            blobs.delete(blob_key)
     return jsonify(result=result, state=driver_state(me(), now=clock.now()))
 
 
