@@ -100,7 +100,12 @@ def _wire_realtime(app: Flask, settings: Settings) -> None:
         "manage_session": False,
         "http_compression": False,
     }
-    socketio.init_app(app, message_queue=settings.redis_url or None, **options)
+    if settings.redis_url:
+        options["message_queue"] = settings.redis_url
+    else:
+        # Said outright: the extension would keep the manager of an application wired before.
+        options["client_manager"] = None
+    socketio.init_app(app, **options)
     register_sockets()
     relay.listen(publish.changed)
     on_session_end(publish.ended)
