@@ -12,8 +12,8 @@ from app import clock
 from tests import factories, personas
 from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
-from tests.browser.hands import enrol_tablet, see_problem, send, sign_in
-from tests.browser.inspection import Inspection, press, see_title
+from tests.browser.hands import see_problem, send, sign_in
+from tests.browser.inspection import Inspection, see_title
 from tests.browser.mall import CLERK_CODE, STREET
 from tests.promises.serving import Server
 
@@ -29,14 +29,13 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Stage:
-    names = ("offers", "counter", "door", "desk", "way", "keys", "back", "cancelled", "new")
+    names = ("offers", "counter", "door", "desk", "way", "back", "cancelled", "new")
     scenes = {name: a_scene(app) for name in names}
     scenes["offers"].mall.offers({}, {"proof": "photo"})
     run_ids = {
         "counter": scenes["counter"].claims(),
         "door": scenes["door"].comes_to_door(proof="pin"),
         "way": scenes["way"].collects(proof="photo"),
-        "keys": scenes["keys"].mall.offers({}),
         "back": scenes["back"].comes_to_door(),
         "cancelled": scenes["cancelled"].mall.offers({}),
         "new": scenes["new"].mall.offers({}),
@@ -275,40 +274,3 @@ def send_photo(context: BrowserContext, delivery_id: str) -> str:
     )
     assert answer.ok, answer.text()
     return answer.json()["result"]["photo_id"]
-
-
-def test_keyboard_alone_claims_and_hands_over(
-    stage: Stage,
-    tablet: Page,
-    phone: Page,
-    phone_context: BrowserContext,
-    server: Server,
-    inspection: Inspection,
-):
-    enrol_tablet(tablet, stage.scenes["keys"].enrolment_code)
-    sign_in(phone_context, server.url, driver=stage.scenes["keys"].driver.token)
-    phone.goto("/driver/")
-
-    press(phone, phone.get_by_role("button", name="Claim this run"))
-    press(phone, phone.get_by_role("button", name="I am at the counter"))
-    press(tablet, tablet.get_by_role("link", name="Hand over"))
-    inspection.look(tablet, "handover of what is not packed")
-    press(tablet, tablet.get_by_role("button", name=re.compile("Mark packed")))
-    tablet.get_by_label("Cleo").wait_for()
-    inspection.look(tablet, "handover choice")
-    press(tablet, tablet.get_by_role("button", name=re.compile("show the code")))
-    tablet.locator("[data-release-qr]").wait_for()
-    expect(tablet.locator(".toasts")).to_have_css("opacity", "0")
-    inspection.look(tablet, "code")
-    press(phone, phone.get_by_role("link", name="Type the short code"))
-    see_title(phone, "Type the short code")
-    phone.keyboard.press("Tab")
-    phone.keyboard.type(tablet.locator("[data-short-code]").inner_text())
-    phone.keyboard.press("Enter")
-
-    see_title(phone, "Bring 2 parcels to Cleo")
-    tablet.get_by_text("has 2 of 2 parcels").wait_for()
-    inspection.look(tablet, "handover result")
-    press(tablet, tablet.get_by_role("button", name="Done"))
-    tablet.get_by_role("heading", name="Who is coming").wait_for()
-    inspection.end()
