@@ -6,10 +6,18 @@ import pytest
 from flask import Flask
 
 from app.config import Settings
+from app.extensions import limiter
 from tests import databases, factories
 from tests.factories import Mall
 from tests.journeys import claimed, collected
 from tests.personas import Clerk, Driver
+
+
+@pytest.fixture(autouse=True)
+def _same_limiter_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limiter is one for all applications: what it learns here must not stay."""
+    for name in ("_storage_dead", "_in_memory_fallback_enabled", "_fallback_limiter"):
+        monkeypatch.setattr(limiter, name, getattr(limiter, name))
 
 
 @pytest.fixture
