@@ -7,7 +7,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
-PIP_INSTALL := .venv/bin/python -m pip install --quiet --require-hashes
+# The lists are complete. Resolving them again would fail once a package that another one asks for with an
+# extra (`coverage[toml]`) has a newer release than the one pinned.
+PIP_INSTALL := .venv/bin/python -m pip install --quiet --require-hashes --no-deps
 FLASK := .venv/bin/flask --app wsgi
 PYTEST_RUN := .venv/bin/pytest $(PYTEST)
 
