@@ -1,12 +1,13 @@
 """Redis away: live updates and shared counts are poorer, claims, scans and tracking go on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from app.config import Settings
-from app.extensions import limiter
+from app.extensions import limiter, socketio
 from tests import databases, factories
 from tests.factories import Mall
 from tests.journeys import claimed, collected
@@ -14,10 +15,13 @@ from tests.personas import Clerk, Driver
 
 
 @pytest.fixture(autouse=True)
-def _same_limiter_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limiter is one for all applications: what it learns here must not stay."""
-    for name in ("_storage_dead", "_in_memory_fallback_enabled", "_fallback_limiter"):
-        monkeypatch.setattr(limiter, name, getattr(limiter, name))
+def _same_extensions_afterwards() -> Iterator[None]:
+    """Limiter and sockets are one for all applications: what they learn here must not stay."""
+    kept = [(extension, dict(vars(extension))) for extension in (limiter, socketio)]
+    yield
+    for extension, before in kept:
+        vars(extension).clear()
+        vars(extension).update(before)
 
 
 @pytest.fixture
