@@ -1,6 +1,6 @@
 /** Small pieces that several screens show. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import { addressOf, go } from "../route";
@@ -9,7 +9,7 @@ import type { Tone } from "../words";
 /** A title that takes the focus when its screen opens, so that a screen reader begins there. */
 export function ScreenTitle({ children, isLevel2 }: { children: ComponentChildren; isLevel2?: boolean }) {
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
+  useLayoutEffect(() => title.current?.focus(), []);
   return isLevel2 ? <h2 ref={title} tabIndex={-1}>{children}</h2> : <h1 ref={title} tabIndex={-1}>{children}</h1>;
 }
 

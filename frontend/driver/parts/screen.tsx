@@ -1,6 +1,6 @@
 /** The frame of every screen: top line, title that takes the focus, content, and the one main action at the bottom. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../../lib/i18n";
 import { back } from "../navigation";
 import { type Route, hrefOf } from "../route";
@@ -25,7 +25,8 @@ export function Screen({ title, parent, bar, children }: ScreenProps) {
   useEffect(() => {
     if (parent) announcement.value = null;
   }, []);
-  useEffect(() => {
+  // Before the screen is painted: what is typed at once must not lose its field to a late focus.
+  useLayoutEffect(() => {
     document.title = `${title} · Mallrun`;
     if (!isFirstPaint) {
       window.scrollTo(0, 0);
