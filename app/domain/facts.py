@@ -1,0 +1,97 @@
+"""What was stated about a delivery and could be believed, and how far statements agree.
+
+Source: handoff protocol MP1, "Evidence levels".
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from app.domain.handoff import EvidenceLevel
+
+#: Evidence from here on says by itself that parcels changed hands.
+STRONG: Final = EvidenceLevel.E2
+
+
+class FactKind(StrEnum):
+    """What a fact is about."""
+
+    CLAIMED = "claimed"
+    UNCLAIMED = "unclaimed"
+    PICKED_UP = "picked_up"
+    RELEASED = "released"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+    RULED = "ruled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that was stated and could be believed.
+
+    Attributes:
+        kind: What it is about.
+        id: Of the statement or event; breaks ties.
+        at_ms: When it happened, Unix milliseconds, inside the provable window.
+        order: Place among the server's own events; only claims and rulings have one.
+        driver_id: Whom it is about; empty when it names nobody.
+        level: How well it is evidenced by itself, E0 to E2.
+        parcels: How many the stating side counted.
+        device: Key id of the device that stated it; 0 for a command.
+        token: Key id and nonce of the other side's code that it embeds.
+        shown: Nonces of the codes that this device showed.
+        window: Provable begin and end, Unix milliseconds.
+    """
+
+    kind: FactKind
+    id: str
+    at_ms: int
+    order: int = 0
+    driver_id: str = ""
+    level: EvidenceLevel = EvidenceLevel.E0
+    parcels: int = 0
+    device: int = 0
+    token: tuple[int, str] | None = None
+    shown: Collection[str] = ()
+    window: tuple[int, int] = (0, 0)
+
+
+def of_kind(facts: Sequence[Fact], *kinds: FactKind) -> list[Fact]:
+    """Return the facts of some kinds, in their order."""
+    return [fact for fact in facts if fact.kind in kinds]
+
+
+def levels_of(facts: Sequence[Fact]) -> dict[str, EvidenceLevel]:
+    """Return the best evidence for each driver's collection; E3 where both sides name one code."""
+    releases = of_kind(facts, FactKind.RELEASED)
+    found: dict[str, EvidenceLevel] = {}
+    for pickup in of_kind(facts, FactKind.PICKED_UP):
+        is_mutual = any(_agree(pickup, release) for release in releases)
+        level = EvidenceLevel.E3 if is_mutual else pickup.level
+        found[pickup.driver_id] = max(level, found.get(pickup.driver_id, level))
+    for release in releases:
+        # The desk's own statement embeds the phone's code: the phone's word may never come.
+        if release.driver_id and release.level >= STRONG:
+            known = found.get(release.driver_id, release.level)
+            found[release.driver_id] = max(release.level, known)
+    return found
+
+
+def _agree(pickup: Fact, release: Fact) -> bool:
+    """Tell whether two statements are about one meeting: one embeds a code that the other showed.
+
+    Both lie in windows of time that overlap, so that one of them cannot be from another day.
+    """
+    overlaps = pickup.window[0] <= release.window[1] and release.window[0] <= pickup.window[1]
+    return overlaps and (_embeds(pickup, release) or _embeds(release, pickup))
+
+
+def _embeds(scanner: Fact, shower: Fact) -> bool:
+    if scanner.token is None:
+        return False
+    kid, nonce = scanner.token
+    return kid == shower.device and nonce in shower.shown
