@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 MASTER_KEY_BYTES: Final = 32
@@ -33,6 +34,7 @@ SERVER_KID: Final = 0x000000A1
 
 _CURVE: Final = ec.SECP256R1()
 _COORDINATE_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
 
 #: argon2id with 19 MiB, two passes, one lane: OWASP's second recommended setting.
 _passwords: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -117,8 +119,13 @@ def _write_private(path: Path, content: bytes) -> None:
 
 
 def sign_es256(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
-    """Sign with ES256 and return r‖s, 64 bytes (IEEE P1363)."""
-    r, s = decode_dss_signature(private.sign(message, ec.ECDSA(hashes.SHA256())))
+    """Sign with ES256 and return r‖s, 64 bytes (IEEE P1363).
+
+    The same message gets the same signature (RFC 6979), so that a state document with signed parts
+    stays the same while nothing in it changes.
+    """
+    algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+    r, s = decode_dss_signature(private.sign(message, algorithm))
     return r.to_bytes(_COORDINATE_BYTES) + s.to_bytes(_COORDINATE_BYTES)
 
 
@@ -133,6 +140,16 @@ def check_es256(public_key: bytes, signature: bytes, message: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def seal(key: bytes, plain: bytes) -> bytes:
+    """Encrypt with AES-256-GCM; the 12 bytes of the nonce stand in front.
+
+    The nonce follows from key and content, so that the same content under the same key looks the
+    same and no nonce is ever used for two contents.
+    """
+    nonce = hmac.digest(key, plain, "sha256")[:_NONCE_BYTES]
+    return nonce + AESGCM(key).encrypt(nonce, plain, None)
 
 
 def is_public_key(public_key: bytes) -> bool:

@@ -128,6 +128,16 @@ def take_run_slot(person_id: str) -> bool:
     return execute(_TAKE_SLOT, {"taker": person_id}).first() is not None
 
 
+def add_run_slot(person_id: str) -> None:
+    """Count the run of a driver who holds none; duty is not asked, for custody is a fact."""
+    session().execute(
+        update(Driver)
+        .where(Driver.person_id == person_id)
+        .values(active_runs=Driver.active_runs + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def give_back_run_slot(person_id: str) -> None:
     """Count one run less for a driver."""
     session().execute(

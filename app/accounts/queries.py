@@ -41,6 +41,7 @@ class Tablet(NamedTuple):
     store_id: str
     kid: int
     public_key: str
+    desk_name: str
 
 
 _SESSION: Final = table_of(LoginSession)
@@ -74,7 +75,7 @@ _DRIVER_AT_WORK: Final = (
     .where(Person.id == bindparam("wanted"))
 )
 _TABLETS: Final = (
-    select(_DESK.c.store_id, _DEVICE.c.kid, _DEVICE.c.public_key)
+    select(_DESK.c.store_id, _DEVICE.c.kid, _DEVICE.c.public_key, _DESK.c.name)
     .join(_DEVICE, _DEVICE.c.desk_id == _DESK.c.id)
     .where(
         _DESK.c.store_id.in_(bindparam("wanted", expanding=True)),
@@ -199,14 +200,14 @@ def active_phone(person_id: str) -> Device | None:
     return session().scalars(query).first()
 
 
-def active_phones(person_ids: Collection[str]) -> dict[str, int]:
-    """Return `{person_id: kid}` of active phones. One query."""
-    rows = session().execute(
-        select(Device.person_id, Device.kid).where(
+def active_phones(person_ids: Collection[str]) -> dict[str, Device]:
+    """Return `{person_id: device}` of active phones. One query."""
+    rows = session().scalars(
+        select(Device).where(
             Device.person_id.in_(person_ids), Device.kind == "phone", Device.retired_at.is_(None)
         )
     )
-    return {row.person_id: row.kid for row in rows if row.person_id is not None}
+    return {row.person_id: row for row in rows if row.person_id is not None}
 
 
 def active_desk_device(desk_id: str) -> Device | None:

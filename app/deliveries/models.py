@@ -80,6 +80,10 @@ class Delivery(Base):
     is_verification_pending: Mapped[bool] = mapped_column(
         comment="evidence below the store's minimum"
     )
+    is_held: Mapped[bool] = mapped_column(
+        server_default=text("false"),
+        comment="two drivers prove that they have it: nothing moves until a person decides",
+    )
     created_at: Mapped[datetime]
     picked_up_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None] = mapped_column(

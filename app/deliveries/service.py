@@ -340,3 +340,14 @@ def hold_parcels(
 def is_waiting(row: Delivery) -> bool:
     """Tell whether a delivery still waits for a driver."""
     return DeliveryStatus(row.status) in BEFORE_CLAIM
+
+
+def correct(row: Delivery, after: DeliveryStatus, *, now: datetime) -> None:
+    """Set the status that the evidence of all devices gives, whatever the one before was.
+
+    Apart from `move`: what devices prove after the fact may contradict what was known, also an end.
+    """
+    if row.status == after.value:
+        return
+    row.status = after.value
+    row.ended_at = now if after in ENDED else None

@@ -99,6 +99,17 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "unknown_desk": Problem(422, "Unknown tablet", "This code was signed by a tablet that this store does not use.", "Ask the clerk to use the store's own tablet.", on_device=True),
     "wrong_code_kind": Problem(422, "Another kind of code", "This is one of our codes, but not the one for this step.", "{expected}", on_device=True),
     "wrong_role": Problem(422, "Code not made by a tablet", "This code was not signed by a store's tablet.", "Scan the code on the store's tablet.", on_device=True),
+    # Signed statements
+    "already_collected": Problem(409, "Already collected", "Another driver collected these parcels before and has the proof.", "Leave them out. The dispatcher is told if you have them too."),
+    "device_fork": Problem(409, "Two histories of one device", "This device has sent two different steps with one number, as a copied device would.", "It is recorded. The dispatcher is told and calls you."),
+    "duplicate_handoff": Problem(409, "Handed over already", "This code has counted before.", "Nothing more is to do."),
+    "envelope_forged": Problem(422, "Signature does not fit", "This step was not signed by the device that it names.", "Close the app, open it again and repeat the step."),
+    "envelope_unreadable": Problem(422, "Step not understood", "This step is not in a form that we can read.", "Update the app, then repeat the step."),
+    "event_id_reused": Problem(422, "Same id, other content", "This step's id was used before with other content.", "Repeat the step in the app, so that it gets a new id."),
+    "held_for_earlier": Problem(409, "Waits for an earlier step", "An earlier step of this device has not arrived yet.", "Nothing is to do. It counts when the earlier step arrives, or after 15 minutes."),
+    "key_revoked": Problem(409, "Device is no longer in use", "This device's key ended before this step was taken.", "Sign in again on this device. The dispatcher sees the step."),
+    "needs_review": Problem(409, "A person has a look", "The times of the two devices lie too far apart, so this is recorded and not counted yet.", "Go on. The dispatcher decides and calls you if something is missing."),
+    "unknown_device": Problem(422, "Unknown device", "This step was signed by a device that is not yours.", "Sign in as the driver who took the step, or enrol this device again."),
     # At the door
     "customer_code_expired": Problem(409, "Code is not valid any more", "This code has run out, or was not made by us.", "Ask the customer to open the tracking page again, then scan the code there.", on_device=True),
     "pin_locked": Problem(423, "PIN is locked", "A wrong PIN was entered five times.", "Take a photo instead, and the dispatcher is told.", keeps_effects=True),

@@ -11,17 +11,21 @@ class EventType(StrEnum):
     DELIVERY_PACKED = "delivery.packed"
     DELIVERY_CANCELLED = "delivery.cancelled"
     DELIVERY_DEPARTED = "delivery.departed"
+    DELIVERY_LOST = "delivery.lost"
     INSTRUCTIONS_CHANGED = "instructions.changed"
     PIN_REFUSED = "pin.refused"
     RUN_OFFERED = "run.offered"
     RUN_CLAIMED = "run.claimed"
     RUN_RELEASED = "run.released"
+    RUN_REASSIGNED = "run.reassigned"
     STOP_ARRIVED = "stop.arrived"
     HANDOFF_PICKED_UP = "handoff.picked_up"
     HANDOFF_RELEASED = "handoff.released"
     HANDOFF_DELIVERED = "handoff.delivered"
     HANDOFF_FAILED = "handoff.failed"
     HANDOFF_RETURNED = "handoff.returned"
+    STATEMENT_RECORDED = "statement.recorded"
+    CUSTODY_RULED = "custody.ruled"
 
 
 #: What the tracking page lists; the rest is the operator's.

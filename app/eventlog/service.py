@@ -62,8 +62,11 @@ class NewEvent:
     personal: Mapping[str, Json] | None = None
 
 
-def record(events: Sequence[NewEvent], *, act: Act) -> None:
+def record(events: Sequence[NewEvent], *, act: Act) -> str | None:
     """Append events, one per delivery or several, in the given order.
+
+    Returns:
+        The leaf hash of the first, hex; None when there was nothing to append.
 
     Args:
         events: What happened.
@@ -77,7 +80,7 @@ def record(events: Sequence[NewEvent], *, act: Act) -> None:
             same time; the edge tries again.
     """
     if not events:
-        return
+        return None
     ends = chain_ends({event.subject.delivery_id for event in events})
     rows: list[dict[str, object]] = []
     personal_rows: list[dict[str, str]] = []
@@ -93,6 +96,7 @@ def record(events: Sequence[NewEvent], *, act: Act) -> None:
         execute(_KEEP_PERSONAL, personal_rows)
     happened = tuple(relay.Happened(event.type, event.subject, act.now) for event in events)
     on_commit(lambda: relay.tell(happened))
+    return str(rows[0]["leaf_hash"])
 
 
 def _row(

@@ -202,6 +202,7 @@ def _picked_up(row: Delivery, basis: _Basis, driver_id: str) -> NewEvent:
         "evidence": shown.kind,
         "parcels": row.parcel_count,
         "nonce": release.nonce if release else None,
+        "token_kid": release.desk_kid if release else None,
     }
     personal = {"reason": shown.text} if shown.kind == "assertion" else None
     subject = deliveries.subject(row, driver_id=driver_id)

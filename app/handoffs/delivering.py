@@ -79,6 +79,7 @@ def keep_photo(
         driver_id=driver_id,
         blob_key=blob_key,
         sha256=photo.sha256_hex,
+        uploaded_sha256=photo.uploaded_sha256,
         width=photo.width,
         height=photo.height,
         taken_at=act.at,

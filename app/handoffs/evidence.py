@@ -70,7 +70,7 @@ def check_release(
     scanned = parse(text)
     release = read_release(text)
     verify(scanned, device_key, check, KeyRole.DESK)
-    _require_store(release.kid, store_id)
+    require_store(release.kid, store_id)
     phone = accounts.active_phone(driver_id)
     if phone is None or phone.kid != release.driver_kid:
         raise DomainError("not_addressee")
@@ -152,7 +152,12 @@ def device_key(kid: int) -> DeviceKey | None:
     return DeviceKey(kid=kid, role=role, public_key=bytes.fromhex(device.public_key))
 
 
-def _require_store(kid: int, store_id: str) -> None:
+def require_store(kid: int, store_id: str) -> None:
+    """Refuse a tablet of another store.
+
+    Raises:
+        DomainError: `unknown_desk`, `other_store`.
+    """
     device = accounts.device(kid)
     desk = sites.desk(device.desk_id) if device is not None and device.desk_id else None
     if desk is None:

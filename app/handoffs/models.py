@@ -1,8 +1,16 @@
-"""Tables of handoffs, proofs and the release codes that desks have shown."""
+"""Tables of handoffs, proofs, shown codes, statements and incidents."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.persistence.base import Base
@@ -63,6 +71,9 @@ class Proof(Base):
     handoff_id: Mapped[str | None] = mapped_column(ForeignKey("handoff.id", ondelete="SET NULL"))
     blob_key: Mapped[str]
     sha256: Mapped[str]
+    uploaded_sha256: Mapped[str | None] = mapped_column(
+        comment="of the file as the phone took it: what a signed statement names"
+    )
     width: Mapped[int]
     height: Mapped[int]
     taken_at: Mapped[datetime]
@@ -92,3 +103,118 @@ class ShownRelease(Base):
     token: Mapped[str]
     issued_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class StatementRow(Base):
+    """What a device stated, exactly as it signed it.
+
+    Kept whether or not it was believed; triggers refuse to change or delete it.
+    """
+
+    __tablename__ = "statement"
+    __table_args__ = (Index("ix_statement_device", "device_kid", "seq"),)
+
+    server_seq: Mapped[int] = mapped_column(
+        # SQLite counts by itself only where the type is exactly INTEGER.
+        BigInteger().with_variant(Integer(), "sqlite"),
+        primary_key=True,
+        autoincrement=True,
+        comment="order of arrival",
+    )
+    event_id: Mapped[str] = mapped_column(unique=True, comment="UUIDv7 made on the device")
+    device_kid: Mapped[int] = mapped_column(ForeignKey("device.kid", ondelete="RESTRICT"))
+    seq: Mapped[int] = mapped_column(comment="the device's own count")
+    prev: Mapped[str] = mapped_column(comment="SHA-256 of the device's envelope before, hex")
+    sha256: Mapped[str] = mapped_column(comment="of this envelope's text, hex")
+    type: Mapped[str]
+    envelope: Mapped[str]
+    occurred_at: Mapped[datetime] = mapped_column(comment="by the device's clock")
+    received_at: Mapped[datetime]
+
+
+class StatementBeside(Base):
+    """A personal value that travelled beside an envelope, which holds only its commitment.
+
+    Can be erased while the signature stays good.
+    """
+
+    __tablename__ = "statement_beside"
+
+    event_id: Mapped[str] = mapped_column(
+        ForeignKey("statement.event_id", ondelete="RESTRICT"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(primary_key=True, comment="geo, pin, note, manager_code")
+    salt: Mapped[str]
+    value: Mapped[str]
+
+
+class StatementResult(Base):
+    """What became of a statement; `held` is the only outcome that still changes."""
+
+    __tablename__ = "statement_result"
+    __table_args__ = (
+        CheckConstraint(
+            "outcome in ('applied','recorded','held','rejected')", name="outcome_known"
+        ),
+        Index(
+            "ix_statement_result_held",
+            "device_kid",
+            sqlite_where=text("outcome = 'held'"),
+            postgresql_where=text("outcome = 'held'"),
+        ),
+    )
+
+    event_id: Mapped[str] = mapped_column(
+        ForeignKey("statement.event_id", ondelete="RESTRICT"), primary_key=True
+    )
+    device_kid: Mapped[int]
+    outcome: Mapped[str]
+    code: Mapped[str | None] = mapped_column(comment="stable code of a refusal")
+    facts: Mapped[str] = mapped_column(comment="JSON: placeholders of the refusal's words")
+    level: Mapped[str | None]
+    flags: Mapped[str] = mapped_column(comment="comma-separated")
+    leaf_hash: Mapped[str | None] = mapped_column(comment="of the first event it led to")
+    decided_at: Mapped[datetime]
+
+
+class DeviceChain(Base):
+    """How far a device's statements were taken without a gap."""
+
+    __tablename__ = "device_chain"
+
+    device_kid: Mapped[int] = mapped_column(
+        ForeignKey("device.kid", ondelete="RESTRICT"), primary_key=True, autoincrement=False
+    )
+    seq: Mapped[int]
+    sha256: Mapped[str] = mapped_column(comment="of the envelope with that number")
+
+
+class Incident(Base):
+    """Something about one delivery that does not fit together.
+
+    Opened by a rule, closed when it fits again or when a person has decided.
+    """
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index(
+            "uq_incident_open",
+            "delivery_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("closed_at is null"),
+            postgresql_where=text("closed_at is null"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    rule: Mapped[str] = mapped_column(comment="C1 … C8, or the check that found it")
+    drivers: Mapped[str] = mapped_column(comment="person ids, comma-separated, sorted")
+    facts: Mapped[str] = mapped_column(comment="JSON for the words")
+    is_waiting: Mapped[bool] = mapped_column(comment="a person has to decide")
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    decision: Mapped[str | None] = mapped_column(comment="what was decided, or fits_again")
+    decided_by: Mapped[str | None]

@@ -66,6 +66,8 @@ class Photo:
     width: int
     height: int
     sha256_hex: str
+    #: Of the file as it came, before it was drawn anew.
+    uploaded_sha256: str
 
 
 def read_photo(raw: bytes) -> Photo:
@@ -94,7 +96,7 @@ def read_photo(raw: bytes) -> Photo:
         raise DomainError("photo_unreadable")
     try:
         with Image.open(BytesIO(raw), formats=(kind,)) as picture:
-            return _encoded(_fresh_copy(picture, kind))
+            return _encoded(_fresh_copy(picture, kind), raw)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise DomainError("photo_too_large") from bomb
     except _PARSER_FAULTS as fault:
@@ -156,8 +158,14 @@ def _with_plain_colours(picture: Image.Image) -> Image.Image:
     return picture if picture.mode == wanted else picture.convert(wanted)
 
 
-def _encoded(canvas: Image.Image) -> Photo:
+def _encoded(canvas: Image.Image, content: bytes) -> Photo:
     out = BytesIO()
     canvas.save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True, exif=b"")
     jpeg = out.getvalue()
-    return Photo(jpeg, canvas.width, canvas.height, hashlib.sha256(jpeg).hexdigest())
+    return Photo(
+        jpeg,
+        canvas.width,
+        canvas.height,
+        hashlib.sha256(jpeg).hexdigest(),
+        hashlib.sha256(content).hexdigest(),
+    )

@@ -3,9 +3,18 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.handoffs.models import Handoff, Proof, ShownRelease
+from app.domain.commitments import Opened
+from app.handoffs.models import (
+    DeviceChain,
+    Handoff,
+    Proof,
+    ShownRelease,
+    StatementBeside,
+    StatementResult,
+    StatementRow,
+)
 from app.persistence.transaction import session
 
 
@@ -41,6 +50,18 @@ def handoffs_of_kind(delivery_ids: Collection[str], kind: str) -> Sequence[Hando
 def proof(proof_id: str) -> Proof | None:
     """Return a proof, or None."""
     return session().get(Proof, proof_id)
+
+
+def photo_named(delivery_id: str, driver_id: str, uploaded_sha256: Collection[str]) -> Proof | None:
+    """Return the photo of the delivery that this driver sent as one of these files, or None."""
+    if not uploaded_sha256:
+        return None
+    query = select(Proof).where(
+        Proof.delivery_id == delivery_id,
+        Proof.driver_id == driver_id,
+        Proof.uploaded_sha256.in_(uploaded_sha256),
+    )
+    return session().scalars(query.limit(1)).first()
 
 
 def final_proof(delivery_id: str) -> Proof | None:
@@ -85,3 +106,47 @@ def counter_levels(delivery_ids: Collection[str]) -> dict[str, str]:
         .order_by(Handoff.received_at)
     )
     return {row.delivery_id: row.level for row in rows}
+
+
+def statement(event_id: str) -> StatementRow | None:
+    """Return a statement by the id that its device gave it, or None."""
+    return session().scalars(select(StatementRow).where(StatementRow.event_id == event_id)).first()
+
+
+def statements_numbered(kid: int, seq: int) -> int:
+    """Return how many statements a device has sent with one number; more than one is odd."""
+    query = select(func.count()).where(StatementRow.device_kid == kid, StatementRow.seq == seq)
+    return session().scalar(query) or 0
+
+
+def held_statements(kid: int) -> Sequence[StatementRow]:
+    """Return the statements of a device that wait for an earlier one, by number."""
+    query = (
+        select(StatementRow)
+        .join(StatementResult, StatementResult.event_id == StatementRow.event_id)
+        .where(StatementResult.device_kid == kid, StatementResult.outcome == "held")
+        .order_by(StatementRow.seq, StatementRow.server_seq)
+    )
+    return session().scalars(query).all()
+
+
+def statement_result(event_id: str) -> StatementResult | None:
+    """Return what became of a statement, or None while it is being taken."""
+    return session().get(StatementResult, event_id)
+
+
+def statements_by_id(event_ids: Collection[str]) -> dict[str, StatementRow]:
+    """Return `{event_id: statement}`. One query."""
+    rows = session().scalars(select(StatementRow).where(StatementRow.event_id.in_(event_ids)))
+    return {row.event_id: row for row in rows}
+
+
+def beside(event_id: str) -> dict[str, Opened]:
+    """Return the personal values of a statement that are still kept."""
+    rows = session().scalars(select(StatementBeside).where(StatementBeside.event_id == event_id))
+    return {row.name: Opened(row.salt, row.value) for row in rows}
+
+
+def device_chain(kid: int) -> DeviceChain | None:
+    """Return how far a device's statements were taken, locked against other writers; or None."""
+    return session().get(DeviceChain, kid, with_for_update=True)

@@ -4,7 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
+from flask import current_app
+
+from app.handoffs import asking, statements
+from app.handoffs.judging import secrets_of
 from app.jobs import demo
+from app.keys import Keys
 from app.runs import forming
 from app.tracking import positions
 
@@ -21,9 +26,22 @@ def erase_positions(*, now: datetime) -> None:
     positions.erase_old(now=now)
 
 
+def take_held(*, kid: int, now: datetime) -> None:
+    """Take a device's statements whose forerunner has not come in time."""
+    keys: Keys = current_app.extensions["mallrun_keys"]
+    statements.take_held(kid, secrets=secrets_of(keys), now=now)
+
+
+def ask_unconfirmed(*, delivery_id: str, now: datetime) -> None:
+    """Ask the driver about parcels that the store says it gave, if nobody says it took them."""
+    asking.ask_unconfirmed(delivery_id, now=now)
+
+
 HANDLERS: Final[Mapping[str, Handler]] = {
     "form_runs": form_runs,
     "erase_positions": erase_positions,
+    "take_held": take_held,
+    "ask_unconfirmed": ask_unconfirmed,
     **demo.HANDLERS,
 }
 

@@ -12,7 +12,7 @@ from app.domain.act import Act
 from app.domain.events import EventType
 from app.domain.forming import FormingSite, OfferedRun, OpenDelivery, RunPlan, form, plan_run
 from app.domain.geo import Point
-from app.domain.pay import CURRENT_PAY_RULE, PAY_RULES, pay_lines
+from app.domain.pay import CURRENT_PAY_RULE, PAY_RULES, PayRule, pay_lines
 from app.domain.run import RunStatus, StopStatus
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
@@ -128,14 +128,19 @@ def _write_plan(
     )
 
 
+def current_rule() -> PayRule:
+    """Return the pay rule under which new runs are made."""
+    return PAY_RULES[CURRENT_PAY_RULE]
+
+
 def _new_run(site_id: str, now: datetime) -> Run:
     return Run(
         id=new_id("run"),
         site_id=site_id,
         status=RunStatus.OFFERED.value,
         epoch=0,
-        pay_rule=CURRENT_PAY_RULE,
-        currency=PAY_RULES[CURRENT_PAY_RULE].currency,
+        pay_rule=current_rule().version,
+        currency=current_rule().currency,
         created_at=now,
     )
 

@@ -91,9 +91,15 @@ def _not_too_early(
 def leg_to_store(stops: Sequence[Stop], store_id: str) -> Leg:
     """Return the way from a run's last drop-off to a store; from nowhere when there was none."""
     store = sites.store(store_id)
-    doors = [stop.delivery_id for stop in stops if stop.delivery_id is not None]
-    last = deliveries.delivery(doors[-1]) if doors else None
+    last = last_door(stops)
     if store is None or last is None:
         return Leg(0, 0)
-    away_m = distance_m(Point(last.lat, last.lon), Point(store.lat, store.lon))
+    away_m = distance_m(last, Point(store.lat, store.lon))
     return Leg(travel_s(away_m), road_distance_m(away_m))
+
+
+def last_door(stops: Sequence[Stop]) -> Point | None:
+    """Return where a run's last drop-off is, or None when it has none."""
+    doors = [stop.delivery_id for stop in stops if stop.delivery_id is not None]
+    row = deliveries.delivery(doors[-1]) if doors else None
+    return Point(row.lat, row.lon) if row is not None else None

@@ -39,7 +39,7 @@ def carry_out(command: Command, *, principal: str, kind: str, effect: Effect) ->
         DomainError: A refusal; one that `keeps_effects` is committed with its answer.
             `not_signed_in` when the step is another person's, so that the app keeps it.
     """
-    _require_sender(principal)
+    require_sender(principal)
     now = clock.now()
     key = sync.command_key(principal, command.command_id, kind, command.model_dump(mode="json"))
     act = Act(principal, command.occurred_at, now)
@@ -52,7 +52,12 @@ def carry_out(command: Command, *, principal: str, kind: str, effect: Effect) ->
     raise AssertionError("unreachable")
 
 
-def _require_sender(principal: str) -> None:
+def require_sender(principal: str) -> None:
+    """Refuse what was done by somebody else than the one who is signed in now.
+
+    Raises:
+        DomainError: `not_signed_in`.
+    """
     sender = request.headers.get(SENDER)
     if sender is not None and sender != principal.partition(":")[2]:
         raise DomainError("not_signed_in")

@@ -21,6 +21,7 @@ LIMITS: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     "claim": ((20, "minute"), (5, "second")),
     "position": ((30, "minute"),),
     "photo": ((30, "hour"),),
+    "statements": ((60, "minute"),),
     "code": ((20, "minute"),),
     "tracking": ((60, "minute"),),
     "tracking_miss": ((20, "minute"),),

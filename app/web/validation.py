@@ -31,7 +31,8 @@ def _one_line(text: str) -> str:
     return text
 
 
-def _lines(text: str) -> str:
+def storable_text(text: str) -> str:
+    """Refuse control characters other than line breaks and tabs; some databases cannot keep NUL."""
     if any(
         unicodedata.category(letter) in {"Cc", "Cs"} and letter not in _LINE_BREAKS
         for letter in text
@@ -71,7 +72,7 @@ Name = Annotated[
 Note = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=INSTRUCTIONS_MAX),
-    AfterValidator(_lines),
+    AfterValidator(storable_text),
 ]
 Instant = Annotated[AwareDatetime, AfterValidator(_storable)]
 CommandId = Annotated[str, AfterValidator(_uuid7)]
@@ -106,15 +107,15 @@ JSON_MAX_BYTES: Final = 64 * 1024
 BodyType = TypeVar("BodyType", bound=Body)
 
 
-def parse_body(model: type[BodyType]) -> BodyType:
-    """Parse the request's JSON body.
+def parse_body(model: type[BodyType], *, max_bytes: int = JSON_MAX_BYTES) -> BodyType:
+    """Parse the request's JSON body of at most `max_bytes`.
 
     Raises:
         DomainError: `unsupported_media_type`.
         werkzeug.exceptions.RequestEntityTooLarge: Answered as `payload_too_large`.
         pydantic.ValidationError: Answered as `invalid_input` with the place of each mistake.
     """
-    request.max_content_length = JSON_MAX_BYTES
+    request.max_content_length = max_bytes
     if request.mimetype != "application/json":
         raise DomainError("unsupported_media_type")
     return model.model_validate_json(request.get_data(cache=False))

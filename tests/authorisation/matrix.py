@@ -102,6 +102,11 @@ def _fix() -> dict[str, Any]:
     return {"fixes": [here | {"at": now}]}
 
 
+def _statements() -> dict[str, Any]:
+    """Return an upload of something that is no envelope: whoever may upload is told so."""
+    return {"statements": [{"envelope": "x.y.z", "beside": {}}]}
+
+
 #: By endpoint and method.
 MATRIX: Final[dict[str, Line]] = {
     "static": Line("/static/icons/favicon.svg", EVERYBODY),
@@ -152,6 +157,7 @@ MATRIX: Final[dict[str, Line]] = {
     "driver.give_back": Line(
         "/driver/api/stops/{pickup}/return", DRIVER_OF_THE_RUN, body=_driver("return")
     ),
+    "driver.upload_statements": Line("/driver/api/handoffs", DRIVERS, body=_statements),
     "driver.photo": Line("/driver/api/photos", DRIVER_OF_THE_RUN, form=_photo),
     "driver.logout": Line("/driver/api/logout", DRIVERS),
     "clerk.shell": Line("/desk/", EVERYBODY),
@@ -190,6 +196,7 @@ MATRIX: Final[dict[str, Line]] = {
         CLERKS_OF_THE_STORE,
         body=_desk("returns", run_id="{run}", delivery_ids=["{delivery}"]),
     ),
+    "clerk.upload_statements": Line("/desk/api/handoffs", DESKS, body=_statements),
     "console.login": Line("/console/login", EVERYBODY),
     "console.sign_in": Line(
         "/console/login", row(LOGIN), form=lambda: {"login": "", "password": ""}

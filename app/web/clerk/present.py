@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.accounts import queries as accounts
 from app.accounts.clerks import WRONG_CODES_MAX
+from app.accounts.queries import Device
 from app.accounts.sessions import IDLE
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery, Recipient
@@ -15,13 +16,16 @@ from app.domain.delivery import WITH_STORE, DeliveryStatus, Mover, may_move
 from app.domain.errors import DomainError
 from app.domain.geo import Point
 from app.domain.run import HELD, RunStatus, StopKind, StopStatus
+from app.handoffs import incidents
 from app.handoffs import queries as handoffs
 from app.runs import queries as runs
 from app.runs.queries import Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
+from app.web import roster
 from app.web.auth.identity import SignedIn
 from app.web.formats import iso, iso_or_none, spoken_area
+from app.web.incidents import for_store
 from app.web.state import with_rev
 from app.web.tickets import socket_ticket
 
@@ -51,6 +55,8 @@ def desk_state(who: SignedIn, *, now: datetime) -> Json:
         "sign_in_locked": desk.wrong_codes >= WRONG_CODES_MAX,
         "counts": {name: len(board[name]) for name in ("to_pack", "ready", "arriving")},
         "socket": {"ticket": socket_ticket("desk", store.id, who.session_id)},
+        "server_keys": roster.server_keys(),
+        "clerk_ids": [each.id for each in accounts.clerks_of_store(store.id)],
         **{name: [] for name in board},
     }
     if clerk is not None:
@@ -101,9 +107,15 @@ def _board(store: Store, site: Site, now: datetime) -> dict[str, list[Json]]:
     return {
         "to_pack": [entry(row) for row in here if row.packed_at is None],
         "ready": [entry(row) for row in here if row.packed_at is not None],
-        "arriving": _arriving(stops, held, (*here, *gone), people),
+        "arriving": _arriving(stops, held, (*here, *gone), people, now),
         "gone": [entry(row) for row in gone],
+        "incidents": _incidents((*here, *gone)),
     }
+
+
+def _incidents(rows: Sequence[Delivery]) -> list[Json]:
+    by_id = {row.id: row for row in rows}
+    return for_store(incidents.open_incidents(list(by_id)), by_id)
 
 
 def _start_of_day(now: datetime, timezone: str) -> datetime:
@@ -136,6 +148,7 @@ def _arriving(
     held: Mapping[str, Run],
     rows: Sequence[Delivery],
     people: Mapping[str, Recipient],
+    now: datetime,
 ) -> list[Json]:
     driver_ids = {held[stop.run_id].driver_id for stop in stops if stop.run_id in held} - {None}
     ids = [driver_id for driver_id in driver_ids if driver_id is not None]
@@ -151,13 +164,15 @@ def _arriving(
         found.append(
             {
                 "run_id": run.id,
+                "epoch": run.epoch,
                 "driver": {
+                    "person_id": person.id,
                     "first_name": person.first_name,
                     "photo_url": f"/desk/api/drivers/{person.id}/photo"
                     if person.photo_key
                     else None,
                     "vehicle": drivers[run.driver_id].vehicle,
-                    "kid": phones.get(run.driver_id, 0),
+                    **_phone(phones.get(run.driver_id), person.first_name, now),
                 },
                 "eta_at": iso(stop.planned_at),
                 "arrived_at": iso_or_none(stop.arrived_at) if has_arrived else None,
@@ -169,6 +184,14 @@ def _arriving(
             }
         )
     return found
+
+
+def _phone(phone: Device | None, first_name: str, now: datetime) -> Json:
+    """Return what a tablet needs to trust a driver's phone; `kid` 0 when there is none."""
+    if phone is None:
+        return {"kid": 0, "public_key": None, "entry": None}
+    entry = roster.phone_entry(phone, first_name, now=now)
+    return {"kid": phone.kid, "public_key": phone.public_key, "entry": entry}
 
 
 def _is_for(stop: Stop, row: Delivery) -> bool:

@@ -12,6 +12,7 @@ from app.deliveries import service as delivery_service
 from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.handoffs import collecting, delivering
+from app.handoffs.statements import Owner
 from app.keys import Keys, check_es256, hash_clerk_code, is_public_key
 from app.persistence.transaction import session, transaction
 from app.runs import cancelling
@@ -25,6 +26,7 @@ from app.web.clerk import commands as bodies
 from app.web.clerk.labels import label_words, labels_of
 from app.web.clerk.present import desk_state
 from app.web.commands import Effect, carry_out, keeping_effects
+from app.web.handoffs import UPLOAD_MAX_BYTES, UploadStatements, take_all
 from app.web.limits import address, limited
 from app.web.serviceworker import worker_response
 from app.web.state import state_response
@@ -312,3 +314,12 @@ def take_back() -> ResponseReturnValue:
         delivering.take_back(run, body.delivery_ids, store_id=store_id, act=act)
 
     return command(body, f"take back {body.run_id}", effect)
+
+
+@clerk.post("/api/handoffs")
+@limited("statements")
+def upload_statements() -> ResponseReturnValue:
+    body = parse_body(UploadStatements, max_bytes=UPLOAD_MAX_BYTES)
+    # The tablet speaks, not the person at it: what a clerk has stated goes out also while locked.
+    results = take_all(body, Owner(desk_id=signed_in().desk_id or ""))
+    return jsonify(results=results, state=desk_state(signed_in(), now=clock.now()))

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from flask import current_app
-
 from app.accounts import queries as accounts
 from app.accounts.queries import Tablet
 from app.deliveries import queries as deliveries
@@ -17,13 +15,15 @@ from app.domain.errors import DomainError
 from app.domain.geo import Point
 from app.domain.pin import MAX_PIN_TRIES
 from app.domain.run import RunStatus, StopKind, StopStatus
-from app.keys import SERVER_KID
+from app.handoffs import incidents
 from app.runs import queries as runs
 from app.runs.queries import PayLineRow, Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
+from app.web import roster
 from app.web.auth.identity import signed_in
 from app.web.formats import iso, iso_or_none, money, pay_facts, spoken_area
+from app.web.incidents import for_driver
 from app.web.state import with_rev
 from app.web.tickets import challenge_for, socket_ticket
 
@@ -65,9 +65,10 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
             "device": {"kid": phone_kid, "challenge": challenge_for(person_id)},
             "sites": [_site_choice(site) for site in known_sites.values()],
             "offers": _offers(duty_site, now) if duty_site is not None else [],
-            "run": _run(run, known_sites[run.site_id]) if run is not None else None,
+            "run": _run(run, known_sites[run.site_id], phone_kid, now) if run is not None else None,
+            "incidents": _incidents(person_id, now),
             "last_finished": _last_finished(person_id, now) if run is None else None,
-            "server_keys": [_server_key()],
+            "server_keys": roster.server_keys(),
             "socket": {"ticket": socket_ticket("driver", person_id, signed_in().session_id)},
         }
     )
@@ -85,9 +86,10 @@ def _site_choice(site: Site) -> Json:
     return {"id": site.id, "name": site.name, "city": site.city, "lat": site.lat, "lon": site.lon}
 
 
-def _server_key() -> Json:
-    public_key = current_app.extensions["mallrun_keys"].server_public
-    return {"kid": SERVER_KID, "public_key": public_key.hex()}
+def _incidents(person_id: str, now: datetime) -> list[Json]:
+    told = incidents.told_to(person_id, now=now)
+    concerned = deliveries.deliveries_by_id({row.delivery_id for row in told}) if told else {}
+    return for_driver(told, concerned)
 
 
 def _offers(site: Site, now: datetime) -> list[Json]:
@@ -165,9 +167,12 @@ class _RunParts:
     people: Mapping[str, Recipient]
     stores: Mapping[str, Store]
     tablets: Sequence[Tablet]
+    #: Delivery id -> ticket, while its parcels wait at a store and the phone has a key.
+    tickets: Mapping[str, str]
+    now: datetime
 
 
-def _run(run: Run, site: Site) -> Json:
+def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
     contents = deliveries.contents_of_run(run.id)
     stops = runs.stops_of_run(run.id)
     stores = sites.stores_by_id({row.store_id for row, _person in contents})
@@ -178,6 +183,8 @@ def _run(run: Run, site: Site) -> Json:
         {row.id: person for row, person in contents if person is not None},
         stores,
         accounts.tablets_of_stores(list(stores)),
+        _tickets(run, [row for row, _person in contents], stores, phone_kid),
+        now,
     )
     pay = runs.pay_lines([run.id])[run.id]
     return {
@@ -193,6 +200,27 @@ def _run(run: Run, site: Site) -> Json:
         "distance_m": run.distance_m,
         "claimed_at": iso_or_none(run.claimed_at),
         "can_release": run.status == RunStatus.CLAIMED.value,
+        "tickets": [
+            {"handle": parts.rows[key].handle, "text": text} for key, text in parts.tickets.items()
+        ],
+    }
+
+
+def _tickets(
+    run: Run, rows: Sequence[Delivery], stores: Mapping[str, Store], phone_kid: int | None
+) -> dict[str, str]:
+    if phone_kid is None or run.claimed_at is None:
+        return {}
+    return {
+        row.id: roster.ticket(
+            row,
+            phone_kid=phone_kid,
+            store_number=stores[row.store_id].number,
+            epoch=run.epoch,
+            claimed_at=run.claimed_at,
+        )
+        for row in rows
+        if DeliveryStatus(row.status) in WITH_STORE
     }
 
 
@@ -260,7 +288,11 @@ def _store_place(parts: _RunParts, store: Store) -> Json:
         "lat": store.lat,
         "lon": store.lon,
         "desks": [
-            {"kid": tablet.kid, "public_key": tablet.public_key}
+            {
+                "kid": tablet.kid,
+                "public_key": tablet.public_key,
+                "entry": roster.tablet_entry(tablet, store.number, now=parts.now),
+            }
             for tablet in parts.tablets
             if tablet.store_id == store.id
         ],
@@ -278,6 +310,7 @@ def _pickup(parts: _RunParts, row: Delivery) -> Json:
         "ready_at": iso(row.packed_at or row.ready_at),
         "status": row.status,
         "verification": row.verification,
+        "hold": row.is_held,
     }
 
 
@@ -304,7 +337,16 @@ def _dropoff(parts: _RunParts, row: Delivery) -> Json:
         "leave_at_door": row.leave_at_door,
         "proof": row.proof,
         "pin_tries_left": MAX_PIN_TRIES - row.pin_tries,
+        "hold": row.is_held,
+        "sealed": _sealed(parts.tickets.get(row.id), person),
     }
+
+
+def _sealed(ticket: str | None, person: Recipient | None) -> str | None:
+    """Return unit and instructions for a door without signal; plain once they may be read."""
+    if ticket is None or person is None:
+        return None
+    return roster.sealed_for(ticket, {"unit": person.unit, "instructions": person.instructions})
 
 
 def _last_finished(person_id: str, now: datetime) -> Json | None:

@@ -17,6 +17,7 @@ from app.handoffs.blobs import BlobStore
 from app.handoffs.collecting import CodeShown
 from app.handoffs.delivering import DoorEvidence, DoorKeys
 from app.handoffs.photos import read_photo
+from app.handoffs.statements import Owner
 from app.keys import SERVER_KID, Keys, check_es256, is_public_key
 from app.persistence.transaction import transaction
 from app.realtime import publish
@@ -25,9 +26,10 @@ from app.sites import queries as sites
 from app.tracking import positions
 from app.web.auth.identity import clear_cookie, guard, signed_in
 from app.web.auth.login import add_login
-from app.web.commands import Effect, carry_out
+from app.web.commands import Effect, carry_out, require_sender
 from app.web.driver import commands as bodies
 from app.web.driver.present import driver_state, earnings_of
+from app.web.handoffs import UPLOAD_MAX_BYTES, UploadStatements, take_all
 from app.web.limits import limited
 from app.web.serviceworker import worker_response
 from app.web.state import state_response
@@ -253,6 +255,15 @@ def give_back(stop_id: str) -> ResponseReturnValue:
         return {"level": level}
 
     return command(body, f"return {stop_id}", effect)
+
+
+@driver.post("/api/handoffs")
+@limited("statements")
+def upload_statements() -> ResponseReturnValue:
+    body = parse_body(UploadStatements, max_bytes=UPLOAD_MAX_BYTES)
+    require_sender(f"driver:{me()}")
+    results = take_all(body, Owner(person_id=me()))
+    return jsonify(results=results, state=driver_state(me(), now=clock.now()))
 
 
 @driver.post("/api/photos")

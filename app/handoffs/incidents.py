@@ -1,0 +1,136 @@
+"""Incidents: what about a delivery does not fit together, opened and closed by the rules."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import or_, select
+
+from app.domain.custody import RULES, FindingKind, Settlement
+from app.handoffs.models import Incident
+from app.persistence.ids import new_id
+from app.persistence.transaction import session
+
+FITS_AGAIN: Final = "fits_again"
+#: What a rule has decided by itself is shown this long.
+TOLD_FOR: Final = timedelta(hours=2)
+#: Kinds that `follow` opens and closes; the others come from checks of their own.
+_OF_RULES: Final = frozenset(FindingKind) - {FindingKind.UNCONFIRMED_RELEASE}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an incident is about.
+
+    Attributes:
+        kind: Its name.
+        rule: C1 to C8, or `check`.
+        drivers: Whom it concerns, person ids.
+        is_waiting: A person has to decide.
+        facts: For its words.
+    """
+
+    kind: str
+    rule: str
+    drivers: Collection[str]
+    is_waiting: bool
+    facts: Mapping[str, str | int] = field(default_factory=dict[str, "str | int"])
+
+
+def follow(delivery_id: str, settlement: Settlement, *, now: datetime) -> None:
+    """Let a delivery's open incidents be those that its facts give. One query."""
+    known = {row.kind: row for row in open_incidents([delivery_id])}
+    for finding in settlement.findings:
+        found = Found(finding.kind.value, RULES[finding.kind], finding.drivers, finding.waits)
+        row = known.pop(found.kind, None)
+        if row is None:
+            _add(delivery_id, found, now=now)
+        else:
+            row.drivers = ",".join(sorted(found.drivers))
+            row.is_waiting = found.is_waiting
+    for kind, row in known.items():
+        is_answered = (
+            kind == FindingKind.UNCONFIRMED_RELEASE and settlement.pickup_level is not None
+        )
+        if kind in _OF_RULES or is_answered:
+            row.closed_at = now
+            row.decision = FITS_AGAIN
+    session().flush()
+
+
+def open_incident(delivery_id: str, found: Found, *, now: datetime) -> None:
+    """Open an incident unless the same one is open already."""
+    if all(row.kind != found.kind for row in open_incidents([delivery_id])):
+        _add(delivery_id, found, now=now)
+        session().flush()
+
+
+def _add(delivery_id: str, found: Found, *, now: datetime) -> None:
+    session().add(
+        Incident(
+            id=new_id("inc"),
+            delivery_id=delivery_id,
+            kind=found.kind,
+            rule=found.rule,
+            drivers=",".join(sorted(found.drivers)),
+            facts=json.dumps(dict(found.facts)),
+            is_waiting=found.is_waiting,
+            opened_at=now,
+        )
+    )
+
+
+def close_incident(row: Incident, decision: str, *, by: str, now: datetime) -> None:
+    """Close an incident with what was decided, and by whom."""
+    row.closed_at = now
+    row.decision = decision
+    row.decided_by = by
+    session().flush()
+
+
+def open_incidents(delivery_ids: Collection[str]) -> Sequence[Incident]:
+    """Return the open incidents of deliveries, oldest first. One query."""
+    query = (
+        select(Incident)
+        .where(Incident.delivery_id.in_(delivery_ids), Incident.closed_at.is_(None))
+        .order_by(Incident.opened_at)
+    )
+    return session().scalars(query).all()
+
+
+def incidents_of(delivery_id: str) -> Sequence[Incident]:
+    """Return all incidents of a delivery, oldest first."""
+    query = select(Incident).where(Incident.delivery_id == delivery_id).order_by(Incident.opened_at)
+    return session().scalars(query).all()
+
+
+def told_to(driver_id: str, *, now: datetime) -> Sequence[Incident]:
+    """Return what a driver is told: what waits, and what was decided in the last two hours."""
+    query = (
+        select(Incident)
+        .where(
+            Incident.closed_at.is_(None),
+            Incident.drivers.contains(driver_id),
+            or_(Incident.is_waiting, Incident.opened_at >= now - TOLD_FOR),
+        )
+        .order_by(Incident.opened_at)
+    )
+    return session().scalars(query).all()
+
+
+def incident(incident_id: str) -> Incident | None:
+    """Return an incident, or None."""
+    return session().get(Incident, incident_id)
+
+
+def waiting(*, limit: int = 100) -> Sequence[Incident]:
+    """Return the open incidents that wait for a person, oldest first."""
+    query = (
+        select(Incident)
+        .where(Incident.closed_at.is_(None), Incident.is_waiting)
+        .order_by(Incident.opened_at)
+        .limit(limit)
+    )
+    return session().scalars(query).all()

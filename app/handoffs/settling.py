@@ -1,0 +1,124 @@
+"""Bringing a delivery to what all statements about it come to, whatever their order of arrival."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.deliveries import queries as deliveries
+from app.deliveries import service as delivery_service
+from app.deliveries.queries import Delivery
+from app.domain import custody
+from app.domain.act import Act
+from app.domain.custody import Settlement, Stage
+from app.domain.delivery import DeliveryStatus
+from app.domain.handoff import EvidenceLevel
+from app.domain.run import HELD, RunStatus
+from app.handoffs import incidents
+from app.handoffs.facts import facts_about
+from app.persistence.transaction import session
+from app.runs import custody_runs, progress
+from app.runs import queries as runs
+from app.runs.queries import Run
+
+#: Evidence below this leaves the handoff to be looked at: the driver goes on, the dispatcher is
+#: told.
+MINIMUM_LEVEL: Final = EvidenceLevel.E2
+
+_S: Final = DeliveryStatus
+#: For each stage: the statuses that are it already, and the one to set otherwise.
+_STATUSES: Final = {
+    Stage.WITH_DRIVER: (
+        frozenset({_S.PICKED_UP, _S.ENROUTE_TO_DROPOFF, _S.ARRIVED_AT_DROPOFF}),
+        _S.PICKED_UP,
+    ),
+    Stage.GOING_BACK: (
+        frozenset({_S.ENROUTE_TO_RETURN, _S.ARRIVED_AT_RETURN}),
+        _S.ENROUTE_TO_RETURN,
+    ),
+    Stage.DELIVERED: (frozenset({_S.DELIVERED}), _S.DELIVERED),
+    Stage.RETURNED: (frozenset({_S.RETURNED}), _S.RETURNED),
+}
+_OVER: Final = frozenset({Stage.DELIVERED, Stage.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a delivery came to, and whether that changed anything but its evidence."""
+
+    settlement: Settlement
+    has_moved: bool
+
+
+def settle(row: Delivery, *, act: Act) -> Settled:
+    """Bring a delivery, its parcels, its run and its incidents to what the facts come to.
+
+    Side effects: moves the delivery into its custodian's run where that is another one; opens and
+    closes incidents. Costs one query for the facts, and those of `runs.progress.go_on` on a change.
+    """
+    settlement = custody.settle(facts_about(row.id))
+    has_moved = _apply(row, settlement, act=act)
+    incidents.follow(row.id, settlement, now=act.now)
+    return Settled(settlement, has_moved)
+
+
+def _apply(row: Delivery, settlement: Settlement, *, act: Act) -> bool:
+    stage = settlement.stage
+    if stage is None or (row.status == _S.LOST.value and stage not in _OVER):
+        return False
+    fitting, wanted = _STATUSES[stage]
+    run = _run_of(row, settlement, is_there=DeliveryStatus(row.status) in fitting, act=act)
+    has_moved = DeliveryStatus(row.status) not in fitting or run is not None
+    _note_levels(row, settlement, act=act)
+    if not has_moved:
+        session().flush()
+        return False
+    if DeliveryStatus(row.status) not in fitting:
+        delivery_service.correct(row, wanted, now=act.now)
+    _hold(row, settlement, act=act)
+    session().flush()
+    if run is not None:
+        if run.status == RunStatus.CLAIMED.value:
+            progress.set_status(run, RunStatus.COLLECTING)
+        progress.go_on(run, driver_id=settlement.custodian, act=act)
+    return True
+
+
+def _run_of(row: Delivery, settlement: Settlement, *, is_there: bool, act: Act) -> Run | None:
+    """Return the custodian's run to go on with; None when nothing about it changes."""
+    before = runs.run(row.run_id, lock=True) if row.run_id else None
+    if before is None or before.driver_id != settlement.custodian:
+        return custody_runs.put_in_charge(row, settlement.custodian, act=act)
+    is_open = RunStatus(before.status) in HELD
+    if not is_open and settlement.stage not in _OVER:
+        return custody_runs.put_in_charge(row, settlement.custodian, act=act)
+    return before if is_open and not is_there else None
+
+
+def _note_levels(row: Delivery, settlement: Settlement, *, act: Act) -> None:
+    row.verification = settlement.level.value if settlement.level is not None else None
+    weakest = settlement.pickup_level or EvidenceLevel.E0
+    row.is_verification_pending = weakest < MINIMUM_LEVEL or settlement.is_pickup_inferred
+    row.is_held = settlement.is_held
+    if row.picked_up_at is None:
+        row.picked_up_at = act.at
+
+
+def _hold(row: Delivery, settlement: Settlement, *, act: Act) -> None:
+    if settlement.stage is Stage.DELIVERED:
+        kind, holder = "customer", row.id
+    elif settlement.stage is Stage.RETURNED:
+        kind, holder = "store", row.store_id
+    else:
+        kind, holder = "driver", settlement.custodian
+    delivery_service.hold_parcels([row.id], holder_kind=kind, holder_id=holder, now=act.now)
+
+
+def settle_all(rows: dict[str, Delivery], *, act: Act) -> dict[str, Settled]:
+    """Settle deliveries in the order of their ids, as every writer locks them."""
+    return {delivery_id: settle(rows[delivery_id], act=act) for delivery_id in sorted(rows)}
+
+
+def settle_again(delivery_id: str, *, act: Act) -> None:
+    """Settle a delivery after one of the server's own events: a decision, a loss, a release."""
+    row = deliveries.delivery(delivery_id)
+    if row is not None:
+        settle(row, act=act)
