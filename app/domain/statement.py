@@ -140,10 +140,10 @@ def read_statement(members: Members) -> Statement:
 def _parcels(members: Members) -> Mapping[str, int]:
     handles = members.hexes("deliveries", 16, MAX_STATED_DELIVERIES)
     counts = members.object("parcels")
+    if not handles:
+        raise ValueError("deliveries")
     read = {each: counts.integer(each, 1, MAX_PARCELS) for each in handles}
     counts.end()
-    if not read:
-        raise ValueError("deliveries")
     return read
 
 
