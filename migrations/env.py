@@ -4,7 +4,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import text
 
-from app.persistence.transaction import WRITES
+from app.persistence.engine import write_options
 from app.tables import Base
 
 #: A migration that waits for a lock longer than this gives way to the people who work.
@@ -15,7 +15,7 @@ STATEMENT_TIMEOUT = "60s"
 def run_migrations() -> None:
     """Run the wanted migrations on the configured database."""
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect().execution_options(**{WRITES: True}) as connection:
+    with engine.connect().execution_options(**write_options(engine.dialect.name)) as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         if not is_sqlite:
             connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))

@@ -1,7 +1,8 @@
 """How each engine is set up. The choice is made once, by the scheme of the database URL.
 
 SQLite: WAL, `synchronous=FULL`, foreign keys, no busy handler, BEGIN issued by us, and a lock file,
-so that a second writing process refuses to start. PostgreSQL: short timeouts, pre-ping.
+so that a second writing process refuses to start. PostgreSQL: short timeouts, reads without a
+transaction, a check of connections that have rested.
 
 Source: SQLite's own pages on WAL and on the pysqlite transaction trap; SQLAlchemy 2.1,
 "Serializable isolation / Savepoints / Transactional DDL" of the pysqlite dialect.
@@ -10,11 +11,15 @@ Source: SQLite's own pages on WAL and on the pysqlite transaction trap; SQLAlche
 import fcntl
 import sqlite3
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any, Final
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.persistence.transaction import WRITES
+#: Marks a connection whose transaction writes: on SQLite it begins with BEGIN IMMEDIATE.
+WRITES: Final = "mallrun_writes"
 
 #: Before 3.51.3 a checkpoint could meet a starting writer in WAL mode; our write lock covers it,
 #: the operator is told.
@@ -26,25 +31,58 @@ POSTGRES_TIMEOUTS: Final = (
     " -c synchronous_commit=on -c timezone=UTC"
 )
 
+#: Seconds after which a connection is asked before it is used again.
+RESTED_S: Final = 1.0
+_USED_AT: Final = "mallrun_used_at"
+
 
 def engine_options(database_url: str) -> dict[str, Any]:
     """Return SQLAlchemy engine options for a database URL."""
     if database_url.startswith("sqlite"):
         return {"connect_args": {"timeout": 0, "check_same_thread": False}}
     return {
-        "pool_pre_ping": True,
+        # A single SELECT needs no BEGIN and ROLLBACK around it; `transaction` asks for its own.
+        "isolation_level": "AUTOCOMMIT",
         "pool_size": 20,
         "max_overflow": 20,
         "connect_args": {"options": POSTGRES_TIMEOUTS},
     }
 
 
+def write_options(dialect_name: str) -> dict[str, Any]:
+    """Return the execution options of a connection whose transaction writes."""
+    if dialect_name == "sqlite":
+        return {WRITES: True}
+    return {WRITES: True, "isolation_level": "READ COMMITTED"}
+
+
 def prepare(engine: Engine) -> None:
-    """Attach the per-connection settings of SQLite; PostgreSQL takes its own from the options."""
+    """Attach what each connection needs: SQLite's settings, PostgreSQL's check after a rest."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", _check_after_rest)
         return
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_USED_AT] = monotonic()
+
+
+def _check_after_rest(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:  # noqa: ANN401 - the driver's own.
+    """Ask a connection that has rested whether it is still good; the pool replaces a dead one.
+
+    In a rush connections do not rest, and a question before each use would cost a round trip.
+    """
+    used_at = record.info.get(_USED_AT)
+    if used_at is None or monotonic() - used_at < RESTED_S:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except connection.OperationalError as gone:
+        raise DisconnectionError from gone
 
 
 def _on_connect(dbapi_connection: sqlite3.Connection, _record: object) -> None:

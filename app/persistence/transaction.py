@@ -15,10 +15,7 @@ from sqlalchemy import CursorResult, Executable
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-
-#: Marks a connection whose transaction writes; `engine.py` begins it with BEGIN IMMEDIATE on
-#: SQLite.
-WRITES: Final = "mallrun_writes"
+from app.persistence.engine import write_options
 
 _sqlite_write_lock: Final = threading.Lock()
 _AFTER_COMMIT: Final = "mallrun_after_commit"
@@ -71,7 +68,7 @@ def transaction() -> Generator[Session]:
         current.info[_OPEN] = True
         current.info[_AFTER_COMMIT] = []
         try:
-            current.connection(execution_options={WRITES: True})
+            current.connection(execution_options=write_options(current.get_bind().dialect.name))
             yield current
             current.commit()
         except BaseException:

@@ -23,8 +23,7 @@ from gevent.event import Event  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 from sqlalchemy import Column, MetaData, String, Table, create_engine, update  # noqa: E402
 
-from app.persistence.engine import engine_options, prepare  # noqa: E402
-from app.persistence.transaction import WRITES  # noqa: E402
+from app.persistence.engine import engine_options, prepare, write_options  # noqa: E402
 
 RUN = Table(
     "run",
@@ -52,7 +51,7 @@ def make_app(database_url: str) -> Flask:
             .values(driver_id=driver_id, status="claimed")
         )
         with one_writer, engine.connect() as plain:
-            connection = plain.execution_options(**{WRITES: True})
+            connection = plain.execution_options(**write_options(engine.dialect.name))
             won = connection.execute(guarded).rowcount == 1
             connection.commit()
         return ({"run_id": run_id}, 200) if won else ({"code": "already_claimed"}, 409)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, text
 
+from app import create_app
 from app.persistence import engine
 from app.persistence.transaction import session
+from tests import databases, servers
 
 HOLD = """
 import sys
@@ -70,3 +72,26 @@ def test_old_library_is_told_to_the_operator(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(engine.sqlite3, "sqlite_version_info", (3, 51, 3))
     assert engine.sqlite_warning() is None
+
+
+def test_connection_that_died_while_it_rested_is_replaced(
+    postgres_template: servers.Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engine, "RESTED_S", 0.0)
+    with databases.postgres_copy(postgres_template) as url:
+        app = create_app(databases.settings_for(url, tmp_path))
+        with app.app_context():
+            before = session().scalar(_WHO)
+            session().rollback()
+            with create_engine(url, poolclass=NullPool).connect() as other:
+                other.execute(text("select pg_terminate_backend(:pid)"), {"pid": before})
+
+            after = session().scalar(_WHO)
+
+            session().rollback()
+            app.extensions["sqlalchemy"].engine.dispose()
+
+    assert before != after
+
+
+_WHO = text("select pg_backend_pid()")
