@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app.domain.custody import RULES, FindingKind, Settlement
 from app.handoffs.models import Incident
@@ -18,6 +18,18 @@ FITS_AGAIN: Final = "fits_again"
 TOLD_FOR: Final = timedelta(hours=2)
 #: Kinds that `follow` opens and closes; the others come from checks of their own.
 _OF_RULES: Final = frozenset(FindingKind) - {FindingKind.UNCONFIRMED_RELEASE}
+
+
+#: Part of every driver's state, so it is made once.
+_TOLD_TO: Final = (
+    select(Incident)
+    .where(
+        Incident.closed_at.is_(None),
+        Incident.drivers.like(bindparam("about")),
+        or_(Incident.is_waiting, Incident.opened_at >= bindparam("since")),
+    )
+    .order_by(Incident.opened_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +120,8 @@ def incidents_of(delivery_id: str) -> Sequence[Incident]:
 
 def told_to(driver_id: str, *, now: datetime) -> Sequence[Incident]:
     """Return what a driver is told: what waits, and what was decided in the last two hours."""
-    query = (
-        select(Incident)
-        .where(
-            Incident.closed_at.is_(None),
-            Incident.drivers.contains(driver_id),
-            or_(Incident.is_waiting, Incident.opened_at >= now - TOLD_FOR),
-        )
-        .order_by(Incident.opened_at)
-    )
-    return session().scalars(query).all()
+    asked = {"about": f"%{driver_id}%", "since": now - TOLD_FOR}
+    return session().scalars(_TOLD_TO, asked).all()
 
 
 def incident(incident_id: str) -> Incident | None:
