@@ -3,10 +3,10 @@
  *
  * WebCrypto exists only on secure pages; a caller meets `crypto.subtle` undefined elsewhere and says so.
  */
+import { type Bytes, fromHex, toBase64Url, toHex } from "./bytes";
+
 const CURVE = { name: "ECDSA", namedCurve: "P-256" } as const;
 const ES256 = { name: "ECDSA", hash: "SHA-256" } as const;
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Make this device's keys. The private one can be kept in IndexedDB and used, but never be read. */
 export function generateKeys(): Promise<CryptoKeyPair> {
@@ -15,16 +15,14 @@ export function generateKeys(): Promise<CryptoKeyPair> {
 
 /** The public key as an uncompressed point, 130 hex digits: the form in which keys travel. */
 export async function exportPublicKey(publicKey: CryptoKey): Promise<string> {
-  const point = new Uint8Array(await crypto.subtle.exportKey("raw", publicKey));
-  return Array.from(point, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return toHex(new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)));
 }
 
 /** Read an uncompressed point, 130 hex digits. Throws RangeError unless it is one on P-256. */
 export async function importPublicKey(hex: string): Promise<CryptoKey> {
   if (!/^04[0-9a-f]{128}$/.test(hex)) throw new RangeError("not an uncompressed P-256 point");
-  const point = Uint8Array.from(hex.match(/../g)!, (pair) => Number.parseInt(pair, 16));
   try {
-    return await crypto.subtle.importKey("raw", point, CURVE, true, ["verify"]);
+    return await crypto.subtle.importKey("raw", fromHex(hex), CURVE, true, ["verify"]);
   } catch {
     throw new RangeError("not a point on P-256");
   }
@@ -51,7 +49,5 @@ export async function checkSignature(publicKey: string, signature: Bytes, messag
 
 /** Sign a text and return the signature as base64url: the answer to an enrolment's challenge. */
 export async function signText(privateKey: CryptoKey, text: string): Promise<string> {
-  const signature = await sign(privateKey, new TextEncoder().encode(text));
-  const base64 = btoa(String.fromCharCode(...signature));
-  return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return toBase64Url(await sign(privateKey, new TextEncoder().encode(text)));
 }
