@@ -1,26 +1,56 @@
 /** What a device keeps between starts, in IndexedDB: unsent commands, the last state, keys and photos. */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Problem } from "./api";
+import { upgradeDatabase } from "./database-upgrades";
+import type { Beside } from "./envelope";
+import type { Answers } from "./outbox-answers";
+import type { Sealed } from "./sealing";
 
 /** One database per audience, so that a shared phone mixes nothing up. */
 export type DatabaseName = "mallrun-driver" | "mallrun-desk";
 
-/** A command from the moment a person made it until the server took it or the person read its refusal. */
+/** A command or statement from the moment a person made it until the server took it or the person read its refusal. */
 export interface OutboxEntry {
   /** Order of sending; given by the database. */
   seq?: number;
+  /** Also the `event_id` of a statement. */
   command_id: string;
-  /** Who made it. It is only ever sent while the same person is signed in. */
+  /** Who made it. A command is only ever sent while the same person is signed in. */
   user_id: string;
-  /** Below the audience's API, such as `/stops/stp_…/collect`. */
+  /** What was done, as an address below the audience's API, such as `/stops/stp_…/collect`. */
   path: string;
-  /** JSON fields including `command_id` and `occurred_at`; see `answerOf` for values that are not known yet. */
-  body: Record<string, unknown>;
+  /** `EntryContent`, sealed. */
+  content: Sealed;
+  /** Characters that a statement takes up in an upload; null for a plain command. */
+  statement_size: number | null;
   /** Key in `photos` when the command is a multipart upload. */
   photo_key: string | null;
+  /** Results of earlier commands that the body names by `answerOf`. */
+  answers: Answers;
   occurred_at: string;
   /** Set once the server has refused for good; the entry then waits for `acknowledge`. */
   refusal: Problem | null;
+}
+
+/** What is sent, and what the screens show of it. */
+export interface EntryContent {
+  /** JSON fields. Of a plain command they are what is sent, `command_id` and `occurred_at` included. */
+  body: Record<string, unknown>;
+  /** What is sent instead when the step is a signed statement. */
+  statement?: { envelope: string; beside: Beside };
+}
+
+/** A statement that the server has, until the run that it belongs to is wiped. */
+export interface SentStatement {
+  event_id: string;
+  user_id: string;
+  path: string;
+  occurred_at: string;
+  outcome: "applied" | "duplicate" | "recorded" | "held" | "rejected";
+  /** E0…E3; null when the server could not tell yet. */
+  level: "E0" | "E1" | "E2" | "E3" | null;
+  flags: string[];
+  code: string | null;
 }
 
 /** A document as last heard from the server. */
@@ -29,35 +59,38 @@ export interface KeptState {
   etag: string | null;
   /** Corrected device clock, milliseconds. */
   saved_at: number;
-  /** `Clock.offset` at that time. */
+  /** `Clock.offset` and `Clock.syncedAt` at that time. */
   offset_ms: number;
+  synced_at: number | null;
 }
 
-/** Bytes instead of a Blob: older WebKit lost Blobs that were kept in IndexedDB. */
-export interface KeptPhoto {
-  bytes: ArrayBuffer;
+/** Sealed bytes instead of a Blob: older WebKit lost Blobs that were kept in IndexedDB. */
+export interface KeptPhoto extends Sealed {
   type: string;
 }
 
 export interface MallrunSchema extends DBSchema {
   outbox: { key: number; value: OutboxEntry; indexes: { by_command: string } };
-  /** `state` → KeptState; other small documents under keys of their own (such as used nonces). */
+  /** `state` → sealed KeptState; other small documents under keys of their own (such as used nonces). */
   state: { key: string; value: unknown };
-  /** CryptoKey pairs and what belongs to them. */
+  /** CryptoKeys and what belongs to them, such as the head of a device's chain of statements. */
   keys: { key: string; value: unknown };
   photos: { key: string; value: KeptPhoto };
+  /** By event id. */
+  sent: { key: string; value: SentStatement };
 }
 
 export type Database = IDBPDatabase<MallrunSchema>;
 
-/** A further record to write in the same transaction as a command, such as the nonces it used up. */
+/** A further record to write in the same transaction as a command. */
 export interface Alongside {
   store: "state" | "keys";
   key: string;
-  value: unknown;
+  /** The new value; or, to build on what is kept at that moment (such as the nonces used up), how to make it. */
+  value: unknown | ((kept: unknown) => unknown);
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Open (and create on first use) the database of an audience.
@@ -66,13 +99,7 @@ const VERSION = 1;
  */
 export function openDatabase(name: DatabaseName): Promise<Database> {
   return openDB<MallrunSchema>(name, VERSION, {
-    upgrade(database) {
-      const outbox = database.createObjectStore("outbox", { keyPath: "seq", autoIncrement: true });
-      outbox.createIndex("by_command", "command_id", { unique: true });
-      database.createObjectStore("state");
-      database.createObjectStore("keys");
-      database.createObjectStore("photos");
-    },
+    upgrade: (database, before, _after, tx) => upgradeDatabase(database, tx, before),
     blocking(_current, _blocked, event) {
       // Another tab runs a newer release: make way, or its start would hang.
       (event.target as IDBDatabase).close();
@@ -80,7 +107,16 @@ export function openDatabase(name: DatabaseName): Promise<Database> {
   });
 }
 
-/** Forget what the last person saw and the photos, but not the unsent commands: call at sign-out. */
+/** Forget what the last person saw and did, and the photos, but not the unsent commands: call at sign-out. */
 export async function forgetState(database: Database): Promise<void> {
-  await database.clear("state");
+  const tx = database.transaction(["state", "sent", "photos", "outbox"], "readwrite");
+  const work = async (): Promise<void> => {
+    await tx.objectStore("state").clear();
+    await tx.objectStore("sent").clear();
+    const needed = new Set((await tx.objectStore("outbox").getAll()).map((entry) => entry.photo_key));
+    for (const key of await tx.objectStore("photos").getAllKeys()) {
+      if (!needed.has(key)) await tx.objectStore("photos").delete(key);
+    }
+  };
+  await Promise.all([work(), tx.done]);
 }

@@ -9,29 +9,45 @@
  *
  * The server answers a repeated command id with its first answer, so sending again after a lost answer is safe.
  */
-import type { Command, CommandAnswer, Problem } from "./api";
+import type { Command, CommandAnswer } from "./api";
 import { backoffDelay } from "./backoff";
+import { NoDeviceKey, type Signed } from "./chain";
 import { isoInstant } from "./clock";
-import type { Alongside } from "./database";
-import type { Posted } from "./http";
+import type { EntryContent, OutboxEntry } from "./database";
 import { uuidv7 } from "./ids";
-import type { Draft, Outbox, OutboxOptions, OutboxView, Submitted } from "./outbox-contract";
+import { awaitedBy } from "./outbox-answers";
+import { createContentReader, eligible } from "./outbox-contents";
+import type { Draft, Outbox, OutboxOptions, OutboxView, Spoken, Submitted } from "./outbox-contract";
 import * as records from "./outbox-records";
+import { type Step, createSender } from "./outbox-sending";
 import { problemFor } from "./problems";
+import { seal, sealBytes } from "./sealing";
+import { CodeRefused } from "./tokens";
 
 export type { Draft, Outbox, OutboxOptions, OutboxView, Submitted } from "./outbox-contract";
-export { answerOf } from "./outbox-records";
+export { answerOf } from "./outbox-answers";
 
 const WAIT_MS = 8_000;
 const TICK_MS = 30_000;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 300_000;
 
+/** What one step is before it is kept. */
+interface Act {
+  path: string;
+  body: Record<string, unknown> & Command;
+  photo?: Blob;
+  spoken?: Spoken;
+  alongside?: Spoken["alongside"];
+}
+
 /** Create the outbox of one audience. */
 export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State> {
-  const { db, http, clock, lock, events, userId, onAnswer, random, waitMs = WAIT_MS, chance = Math.random } = options;
+  const { db, http, clock, lock, events, userId, chain, onAnswer, onKept, random, waitMs = WAIT_MS, chance = Math.random } = options;
   const listeners = new Set<(view: OutboxView) => void>();
   const waiters = new Map<string, ((outcome: Submitted<unknown, State>) => void)[]>();
+  const contents = createContentReader(db);
+  const sender = createSender<State>(options, contents, (commandId) => waiters.has(commandId));
   let view: OutboxView = {
     unsent: 0, pending: [], isSending: false, isPaused: false, lastProblem: null, nextTryAt: null, refused: [], ofOthers: 0,
   };
@@ -49,22 +65,26 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
 
   async function recount(): Promise<void> {
     const entries = await records.allEntries(db);
-    const own = entries.filter((entry) => entry.user_id === userId());
-    const describe = (entry: records.KeptEntry) => ({
-      commandId: entry.command_id, path: entry.path, occurredAt: entry.occurred_at, body: entry.body,
-    });
-    const pending = own.filter((entry) => entry.refusal === null).map(describe);
-    const refused = own.flatMap((entry) => (entry.refusal ? [{ ...describe(entry), problem: entry.refusal }] : []));
+    contents.keepOnly(entries);
+    const own = entries.filter((entry) => eligible(entry, userId(), options.statementsOf));
+    const steps = await Promise.all(
+      own.map(async (entry) => {
+        const { body } = await contents.read(entry);
+        return { commandId: entry.command_id, path: entry.path, occurredAt: entry.occurred_at, body, problem: entry.refusal };
+      }),
+    );
+    const pending = steps.flatMap(({ problem, ...step }) => (problem === null ? [step] : []));
+    const refused = steps.flatMap(({ problem, ...step }) => (problem === null ? [] : [{ ...step, problem }]));
     show({ unsent: pending.length, pending, refused, ofOthers: entries.length - own.length });
   }
 
-  function settle(commandId: string, outcome: Submitted<unknown, State>): void {
-    for (const resolve of waiters.get(commandId) ?? []) resolve(outcome);
-    waiters.delete(commandId);
+  function settle(outcome: Submitted<unknown, State>): void {
+    for (const resolve of waiters.get(outcome.commandId) ?? []) resolve(outcome);
+    waiters.delete(outcome.commandId);
   }
 
   function settleAllAsQueued(): void {
-    for (const commandId of [...waiters.keys()]) settle(commandId, { status: "queued", commandId });
+    for (const commandId of [...waiters.keys()]) settle({ status: "queued", commandId });
   }
 
   function complete<Body extends Command>(draft: Draft<Body>): Record<string, unknown> & Command {
@@ -72,48 +92,26 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
     return { ...draft, command_id: draft.command_id ?? uuidv7(now, random), occurred_at: draft.occurred_at ?? isoInstant(now) };
   }
 
-  async function send(entry: records.KeptEntry): Promise<Posted<CommandAnswer<unknown, State>>> {
-    const sender = entry.user_id;
-    if (!entry.photo_key) return http.post(entry.path, entry.body, { sender });
-    const photo = await db.get("photos", entry.photo_key);
-    const form = new FormData();
-    for (const [name, value] of Object.entries(entry.body)) form.set(name, String(value));
-    form.set("photo", new Blob(photo ? [photo.bytes] : [], { type: photo?.type ?? "image/jpeg" }), "photo.jpg");
-    return http.post(entry.path, form, { sender });
-  }
-
   /** Send until nothing is left (true) or something says stop (false). */
   async function drain(): Promise<boolean> {
     for (;;) {
-      const user = userId();
-      const entry = user && !view.isPaused ? await records.nextEntry(db, user) : undefined;
-      if (!entry) return !view.isPaused;
-      const answer = await send(entry);
-      if (answer.status === "done") await take(entry, answer.value);
-      else if (answer.status === "refused" && isFinal(answer.problem)) await refuse(entry, answer.problem);
-      else {
-        stopAt(answer.problem, answer.status === "refused" ? answer.retryAfterS : null);
+      if (view.isPaused) return false;
+      const step = await sender.next();
+      if (step.status === "empty") return true;
+      if (step.status === "stopped") {
+        stopAt(step);
         return false;
       }
+      if (step.status === "again") continue;
+      for (const outcome of step.outcomes) settle(outcome);
+      if (step.answer) onAnswer?.(step.answer, step.path);
       failures = 0;
       show({ lastProblem: null, nextTryAt: null });
       await recount();
     }
   }
 
-  async function take(entry: records.KeptEntry, answer: CommandAnswer<unknown, State>): Promise<void> {
-    await records.completeEntry(db, entry, answer?.result);
-    settle(entry.command_id, { status: "done", commandId: entry.command_id, answer });
-    if (answer) onAnswer?.(answer, entry.path);
-  }
-
-  async function refuse(entry: records.KeptEntry, problem: Problem): Promise<void> {
-    const isSeen = waiters.has(entry.command_id);
-    const along = await records.refuseEntry(db, entry, problem, isSeen);
-    for (const commandId of [entry.command_id, ...along]) settle(commandId, { status: "refused", commandId, problem });
-  }
-
-  function stopAt(problem: Problem, retryAfterS: number | null): void {
+  function stopAt({ problem, retryAfterS, isUnreachable }: Extract<Step<State>, { status: "stopped" }>): void {
     if (problem.status === 401) return show({ isPaused: true, lastProblem: problem, nextTryAt: null });
     failures += 1;
     const asked = (retryAfterS ?? 0) * 1_000;
@@ -121,7 +119,6 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
     const delay = Math.max(asked, backoffDelay(failures, FIRST_DELAY_MS, LONGEST_DELAY_MS, chance()));
     cancelRetry();
     cancelRetry = clock.after(delay, () => void flush());
-    const isUnreachable = problem.code === "needs_connection";
     show({ lastProblem: isUnreachable ? problemFor("server_unreachable") : problem, nextTryAt: clock.now() + delay });
   }
 
@@ -151,31 +148,60 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
     await running;
   }
 
-  async function keep(path: string, body: Record<string, unknown> & Command, photo: Blob | null, alongside: readonly Alongside[]) {
+  async function keepingOf({ path, body, photo, alongside = [] }: Act, user: string, signed: Signed | null): Promise<records.Keeping> {
     const commandId = body.command_id;
+    const statement = signed && { envelope: signed.envelope, beside: signed.beside };
+    const content: EntryContent = { body, ...(statement ? { statement } : {}) };
+    const entry: OutboxEntry = {
+      command_id: commandId,
+      user_id: user,
+      path,
+      content: await seal(db, content),
+      statement_size: statement && JSON.stringify(statement).length,
+      photo_key: photo ? commandId : null,
+      answers: statement ? {} : awaitedBy(body),
+      occurred_at: body.occurred_at,
+      refusal: null,
+    };
+    const sealedPhoto = photo && { ...(await sealBytes(db, new Uint8Array(await photo.arrayBuffer()))), type: photo.type };
+    return { entry, photo: sealedPhoto ?? null, alongside };
+  }
+
+  async function write(act: Act, user: string): Promise<void> {
+    const { spoken, body } = act;
+    if (!spoken) return records.keepEntry(db, await keepingOf(act, user, null));
+    if (!chain) throw new NoDeviceKey();
+    const { said, personal = {} } = spoken;
+    const saying = { said, personal, eventId: body.command_id, occurredAt: Date.parse(body.occurred_at) };
+    await chain.append(saying, (signed) => keepingOf(act, user, signed));
+  }
+
+  async function keep(act: Act): Promise<Submitted<unknown, State>> {
+    const commandId = act.body.command_id;
     const user = userId();
-    if (!user) return { status: "refused", commandId, problem: problemFor("not_signed_in") } as const;
+    if (!user) return { status: "refused", commandId, problem: problemFor("not_signed_in") };
     const outcome = new Promise<Submitted<unknown, State>>((resolve) => {
       waiters.set(commandId, [...(waiters.get(commandId) ?? []), resolve]);
     });
     try {
-      const kept = photo && { bytes: await photo.arrayBuffer(), type: photo.type };
-      const photoKey = photo ? commandId : null;
-      const entry = { command_id: commandId, user_id: user, path, body, photo_key: photoKey, occurred_at: body.occurred_at, refusal: null };
-      await records.keepEntry(db, entry, kept, alongside);
-    } catch {
+      await write(act, user);
+    } catch (error) {
       waiters.delete(commandId);
-      return { status: "refused", commandId, problem: problemFor("storage_full") } as const;
+      if (error instanceof NoDeviceKey) throw error;
+      return { status: "refused", commandId, problem: problemFor(error instanceof CodeRefused ? error.code : "storage_full") };
     }
+    onKept?.();
     await recount();
-    const cancel = clock.after(waitMs, () => settle(commandId, { status: "queued", commandId }));
+    const cancel = clock.after(waitMs, () => settle({ status: "queued", commandId }));
     void flush();
     return outcome.finally(cancel);
   }
 
   return {
-    submit: (path, draft, extra = {}) => keep(path, complete(draft), null, extra.alongside ?? []) as never,
-    submitPhoto: (path, fields, photo) => keep(path, complete(fields), photo, []) as never,
+    submit: (path, draft, extra = {}) => keep({ path, body: complete(draft), ...extra }) as never,
+    submitStatement: (path, body, spoken) =>
+      keep({ path, body: complete(body), spoken, ...(spoken.alongside ? { alongside: spoken.alongside } : {}) }) as never,
+    submitPhoto: (path, fields, photo) => keep({ path, body: complete(fields), photo }) as never,
     async sendNow(path, draft) {
       await flush();
       if (view.isPaused) return { status: "refused", problem: problemFor("not_signed_in"), retryAfterS: null };
@@ -193,6 +219,7 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
       await records.dropRefused(db, commandId);
       await recount();
     },
+    recount,
     view: () => view,
     subscribe(listener) {
       listeners.add(listener);
@@ -211,9 +238,4 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
       return () => [...stops, cancelTick, cancelRetry].forEach((stop) => stop());
     },
   };
-}
-
-/** True when sending the same again cannot help. */
-function isFinal(problem: Problem): boolean {
-  return problem.status < 500 && problem.status !== 401 && problem.code !== "too_many_requests";
 }

@@ -32,7 +32,7 @@ function screen(rule: Rule, kept?: KeptState) {
 }
 
 test("what was kept is painted before the server answers", async () => {
-  const kept = { value: document("0"), etag: '"0"', saved_at: 5, offset_ms: 0 };
+  const kept = { value: document("0"), etag: '"0"', saved_at: 5, synced_at: null, offset_ms: 0 };
   const { live, http } = screen(() => new Promise(() => undefined), kept);
 
   live.start();

@@ -8,6 +8,7 @@ import type { Clock } from "./clock";
 import type { Database, KeptState } from "./database";
 import type { Fetched, Http } from "./http";
 import type { PageEvents } from "./page-events";
+import { type Sealed, seal, unseal } from "./sealing";
 import { createLiveSocket, type LiveSocket, type LiveSocketOptions } from "./socket";
 
 /** What every state document has. */
@@ -63,12 +64,15 @@ const LIVE_EVERY_MS = 30_000;
 const POLL_EVERY_MS = 5_000;
 const OFFLINE_CAP_MS = 30_000;
 
-/** Keep the state document in an audience's database under `key`. */
+/** Keep the state document in an audience's database under `key`, sealed. */
 export function keepIn(db: Database, key = "state"): StateKeeper {
   return {
-    load: () => db.get("state", key) as Promise<KeptState | undefined>,
-    save: async (kept) => {
-      await db.put("state", kept, key);
+    async load() {
+      const sealed = (await db.get("state", key)) as Sealed | undefined;
+      return sealed && unseal<KeptState>(db, sealed);
+    },
+    async save(kept) {
+      await db.put("state", await seal(db, kept), key);
     },
   };
 }
@@ -119,7 +123,7 @@ export function createLiveState<State extends LiveDocument>(options: LiveStateOp
   }
 
   async function keep(): Promise<void> {
-    const kept = { value: view.state, etag, saved_at: clock.now(), offset_ms: clock.offset() };
+    const kept = { value: view.state, etag, saved_at: clock.now(), offset_ms: clock.offset(), synced_at: clock.syncedAt() };
     await keeper?.save(kept).catch(() => undefined);
   }
 
@@ -184,7 +188,7 @@ export function createLiveState<State extends LiveDocument>(options: LiveStateOp
   async function paintKept(): Promise<void> {
     const kept = await keeper?.load().catch(() => undefined);
     if (!kept || view.state !== null) return;
-    clock.setOffset(kept.offset_ms);
+    clock.setOffset(kept.offset_ms, kept.synced_at);
     etag = kept.etag;
     show({ state: kept.value as State, lastAt: kept.saved_at });
   }
