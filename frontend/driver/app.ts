@@ -1,5 +1,6 @@
 /** Wiring: the shared pieces become one app whose parts write the signals of `state.ts`. */
 import { effect } from "@preact/signals";
+import { askToBeWoken, onSyncMessage } from "../lib/background-sync";
 import { type Clock, createClock } from "../lib/clock";
 import { type Database, forgetState, openDatabase } from "../lib/database";
 import { createHttp } from "../lib/http";
@@ -47,7 +48,13 @@ export async function startApp(): Promise<App> {
     lock: createLock("mallrun-driver-outbox"),
     userId: () => live.view().state?.me.id ?? null,
     onAnswer: (answer) => answer.state && live.replace(answer.state),
+    onLeft: () => void askToBeWoken(),
     waitMs: ANSWER_WAIT_MS,
+  });
+  onSyncMessage(({ type }) => {
+    if (type === "outbox-flush") return void outbox.flush();
+    void outbox.recount();
+    void live.refresh();
   });
   const enrolment = createPhoneEnrolment({ db, outbox, onChange: (phone) => (signals.phone.value = phone) });
   const knowPhone = async (state: DriverState, isNews: boolean, isConfirmed: boolean): Promise<void> => {

@@ -50,11 +50,12 @@ export async function settled(): Promise<void> {
 export interface FakeEvents extends PageEvents {
   fireOnline(): void;
   fireForeground(): void;
+  fireBackground(): void;
   setVisible(isVisible: boolean): void;
 }
 
 export function fakeEvents(): FakeEvents {
-  const [online, foreground] = [new Set<() => void>(), new Set<() => void>()];
+  const [online, foreground, background] = [new Set<() => void>(), new Set<() => void>(), new Set<() => void>()];
   let isVisible = true;
   const listen = (set: Set<() => void>) => (work: () => void) => {
     set.add(work);
@@ -63,9 +64,11 @@ export function fakeEvents(): FakeEvents {
   return {
     onOnline: listen(online),
     onForeground: listen(foreground),
+    onBackground: listen(background),
     isVisible: () => isVisible,
     fireOnline: () => online.forEach((work) => work()),
     fireForeground: () => foreground.forEach((work) => work()),
+    fireBackground: () => background.forEach((work) => work()),
     setVisible: (value) => {
       isVisible = value;
     },

@@ -124,8 +124,11 @@ export interface OutboxOptions<State> extends SendingParts {
   chain?: Chain;
   /** Every answer, also those that nobody waits for: the place to take over `answer.state`. */
   onAnswer?: (answer: CommandAnswer<unknown, State>, path: string) => void;
-  /** Something was kept: the place to ask the browser to wake the service worker when there is signal. */
-  onKept?: () => void;
+  /**
+   * Something was kept, or the page goes out of sight with unsent steps: the place to ask the browser to wake the
+   * service worker when there is signal.
+   */
+  onLeft?: () => void;
   waitMs?: number;
   random?: RandomBytes;
   chance?: () => number;

@@ -43,9 +43,11 @@ interface Act {
 
 /** Create the outbox of one audience. */
 export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State> {
-  const { db, http, clock, lock, events, userId, chain, onAnswer, onKept, random, waitMs = WAIT_MS, chance = Math.random } = options;
+  const { db, http, clock, lock, events, userId, chain, onAnswer, onLeft, random, waitMs = WAIT_MS, chance = Math.random } = options;
   const listeners = new Set<(view: OutboxView) => void>();
   const waiters = new Map<string, ((outcome: Submitted<unknown, State>) => void)[]>();
+  /** Steps that are being written down: a round of sending that ends meanwhile has not tried them. */
+  const beingKept = new Set<string>();
   const contents = createContentReader(db);
   const sender = createSender<State>(options, contents, (commandId) => waiters.has(commandId));
   let view: OutboxView = {
@@ -84,7 +86,7 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
   }
 
   function settleAllAsQueued(): void {
-    for (const commandId of [...waiters.keys()]) settle({ status: "queued", commandId });
+    for (const commandId of [...waiters.keys()]) if (!beingKept.has(commandId)) settle({ status: "queued", commandId });
   }
 
   function complete<Body extends Command>(draft: Draft<Body>): Record<string, unknown> & Command {
@@ -183,15 +185,18 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
     const outcome = new Promise<Submitted<unknown, State>>((resolve) => {
       waiters.set(commandId, [...(waiters.get(commandId) ?? []), resolve]);
     });
+    beingKept.add(commandId);
     try {
       await write(act, user);
     } catch (error) {
       waiters.delete(commandId);
+      beingKept.delete(commandId);
       if (error instanceof NoDeviceKey) throw error;
       return { status: "refused", commandId, problem: problemFor(error instanceof CodeRefused ? error.code : "storage_full") };
     }
-    onKept?.();
+    onLeft?.();
     await recount();
+    beingKept.delete(commandId);
     const cancel = clock.after(waitMs, () => settle({ status: "queued", commandId }));
     void flush();
     return outcome.finally(cancel);
@@ -232,7 +237,11 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
         cancelTick = clock.after(TICK_MS, tick);
         if (view.nextTryAt === null) void flush();
       };
-      const stops = [events.onOnline(() => void flush()), events.onForeground(() => void flush())];
+      const stops = [
+        events.onOnline(() => void flush()),
+        events.onForeground(() => void flush()),
+        events.onBackground(() => view.unsent > 0 && onLeft?.()),
+      ];
       void recount().then(flush, flush);
       cancelTick = clock.after(TICK_MS, tick);
       return () => [...stops, cancelTick, cancelRetry].forEach((stop) => stop());

@@ -6,11 +6,16 @@ export interface PageEvents {
   onOnline(work: () => void): () => void;
   /** When the page comes to the foreground. */
   onForeground(work: () => void): () => void;
+  /** When the page goes out of sight; it may never come back. */
+  onBackground(work: () => void): () => void;
   isVisible(): boolean;
 }
 
+/** As much of a document as this needs, so that workers can read this file too. */
+type Page = EventTarget & { readonly visibilityState: string };
+
 /** The page's own events; also `pageshow`, for pages that come back from the back-forward cache. */
-export function pageEvents(page: Document, view: Window): PageEvents {
+export function pageEvents(page: Page, view: EventTarget): PageEvents {
   const listen = (target: EventTarget, type: string, work: () => void): (() => void) => {
     target.addEventListener(type, work);
     return () => target.removeEventListener(type, work);
@@ -24,6 +29,10 @@ export function pageEvents(page: Document, view: Window): PageEvents {
       const stops = [listen(page, "visibilitychange", whenVisible), listen(view, "pageshow", whenVisible)];
       return () => stops.forEach((stop) => stop());
     },
+    onBackground: (work) =>
+      listen(page, "visibilitychange", () => {
+        if (page.visibilityState !== "visible") work();
+      }),
     isVisible: () => page.visibilityState === "visible",
   };
 }

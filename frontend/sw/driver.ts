@@ -1,4 +1,7 @@
 /** Service worker of the driver's app. */
 import { serveApp } from "./serve";
+import { sendWhenOnline } from "./sync";
 
-serveApp(self as unknown as ServiceWorkerGlobalScope, "mallrun-driver-", "/driver/");
+const scope = self as unknown as ServiceWorkerGlobalScope;
+serveApp(scope, "mallrun-driver-", "/driver/");
+sendWhenOnline(scope, { database: "mallrun-driver", lock: "mallrun-driver-outbox", basePath: "/driver/api" });
