@@ -1,5 +1,7 @@
 /** The JSON of `/driver/api`; presented by `app/web/driver/present.py`. */
-import type { Command, Money, PayLine, Point, SocketGrant } from "../lib/api";
+import type { Money, PayLine, Point, SocketGrant } from "../lib/api";
+
+export type * from "./api-commands";
 
 export interface DriverState {
   rev: string;
@@ -28,7 +30,22 @@ export interface DriverState {
   /** The run that ended last (within the hour), so that its earnings can be shown after the last stop. */
   last_finished: FinishedRun | null;
   server_keys: { kid: number; public_key: string }[];
+  /** The newest signed checkpoint of the log; null before the first. Like the next, absent in a state kept long ago. */
+  checkpoint?: { anchor: string; size: number; at: string } | null;
+  /** What does not fit together about this driver's deliveries, oldest first. */
+  incidents?: Incident[];
   socket: SocketGrant;
+}
+
+export interface Incident {
+  id: string;
+  kind: string;
+  handle: string;
+  title: string;
+  detail: string;
+  next_step: string;
+  /** The store says that it gave these parcels to this driver, who has not said so. */
+  ask: { event_id: string; parcel_count: number; store_name: string } | null;
 }
 
 export interface Offer {
@@ -71,6 +88,8 @@ export interface Run {
   claimed_at: string;
   /** True until the first collection. */
   can_release: boolean;
+  /** Codes signed by the server, one per open delivery: for a tablet that does not know this driver. */
+  tickets?: { handle: string; text: string }[];
 }
 
 export type Stop = PickupStop | DropoffStop | ReturnStop;
@@ -95,8 +114,8 @@ export interface StorePlace extends Point {
   unit: string;
   counter_note: string;
   entrance: string;
-  /** Keys that may sign `R` for this store. */
-  desks: { kid: number; public_key: string }[];
+  /** Keys that may sign `R` for this store; `entry` is the server's signed word for it, good for a day. */
+  desks: { kid: number; public_key: string; entry?: string }[];
 }
 
 export interface PickupStop extends StopBase {
@@ -117,6 +136,8 @@ export interface PickupDelivery {
   ready_at: string;
   status: string;
   verification: "E0" | "E1" | "E2" | "E3" | null;
+  /** Two drivers prove that they have it: keep the parcels until the dispatcher has decided. */
+  hold?: boolean;
 }
 
 export interface DropoffStop extends StopBase {
@@ -145,6 +166,7 @@ export interface DropoffDelivery extends Point {
   proof: "photo" | "pin" | "none";
   /** PIN tries left; 0 means locked: a photo is asked instead. */
   pin_tries_left: number;
+  hold?: boolean;
 }
 
 export interface ReturnStop extends StopBase {
@@ -163,82 +185,4 @@ export interface FinishedRun {
   returned_count: number;
   pay: PayLine[];
   pay_total: Money;
-}
-
-// Commands. Each is POSTed to the path in its comment with a JSON body; the answer is
-// CommandAnswer<Result, DriverState>.
-
-/** `/driver/api/device` → { kid } */
-export interface EnrolPhone extends Command {
-  /** Uncompressed P-256 point, 130 hex digits. */
-  public_key: string;
-  challenge: string;
-  /** base64url ES256 (P1363) over the UTF-8 challenge. */
-  signature: string;
-}
-/** `/driver/api/duty` → {} */
-export interface SetDuty extends Command {
-  on_duty: boolean;
-  site_id: string | null;
-}
-/** `/driver/api/runs/{id}/claim` → { run_id }; 409 `already_claimed` | `run_gone`, 409 `run_limit`. */
-export type ClaimRun = Command;
-/** `/driver/api/runs/{id}/release` → {} */
-export interface ReleaseRun extends Command {
-  reason: "vehicle_problem" | "too_long_wait" | "emergency" | "mistake" | "other";
-  note: string;
-}
-/** `/driver/api/stops/{id}/arrive` → {} */
-export interface ArriveAtStop extends Command {
-  position: (Point & { accuracy_m: number }) | null;
-}
-/** `/driver/api/stops/{id}/collect` → { parcel_count, level } */
-export interface CollectParcels extends Command {
-  epoch: number;
-  evidence:
-    | { kind: "release_code"; text: string }
-    | { kind: "short_code"; text: string }
-    | { kind: "assertion"; reason: string };
-  position: (Point & { accuracy_m: number }) | null;
-}
-/** `/driver/api/stops/{id}/deliver` → { level } */
-export interface DeliverParcels extends Command {
-  epoch: number;
-  evidence:
-    | { kind: "customer_code"; text: string }
-    | { kind: "pin"; pin: string }
-    | { kind: "photo"; photo_id: string }
-    | { kind: "none" };
-  position: (Point & { accuracy_m: number }) | null;
-}
-/** `/driver/api/stops/{id}/fail` → {}: nobody there, wrong address …; the parcels go back to the store. */
-export interface FailDropoff extends Command {
-  epoch: number;
-  reason: "nobody_home" | "wrong_address" | "refused" | "damaged" | "unsafe" | "other";
-  note: string;
-}
-/** `/driver/api/stops/{id}/return` → { level }: parcels are back at the store's counter. */
-export interface ReturnParcels extends Command {
-  epoch: number;
-  evidence: { kind: "short_code"; text: string } | { kind: "assertion"; reason: string };
-}
-/** multipart POST `/driver/api/photos` with fields command_id, occurred_at, delivery_id, photo → { photo_id }. */
-export interface PhotoAnswer {
-  photo_id: string;
-}
-/** `/driver/api/positions` → 204. At most one post in 3 s; the newest fix wins. */
-export interface ReportPositions {
-  fixes: {
-    lat: number;
-    lon: number;
-    accuracy_m: number;
-    heading_deg: number | null;
-    speed_mps: number | null;
-    at: string;
-  }[];
-}
-/** GET `/driver/api/earnings` */
-export interface Earnings {
-  runs: FinishedRun[];
-  total: Money;
 }

@@ -1,26 +1,33 @@
 /** Wiring: the shared pieces become one app whose parts write the signals of `state.ts`. */
 import { effect } from "@preact/signals";
 import { askToBeWoken, onSyncMessage } from "../lib/background-sync";
+import { createChain } from "../lib/chain";
 import { type Clock, createClock } from "../lib/clock";
 import { type Database, forgetState, openDatabase } from "../lib/database";
+import { NO_ANCHOR } from "../lib/envelope";
 import { createHttp } from "../lib/http";
 import { t } from "../lib/i18n";
 import { createLock } from "../lib/lock";
 import { createOutbox } from "../lib/outbox";
-import { pageEvents } from "../lib/page-events";
+import { type PageEvents, pageEvents } from "../lib/page-events";
 import { persistStorage } from "../lib/storage";
 import { type LiveState, createLiveState, keepIn } from "../lib/store";
 import type { DriverState } from "./api";
 import { type Commands, createCommands } from "./commands";
 import { type PhoneEnrolment, createPhoneEnrolment } from "./phone-key";
+import { signingKey } from "./phone-signing";
+import { type PresenceCodes, createPresenceCodes } from "./presence";
 import { stayAwakeOnTheRoad, watchPositions } from "./road";
+import { sentBy } from "./sent";
 import { createSession } from "./session";
 import * as signals from "./state";
+import { forgetful, wipeWhenOver } from "./wiping";
 
 export interface App {
   commands: Commands;
   live: LiveState<DriverState>;
   enrolment: PhoneEnrolment;
+  presence: PresenceCodes;
   clock: Clock;
   /** Sign out, forget what was shown, and open the sign-in page. */
   leave(): Promise<void>;
@@ -39,14 +46,19 @@ export async function startApp(): Promise<App> {
   const events = pageEvents(document, window);
   const http = createHttp({ fetch: (input, init) => fetch(input, init), basePath: BASE_PATH });
   const session = createSession(http);
-  const live = createLiveState<DriverState>({ http: session.watched, clock, events, keeper: keepIn(db) });
+  const live = createLiveState<DriverState>({ http: session.watched, clock, events, keeper: forgetful(keepIn(db), clock, mayKeep) });
+  const me = (): string | null => live.view().state?.me.id ?? null;
+  const ownKey = () => signingKey(db, me());
+  const anchor = (): string => live.view().state?.checkpoint?.anchor ?? NO_ANCHOR;
+  const chain = createChain({ db, clock, lock: createLock("mallrun-driver-chain"), key: ownKey, anchor });
   const outbox = createOutbox<DriverState>({
     db,
     http: session.guarded,
     clock,
     events,
     lock: createLock("mallrun-driver-outbox"),
-    userId: () => live.view().state?.me.id ?? null,
+    chain,
+    userId: me,
     onAnswer: (answer) => answer.state && live.replace(answer.state),
     onLeft: () => void askToBeWoken(),
     waitMs: ANSWER_WAIT_MS,
@@ -56,14 +68,23 @@ export async function startApp(): Promise<App> {
     void outbox.recount();
     void live.refresh();
   });
+  const speaker = () => {
+    const id = me();
+    if (!id || signals.phone.value.status !== "ready") return null;
+    return { id, auth: live.view().freshness === "offline" ? ("offline" as const) : ("online" as const) };
+  };
   const enrolment = createPhoneEnrolment({ db, outbox, onChange: (phone) => (signals.phone.value = phone) });
   const knowPhone = async (state: DriverState, isNews: boolean, isConfirmed: boolean): Promise<void> => {
     if (!isConfirmed) await enrolment.recall(state);
     else if (isNews || signals.phone.value.status === "unknown") await enrolment.check(state);
   };
-  const commands = createCommands({ outbox, http, db, clock, fix: () => signals.fix.value });
+  const presence = createPresenceCodes({ db, clock, key: ownKey, anchor });
+  const commands = createCommands({ outbox, http, db, clock, fix: () => signals.fix.value, speaker });
 
-  outbox.subscribe((view) => (signals.outbox.value = view));
+  outbox.subscribe((view) => {
+    signals.outbox.value = view;
+    void sentBy(db, me()).then((sent) => (signals.sent.value = sent), () => undefined);
+  });
   live.subscribe((view) => {
     const before = signals.live.value.state;
     const isNews = view.state !== before;
@@ -73,14 +94,16 @@ export async function startApp(): Promise<App> {
     if (isConfirmed) void outbox.flush();
     if (view.state) void knowPhone(view.state, isNews, isConfirmed);
   });
-  leaveWhenSignedOut();
+  leaveWhenSignedOut(db);
+  wipeWhenReplaced(db);
   watchPositions(http, clock);
   stayAwakeOnTheRoad();
-  tick(clock);
+  watchClock(clock, events);
+  tick(clock, events, db);
   live.start();
   outbox.start();
   void persistStorage();
-  return { commands, live, enrolment, clock, leave: () => leave(commands, db) };
+  return { commands, live, enrolment, presence, clock, leave: () => leave(commands, db) };
 }
 
 /** A finished run shows its earnings; one that was given to somebody else must not vanish without a word. */
@@ -91,16 +114,35 @@ function noteEndOfRun(before: DriverState | null, after: DriverState | null): vo
   signals.say(t("This run is no longer yours. It was released or given to another driver."));
 }
 
-function leaveWhenSignedOut(): void {
+/** While another phone is the driver's active one, this one keeps nothing about the run. */
+function mayKeep(): boolean {
+  return signals.phone.value.status !== "other_phone";
+}
+
+function wipeWhenReplaced(db: Database): void {
   effect(() => {
-    const isSignedOut = signals.live.value.problem?.status === 401 || signals.outbox.value.isPaused;
-    if (isSignedOut) location.assign(LOGIN);
+    if (!mayKeep()) void forgetState(db).catch(() => undefined);
   });
 }
 
-function tick(clock: Clock): void {
+function leaveWhenSignedOut(db: Database): void {
+  effect(() => {
+    const isSignedOut = signals.live.value.problem?.status === 401 || signals.outbox.value.isPaused;
+    if (isSignedOut) void forgetState(db).catch(() => undefined).then(() => location.assign(LOGIN));
+  });
+}
+
+/** A clock that is set by hand while the app is in front is noticed at the next look. */
+function watchClock(clock: Clock, events: PageEvents): void {
+  events.onBackground(() => clock.observe(true));
+  events.onForeground(() => clock.observe(false));
+}
+
+function tick(clock: Clock, events: PageEvents, db: Database): void {
   signals.now.value = clock.now();
-  clock.after(TICK_MS, () => tick(clock));
+  clock.observe(events.isVisible());
+  void wipeWhenOver(db, clock.now(), signals.state.value, signals.outbox.value.pending).catch(() => undefined);
+  clock.after(TICK_MS, () => tick(clock, events, db));
 }
 
 async function leave(commands: Commands, db: Database): Promise<void> {

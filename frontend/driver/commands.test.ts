@@ -8,8 +8,11 @@ import type { Posted } from "../lib/http";
 import { createLock } from "../lib/lock";
 import { createOutbox } from "../lib/outbox";
 import { createCommands } from "./commands";
-import { stateOf } from "./samples";
+import { HANDLES, dropoff, pickup, pickupDelivery, runOf, stateOf } from "./samples";
 
+const DOOR = dropoff("stp_3", 3);
+const COUNTER = pickup("stp_1", 1, [pickupDelivery(HANDLES.maria, 2)]);
+const RUN = runOf([COUNTER, DOOR]);
 let open: Database | null = null;
 
 async function phone(answer: (call: SeenCall) => Posted<unknown>) {
@@ -22,7 +25,7 @@ async function phone(answer: (call: SeenCall) => Posted<unknown>) {
   });
   const at = new Date(clock.now() - 90_000).toISOString();
   const fix = () => ({ lat: 1, lon: 2, accuracy_m: 3, heading_deg: null, speed_mps: null, at });
-  return { db, clock, http, outbox, commands: createCommands({ outbox, http, db, clock, fix }), setServer: (next: typeof answer) => (rule = next) };
+  return { db, clock, http, outbox, commands: createCommands({ outbox, http, db, clock, fix, speaker: () => null }), setServer: (next: typeof answer) => (rule = next) };
 }
 
 afterEach(async () => {
@@ -41,7 +44,7 @@ const photoIdOf = (call: SeenCall | undefined): unknown => (call?.body as { evid
 test("a delivery names the photo that was sent before it", async () => {
   const { commands, http } = await phone(photoTaken);
 
-  const outcome = await commands.deliverWithPhoto("stp_3", 1, "dlv_1", photo());
+  const outcome = await commands.deliverWithPhoto(DOOR, RUN, photo());
 
   assert.equal(outcome.status, "done");
   assert.deepEqual(http.calls.map(({ path }) => path), ["/photos", "/stops/stp_3/deliver"]);
@@ -51,7 +54,7 @@ test("a delivery names the photo that was sent before it", async () => {
 test("without signal photo and delivery wait together and leave in order", async () => {
   const { commands, http, clock, outbox, setServer } = await phone(noAnswer);
 
-  assert.equal((await commands.deliverWithPhoto("stp_3", 1, "dlv_1", photo())).status, "queued");
+  assert.equal((await commands.deliverWithPhoto(DOOR, RUN, photo())).status, "queued");
   assert.deepEqual(outbox.view().pending.map(({ path }) => path), ["/photos", "/stops/stp_3/deliver"]);
   setServer(photoTaken);
   await clock.move(60_000);
@@ -63,17 +66,20 @@ test("without signal photo and delivery wait together and leave in order", async
 test("a refused photo refuses its delivery with the same words", async () => {
   const { commands } = await phone(() => refusal(422, "photo_unreadable"));
 
-  const outcome = await commands.deliverWithPhoto("stp_3", 1, "dlv_1", photo());
+  const outcome = await commands.deliverWithPhoto(DOOR, RUN, photo());
 
   assert.ok(outcome.status === "refused" && outcome.problem.code === "photo_unreadable");
 });
 
 test("a scanned nonce is kept with its step", async () => {
   const { commands } = await phone(noAnswer);
-  await commands.collect("stp_1", 1, { kind: "release_code", text: "MP1:X" }, "aa");
-  await commands.collect("stp_1", 1, { kind: "short_code", text: "K7QX2M" });
+  const code = { kind: "release_code", text: "MP1:X", nonce: "aa", parcels: {}, labels: [] } as const;
+  await commands.collect(COUNTER, RUN, code);
+  await commands.collect(COUNTER, RUN, { kind: "short_code", text: "K7QX2M" });
 
   assert.deepEqual(await commands.usedNonces(), ["aa"]);
+  const again = await commands.collect(COUNTER, RUN, code);
+  assert.ok(again.status === "refused" && again.problem.code === "already_used");
 });
 
 test("a claim without signal is not kept for later", async () => {

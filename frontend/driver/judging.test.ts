@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
+import { writeJws } from "../lib/jws";
+import { ROSTER_TYPE } from "../lib/roster";
 import { exportPublicKey, generateKeys, sign } from "../lib/signing";
-import { type CustomerCode, type Release, encode, signedBytes } from "../lib/tokens";
+import { type CustomerCode, type Label, type Release, encode, signedBytes } from "../lib/tokens";
 import type { PickupStop } from "./api";
-import { type CounterFacts, judgeCustomerCode, judgeRelease } from "./judging";
+import { type CounterFacts, isLabel, judgeCustomerCode, judgeLabel, judgeRelease } from "./judging";
 import { HANDLES, dropoff, pickup, pickupDelivery, runOf } from "./samples";
 import { markOf } from "./steps";
 
@@ -34,7 +36,7 @@ function atCounter(change: (stop: PickupStop) => void = () => undefined): Counte
   const stop = pickup("stp_1", 1, [pickupDelivery(HANDLES.maria)], [{ kid: 11, public_key: keys.here.hex }]);
   const next = pickup("stp_2", 2, [pickupDelivery(HANDLES.ann)], [{ kid: 12, public_key: keys.next.hex }]);
   change(stop);
-  return { stop, run: runOf([stop, next]), mark: markOf("stp_1", []), myKid: 7, nowS: NOW_S, usedNonces: new Set() };
+  return { stop, run: runOf([stop, next]), mark: markOf("stp_1", []), myKid: 7, nowS: NOW_S, usedNonces: new Set(), serverKeys: [{ kid: 1, public_key: keys.server.hex }] };
 }
 
 async function refusalOf(text: string, facts: CounterFacts): Promise<string | null> {
@@ -86,6 +88,32 @@ test("a code counts once, and not for what is cancelled or collected", async () 
   assert.equal(await refusalOf(text, used), "already_used");
   assert.equal(await refusalOf(text, atCounter((stop) => (stop.deliveries[0]!.status = "cancelled"))), "delivery_cancelled");
   assert.equal(await refusalOf(text, atCounter((stop) => (stop.deliveries[0]!.verification = "E2"))), "already_used");
+});
+
+test("a desk counts on the server's signed word, while it holds and for its own store", async () => {
+  const text = await signed(release(), "here");
+  const entryOf = (more: object, by: "server" | "next" = "server"): Promise<string> => {
+    const entry = { kid: 11, role: "desk", public_key: keys.here.hex, store: 1, name: "Main", iat: NOW_S - 60, exp: NOW_S + 60, ...more };
+    return writeJws(ROSTER_TYPE, 1, entry, keys[by].pair.privateKey);
+  };
+  const judgeWith = (entry: string): Promise<string | null> =>
+    refusalOf(text, atCounter((stop) => (stop.store.desks = [{ kid: 11, public_key: keys.next.hex, entry }])));
+
+  assert.equal(await judgeWith(await entryOf({})), null);
+  for (const more of [{ exp: NOW_S }, { store: 2 }, { role: "phone" }, { kid: 12 }]) assert.equal(await judgeWith(await entryOf(more)), "unknown_desk");
+  assert.equal(await judgeWith(await entryOf({}, "next")), "unknown_desk");
+});
+
+test("labels are counted for the parcels of this counter only", () => {
+  const stop = pickup("stp_1", 1, [pickupDelivery(HANDLES.maria, 2)]);
+  const labelOf = (more: Partial<Label>): string => encode({ kind: "label", handle: HANDLES.maria, n: 1, of: 2, ...more }, new Uint8Array(12));
+  const read = (more: Partial<Label>) => {
+    const judged = judgeLabel(labelOf(more), stop);
+    return "problem" in judged ? judged.problem.code : judged.token.n;
+  };
+
+  assert.ok(isLabel(labelOf({})) && !isLabel("https://example.org"));
+  assert.deepEqual([read({}), read({ n: 2 }), read({ n: 3 }), read({ of: 3 }), read({ handle: HANDLES.ann })], [1, 2, "code_damaged", "code_damaged", "other_delivery"]);
 });
 
 test("a customer's code must be signed by the server, for this delivery, and still run", async () => {

@@ -5,8 +5,9 @@
 import type { Problem } from "../lib/api";
 import { t } from "../lib/i18n";
 import { problemFor } from "../lib/problems";
+import { type PinnedKey, trustedEntry } from "../lib/roster";
 import { checkSignature } from "../lib/signing";
-import { CodeRefused, type CustomerCode, type Release, parse, refuseRelease, verifyScanned } from "../lib/tokens";
+import { CodeRefused, type CustomerCode, type Label, type Release, parse, refuseRelease, verifyScanned } from "../lib/tokens";
 import type { DriverState, DropoffDelivery, PickupStop, Run } from "./api";
 import { type Mark, remainingAt } from "./steps";
 
@@ -21,12 +22,21 @@ export interface CounterFacts {
   /** Unix seconds. */
   nowS: number;
   usedNonces: ReadonlySet<string>;
+  serverKeys: DriverState["server_keys"];
 }
 
 type Key = { kid: number; public_key: string };
 
-function deskKeysOf(run: Run): Key[] {
-  return run.stops.flatMap((stop) => (stop.kind === "dropoff" ? [] : stop.store.desks));
+/** The desks of a run that count now: on the server's signed word where there is one, which runs out after a day. */
+async function deskKeysOf(run: Run, serverKeys: readonly PinnedKey[], nowS: number): Promise<Key[]> {
+  const stores = run.stops.flatMap((stop) => (stop.kind === "dropoff" ? [] : [stop.store]));
+  const desks = stores.flatMap(({ number, desks: each }) => each.map((desk) => ({ ...desk, number })));
+  const trusted = desks.map(async ({ kid, public_key, entry, number }): Promise<Key[]> => {
+    if (entry === undefined) return [{ kid, public_key }];
+    const known = await trustedEntry(entry, serverKeys, nowS);
+    return known?.role === "desk" && known.kid === kid && known.store === number ? [known] : [];
+  });
+  return (await Promise.all(trusted)).flat();
 }
 
 function keyNamed(keys: readonly Key[], role: "desk" | "server") {
@@ -54,7 +64,8 @@ export function judgeRelease(text: string, facts: CounterFacts): Promise<Judged<
       return { problem: problemFor("wrong_code_kind", { expected: t("Scan the large code on the store's tablet.") }) };
     }
     // With the desks of all the run's stores, so that a code from the store next door is told apart from a forged one.
-    await verifyScanned(scanned, keyNamed(deskKeysOf(facts.run), "desk"), checkSignature, "desk");
+    const desks = await deskKeysOf(facts.run, facts.serverKeys, facts.nowS);
+    await verifyScanned(scanned, keyNamed(desks, "desk"), checkSignature, "desk");
     const problem = refusal(token, facts);
     return problem ? { problem } : { token };
   });
@@ -82,6 +93,25 @@ function countsThatDiffer(release: Release, stop: PickupStop): { theirs: number;
     if (ours !== undefined && ours !== parcels) return { theirs: parcels, ours };
   }
   return { theirs: 0, ours: 0 };
+}
+
+/** True for the text of a parcel's label. */
+export function isLabel(text: string): boolean {
+  try {
+    return parse(text).token.kind === "label";
+  } catch (error) {
+    if (error instanceof CodeRefused) return false;
+    throw error;
+  }
+}
+
+/** Read a parcel's label: whose parcel it is, and which of how many. Only the server can check its seal. */
+export function judgeLabel(text: string, stop: PickupStop): Judged<Label> {
+  const { token } = parse(text);
+  if (token.kind !== "label") throw new TypeError("not a label");
+  const delivery = stop.deliveries.find(({ handle }) => handle === token.handle);
+  if (!delivery) return { problem: problemFor("other_delivery") };
+  return token.n >= 1 && token.n <= token.of && token.of === delivery.parcel_count ? { token } : { problem: problemFor("code_damaged") };
 }
 
 /** Judge the code that a customer shows at the door. */

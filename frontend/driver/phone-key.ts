@@ -7,6 +7,7 @@ import type { Database } from "../lib/database";
 import type { Outbox } from "../lib/outbox-contract";
 import { exportPublicKey, generateKeys, signText } from "../lib/signing";
 import type { DriverState, EnrolPhone } from "./api";
+import { KEY_NAME, type KeptKey } from "./phone-signing";
 
 /** insecure: the page has no cryptography (no https) · other_phone: another phone is the driver's active one. */
 export type PhoneStatus = "unknown" | "ready" | "other_phone" | "insecure";
@@ -14,13 +15,6 @@ export type PhoneStatus = "unknown" | "ready" | "other_phone" | "insecure";
 export interface PhoneKey {
   status: PhoneStatus;
   kid: number | null;
-}
-
-interface KeptKey {
-  user_id: string;
-  /** Null until the server has taken the key. */
-  kid: number | null;
-  pair: CryptoKeyPair;
 }
 
 export interface PhoneEnrolment {
@@ -38,8 +32,6 @@ interface EnrolmentParts {
   onChange: (phone: PhoneKey) => void;
   hasCrypto?: boolean;
 }
-
-const KEY_NAME = "phone";
 
 /** Create the enrolment of this phone. */
 export function createPhoneEnrolment({ db, outbox, onChange, hasCrypto = Boolean(globalThis.crypto?.subtle) }: EnrolmentParts): PhoneEnrolment {

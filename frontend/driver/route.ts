@@ -1,6 +1,6 @@
 /** Screens by address: `#/stop/stp_…/scan`. The browser's back button then works as people expect. */
 
-export type StopPage = "here" | "scan" | "code" | "assert" | "navigate" | "pin" | "photo" | "cannot";
+export type StopPage = "here" | "scan" | "code" | "assert" | "navigate" | "pin" | "photo" | "cannot" | "show";
 
 export type Route =
   | { name: "home" }
@@ -10,7 +10,7 @@ export type Route =
   | { name: "account" }
   | { name: "unsent" };
 
-const STOP_PAGES: ReadonlySet<string> = new Set(["scan", "code", "assert", "navigate", "pin", "photo", "cannot"]);
+const STOP_PAGES: ReadonlySet<string> = new Set(["scan", "code", "assert", "navigate", "pin", "photo", "cannot", "show"]);
 const PLAIN: ReadonlySet<string> = new Set(["release", "earnings", "account", "unsent"]);
 
 /** Read a `location.hash`; anything unknown is the home screen. */

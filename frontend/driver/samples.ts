@@ -1,5 +1,5 @@
 /** A driver's state for tests: Dina collects for Maria and José at Sephora, for Ann at Lego, and brings Maria's parcel. */
-import type { DriverState, DropoffStop, PickupDelivery, PickupStop, Run } from "./api";
+import type { DriverState, DropoffStop, FinishedRun, PickupDelivery, PickupStop, ReturnStop, Run } from "./api";
 
 const AT = "2026-11-22T18:00:00.000Z";
 const PLACE = { lat: 33.302, lon: -111.898 };
@@ -29,6 +29,16 @@ export function dropoff(id: string, seq: number, handle: string = HANDLES.maria)
   const window = { from: AT, until: AT };
   return { id, seq, kind: "dropoff", status: "ahead", planned_at: AT, arrived_at: null, done_at: null, drive_s: 600, distance_m: 5_000, window, delivery };
 }
+
+export function giveBack(id: string, seq: number, deliveries: PickupDelivery[]): ReturnStop {
+  const { store } = pickup(id, seq, []);
+  return { id, seq, kind: "return", status: "ahead", planned_at: AT, arrived_at: null, done_at: null, store, drive_s: 600, distance_m: 5_000, deliveries };
+}
+
+export const FINISHED: FinishedRun = {
+  id: "run_0", site_name: "Mall", finished_at: "2026-11-22T17:00:00Z", delivered_count: 1, returned_count: 0, pay: [],
+  pay_total: { amount_minor: 0, currency: "USD" },
+};
 
 export function runOf(stops: Run["stops"]): Run {
   const site = {

@@ -1,6 +1,7 @@
 /** All that the screens read, as signals. Written by `app.ts` only, except where a name says otherwise. */
 import { computed, signal } from "@preact/signals";
 import type { Problem } from "../lib/api";
+import type { SentStatement } from "../lib/database";
 import type { OutboxView } from "../lib/outbox-contract";
 import type { LiveView } from "../lib/store";
 import type { Updates } from "../lib/updates";
@@ -18,6 +19,10 @@ export const live = signal<LiveView<DriverState>>({ state: null, freshness: "pol
 export const outbox = signal<OutboxView>({
   unsent: 0, pending: [], isSending: false, isPaused: false, lastProblem: null, nextTryAt: null, refused: [], ofOthers: 0,
 });
+/** The statements of the present run that the server has. */
+export const sent = signal<SentStatement[]>([]);
+/** Labels that were scanned at a counter, to count the parcels: stop id → "handle n" → text. Kept until the app is closed. */
+export const labels = signal<Readonly<Record<string, Readonly<Record<string, string>>>>>({});
 export const route = signal<Route>(parseRoute(""));
 export const phone = signal<PhoneKey>({ status: "unknown", kid: null });
 export const fix = signal<Fix | null>(null);
@@ -42,6 +47,16 @@ export const current = computed(() => (run.value ? currentStop(run.value, outbox
 export function progressOf(stop: Stop): { mark: Mark; step: Step } {
   const mark = markOf(stop.id, outbox.value.pending);
   return { mark, step: stepOf(stop, mark) };
+}
+
+/** Texts of the labels that were scanned at a stop. */
+export function labelsAt(stopId: string): string[] {
+  return Object.values(labels.value[stopId] ?? {});
+}
+
+/** Note a label that was scanned at a stop; the same one twice counts once. */
+export function countLabel(stopId: string, parcel: string, text: string): void {
+  labels.value = { ...labels.value, [stopId]: { ...labels.value[stopId], [parcel]: text } };
 }
 
 /** Say a result on the screen and to a screen reader. */

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encode } from "../lib/tokens";
-import { HANDLES, dropoff, pendingStep, pickup, pickupDelivery, runOf, stateOf } from "./samples";
-import { currentStop, homeOf, markOf, remainingAt, stepOf, titleOf, waysOf } from "./steps";
+import { FINISHED, HANDLES, dropoff, pendingStep, pickup, pickupDelivery, runOf, stateOf } from "./samples";
+import { currentStop, homeOf, markOf, pinTriesLeft, remainingAt, stepOf, titleOf, waysOf } from "./steps";
 
 const NOBODY = markOf("none", []);
-const FINISHED = {
-  id: "run_0", site_name: "Mall", finished_at: "2026-11-22T17:00:00Z", delivered_count: 1, returned_count: 0, pay: [],
-  pay_total: { amount_minor: 0, currency: "USD" },
-};
 
 function releaseOf(...handles: string[]): string {
   const deliveries = handles.map((handle) => ({ handle, parcels: 1 }));
@@ -79,4 +75,12 @@ test("a locked PIN asks for a photo", () => {
   assert.deepEqual(waysOf({ proof: "pin", pin_tries_left: 1 }), ["pin", "code"]);
   assert.deepEqual(waysOf({ proof: "pin", pin_tries_left: 0 }), ["photo", "code"]);
   assert.deepEqual(waysOf({ proof: "none", pin_tries_left: 5 }), ["confirm"]);
+});
+
+test("three PINs may wait to be checked, and none beyond what the customer's delivery has left", () => {
+  const { delivery } = dropoff("stp_3", 3);
+  const pin = () => pendingStep("/stops/stp_3/deliver", { evidence: { kind: "pin" } });
+  const left = (tries: number, waiting: number) => pinTriesLeft({ ...delivery, pin_tries_left: tries }, markOf("stp_3", Array.from({ length: waiting }, pin)));
+
+  assert.deepEqual([left(5, 0), left(5, 2), left(5, 3), left(2, 1), left(1, 1), left(0, 0)], [3, 1, 0, 1, 0, 0]);
 });

@@ -28,18 +28,21 @@ export interface Mark {
   closing: Closing | null;
   /** Handles that unsent collections name; "all" when one of them speaks for the whole stop. */
   handles: ReadonlySet<string> | "all";
+  /** PINs that were entered here and not checked yet. */
+  pinTries: number;
 }
 
 const STEP_PATH = /^\/stops\/([^/]+)\/(arrive|collect|deliver|fail|return)$/;
 
 /** Gather the unsent steps of one stop. */
 export function markOf(stopId: string, pending: Pending): Mark {
-  const mark: Mark = { hasArrived: false, closing: null, handles: new Set() };
+  const mark: Mark = { hasArrived: false, closing: null, handles: new Set(), pinTries: 0 };
   for (const { path, body } of pending) {
     const [, id, step] = STEP_PATH.exec(path) ?? [];
     if (id !== stopId) continue;
     if (step === "arrive") mark.hasArrived = true;
     else mark.closing = step as Closing;
+    if ((body["evidence"] as { kind?: string } | undefined)?.kind === "pin") mark.pinTries += 1;
     if (step === "collect") mark.handles = union(mark.handles, releasedBy(body["evidence"]));
   }
   return mark;
@@ -116,6 +119,14 @@ function returnTitle(stop: ReturnStop): string {
   const facts = { store: stop.store.name, floor: stop.store.floor };
   const count = countParcels(stop.deliveries);
   return tn("Give {n} parcel back at {store}, {floor}", "Give {n} parcels back at {store}, {floor}", count, facts);
+}
+
+/** Without signal a PIN is only noted; this many, so that a mistyped one can be made good and none can be guessed. */
+const MOST_UNCHECKED_PINS = 3;
+
+/** PINs that may still be entered at a stop. */
+export function pinTriesLeft(delivery: { pin_tries_left: number }, mark: Mark): number {
+  return Math.max(0, Math.min(delivery.pin_tries_left, MOST_UNCHECKED_PINS) - mark.pinTries);
 }
 
 export type Way = "pin" | "code" | "photo" | "confirm";

@@ -11,17 +11,20 @@ import { feedback } from "./feedback";
 import { ProblemBanner } from "./problem";
 import { ZoomControl } from "./zoom";
 
+/** A problem is shown while the scanner goes on · go_on: it was good, and more may come · done: nothing more is looked for. */
+export type Verdict = Problem | "go_on" | "done";
+
 interface ScanViewProps {
   title: string;
   hint: string;
-  /** Judge a text that was read; a problem is shown while the scanner goes on, null means that it is done. */
-  onText: (text: string) => Promise<Problem | null>;
+  /** Judge a text that was read. */
+  onText: (text: string) => Promise<Verdict>;
   onClose: () => void;
   /** Other ways, such as typing the short code. */
   children: ComponentChildren;
 }
 
-/** The same wrong code in the picture is not announced again before this time. */
+/** The same code in the picture is not announced again before this time. */
 const REPEAT_AFTER_MS = 10_000;
 
 export function ScanView({ title, hint, onText, onClose, children }: ScanViewProps) {
@@ -39,17 +42,19 @@ export function ScanView({ title, hint, onText, onClose, children }: ScanViewPro
 
   useEffect(() => {
     let isGone = false;
-    let refused = { text: "", at: 0 };
+    let before = { text: "", at: 0 };
     const read = async (text: string): Promise<void> => {
-      if (isChecking.value || (text === refused.text && performance.now() - refused.at < REPEAT_AFTER_MS)) return;
+      if (isChecking.value || (text === before.text && performance.now() - before.at < REPEAT_AFTER_MS)) return;
       scanner.current?.pause();
       isChecking.value = true;
       const found = await judge.current(text);
       isChecking.value = false;
-      problem.value = found;
-      if (!found) return feedback.good();
-      feedback.bad();
-      refused = { text, at: performance.now() };
+      const isGood = found === "done" || found === "go_on";
+      problem.value = isGood ? null : found;
+      if (isGood) feedback.good();
+      else feedback.bad();
+      if (found === "done") return;
+      before = { text, at: performance.now() };
       scanner.current?.resume();
     };
     const begin = async (): Promise<void> => {

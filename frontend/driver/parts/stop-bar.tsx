@@ -28,14 +28,10 @@ export function HandOverBar({ stop, run, take }: HandOverBarProps) {
   );
 }
 
-/** What the record says of a return without a code; read by the dispatcher. */
-const GIVEN_BACK = "Given back at the counter";
-
 function ReturnBar({ stop, run, take }: { stop: ReturnStop; run: Run; take: OutcomeTaker["take"] }) {
   const { commands } = useApp();
   const give = async (): Promise<void> => {
-    const evidence = { kind: "assertion", reason: GIVEN_BACK } as const;
-    const outcome = await commands.giveBack(stop.id, { epoch: run.epoch, evidence });
+    const outcome = await commands.giveBack(stop, run, null);
     if (take(outcome, t("Given back at {store}", { store: stop.store.name }))) goHome();
   };
   return (
@@ -51,7 +47,7 @@ function DeliverBar({ stop, run, take }: { stop: DropoffStop; run: Run; take: Ou
   if (way !== "confirm") return <WayButton stop={stop} way={way!} isMain />;
   const name = stop.delivery.recipient_first_name;
   const confirm = async (): Promise<void> => {
-    const outcome = await commands.deliver(stop.id, run.epoch, { kind: "none" });
+    const outcome = await commands.deliver(stop, run, { kind: "none" });
     if (take(outcome, t("Delivered to {name}", { name }))) goHome();
   };
   return (

@@ -9,7 +9,8 @@ import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
 import { Reasons } from "../parts/reasons";
 import { Screen } from "../parts/screen";
-import { progressOf } from "../state";
+import { labelsAt, progressOf } from "../state";
+import { parcelsOf } from "../statements";
 import { countParcels, remainingAt } from "../steps";
 
 /** What the dispatcher reads, in the language of the record. */
@@ -26,13 +27,14 @@ export function AssertScreen({ stop, run }: { stop: PickupStop; run: Run }) {
   const { problem, take } = useOutcome();
   const reason = useSignal<Reason | null>(null);
   const error = useSignal("");
-  const count = countParcels(remainingAt(stop, progressOf(stop).mark));
+  const remaining = remainingAt(stop, progressOf(stop).mark);
+  const count = countParcels(remaining);
 
   async function send(): Promise<void> {
     error.value = reason.value ? "" : t("Choose a reason.");
     if (!reason.value) return;
-    const evidence = { kind: "assertion", reason: RECORDED[reason.value] } as const;
-    if (take(await commands.collect(stop.id, run.epoch, evidence), t("Collected at {store}", { store: stop.store.name }))) goHome();
+    const taken = { kind: "assertion", reason: RECORDED[reason.value], parcels: parcelsOf(remaining), labels: labelsAt(stop.id) } as const;
+    if (take(await commands.collect(stop, run, taken), t("Collected at {store}", { store: stop.store.name }))) goHome();
   }
 
   const bar = (

@@ -23,7 +23,7 @@ export function CannotScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
   async function send(): Promise<void> {
     error.value = reason.value ? "" : t("Choose a reason.");
     if (!reason.value) return;
-    const outcome = await commands.fail(stop.id, { epoch: run.epoch, reason: reason.value, note: note.value.trim() });
+    const outcome = await commands.fail(stop, run, reason.value, note.value.trim());
     if (take(outcome, t("Noted. The parcels go back to {store}.", { store }))) goHome();
   }
 

@@ -43,7 +43,7 @@ export function PhotoScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
 
   async function send(): Promise<void> {
     if (!taken.value) return;
-    const outcome = await commands.deliverWithPhoto(stop.id, run.epoch, delivery.id, taken.value.photo);
+    const outcome = await commands.deliverWithPhoto(stop, run, taken.value.photo);
     if (take(outcome, t("Delivered to {name}", { name }))) goHome();
   }
 

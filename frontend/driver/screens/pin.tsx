@@ -11,7 +11,8 @@ import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
 import { WayButton } from "../parts/stop-bar";
-import { live } from "../state";
+import { live, progressOf, say } from "../state";
+import { pinTriesLeft } from "../steps";
 
 export function PinScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
   const { commands, live: liveState } = useApp();
@@ -21,7 +22,7 @@ export function PinScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
   const input = useRef<HTMLInputElement>(null);
   const isOffline = useComputed(() => live.value.freshness === "offline");
   const name = stop.delivery.recipient_first_name;
-  const tries = stop.delivery.pin_tries_left;
+  const tries = isOffline.value ? pinTriesLeft(stop.delivery, progressOf(stop).mark) : stop.delivery.pin_tries_left;
 
   // After the frame's title, so that the keypad opens and the title is still what the page is called.
   useEffect(() => input.current?.focus(), []);
@@ -29,8 +30,10 @@ export function PinScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
   async function send(): Promise<void> {
     error.value = pin.value.length < PIN_DIGITS ? t("The PIN has six digits.") : "";
     if (error.value) return input.current?.focus();
-    const outcome = await commands.deliver(stop.id, run.epoch, { kind: "pin", pin: pin.value });
-    if (take(outcome, t("Delivered to {name}", { name }))) return goHome();
+    const outcome = await commands.deliver(stop, run, { kind: "pin", pin: pin.value });
+    if (outcome.status === "queued") say(t("The PIN is noted on this phone. It will be checked when there is signal."));
+    else take(outcome, t("Delivered to {name}", { name }));
+    if (outcome.status !== "refused") return goHome();
     pin.value = "";
     // The wrong try was counted there.
     await liveState.refresh();
@@ -65,12 +68,12 @@ export function PinScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
           />
           <p id="pin-hint" class="hint">
             {tn("{n} try left", "{n} tries left", tries)}
-            {isOffline.value && ` · ${t("Offline: it is checked when there is signal.")}`}
+            {isOffline.value && ` · ${t("Offline: it will be checked when there is signal.")}`}
           </p>
           <p id="pin-error" role="alert">{error.value && <span class="field-error">{error.value}</span>}</p>
         </form>
       ) : (
-        <p>{t("The PIN was wrong five times and is locked. Take a photo instead; the dispatcher knows.")}</p>
+        <p>{stop.delivery.pin_tries_left > 0 ? t("Three PINs wait to be checked; more cannot be entered without signal. Take a photo instead.") : t("The PIN was wrong five times and is locked. Take a photo instead; the dispatcher knows.")}</p>
       )}
       {tries > 0 && <WayButton stop={stop} way="code" />}
     </Screen>

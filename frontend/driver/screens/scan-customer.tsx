@@ -1,12 +1,11 @@
 /** Scanning the customer's code at the door. */
-import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import type { DriverState, DropoffStop, Run } from "../api";
 import { judgeCustomerCode } from "../judging";
 import { back, goHome } from "../navigation";
 import { useApp } from "../parts/context";
 import { useOutcome } from "../parts/outcome";
-import { ScanView } from "../parts/scan-view";
+import { ScanView, type Verdict } from "../parts/scan-view";
 import { type Route, hrefOf } from "../route";
 import { waysOf } from "../steps";
 
@@ -24,14 +23,14 @@ export function ScanCustomer({ stop, run, serverKeys }: ScanCustomerProps) {
   const parent: Route = { name: "stop", stopId: stop.id, page: "here" };
   const [other] = waysOf(delivery);
 
-  async function read(text: string): Promise<Problem | null> {
+  async function read(text: string): Promise<Verdict> {
     const judged = await judgeCustomerCode(text, delivery, serverKeys, clock.now() / 1_000);
     if ("problem" in judged) return judged.problem;
-    const outcome = await commands.deliver(stop.id, run.epoch, { kind: "customer_code", text });
+    const outcome = await commands.deliver(stop, run, { kind: "customer_code", text });
     if (outcome.status === "refused") return outcome.problem;
     take(outcome, t("Delivered to {name}", { name }));
     goHome();
-    return null;
+    return "done";
   }
 
   return (

@@ -5,22 +5,15 @@ import { parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import type { PickupStop, Run } from "../api";
-import type { Outcome } from "../commands";
-import { judgeRelease } from "../judging";
-import { back, goHome } from "../navigation";
+import { isLabel, judgeLabel, judgeRelease } from "../judging";
+import { back } from "../navigation";
 import { useApp } from "../parts/context";
-import { Screen } from "../parts/screen";
-import { ScanView } from "../parts/scan-view";
+import { type Collected, CollectedResult, collectedOf } from "../parts/collected-result";
+import { ScanView, type Verdict } from "../parts/scan-view";
 import { type Route, hrefOf } from "../route";
-import { phone, progressOf } from "../state";
+import { countLabel, labelsAt, phone, progressOf, state } from "../state";
+import { parcelsOf } from "../statements";
 import { countParcels, remainingAt } from "../steps";
-
-interface Collected {
-  count: number;
-  left: number;
-  total: number;
-  isQueued: boolean;
-}
 
 export function ScanRelease({ stop, run }: { stop: PickupStop; run: Run }) {
   const { commands, clock } = useApp();
@@ -28,35 +21,55 @@ export function ScanRelease({ stop, run }: { stop: PickupStop; run: Run }) {
   const { mark } = progressOf(stop);
   const parent: Route = { name: "stop", stopId: stop.id, page: "here" };
 
-  async function read(text: string): Promise<Problem | null> {
+  async function read(text: string): Promise<Verdict> {
+    if (isLabel(text)) return readLabel(text);
     const { kid } = phone.value;
     if (kid === null) return unknownPhone();
     const usedNonces = new Set(await commands.usedNonces());
-    const judged = await judgeRelease(text, { stop, run, mark, myKid: kid, nowS: clock.now() / 1_000, usedNonces });
+    const serverKeys = state.value?.server_keys ?? [];
+    const judged = await judgeRelease(text, { stop, run, mark, myKid: kid, nowS: clock.now() / 1_000, usedNonces, serverKeys });
     if ("problem" in judged) return judged.problem;
-    const given = new Set(judged.token.deliveries.map(({ handle }) => handle));
+    const { deliveries, nonce } = judged.token;
     const before = remainingAt(stop, mark);
-    const outcome: Outcome = await commands.collect(stop.id, run.epoch, { kind: "release_code", text }, judged.token.nonce);
+    const given = parcelsOf(deliveries.map(({ handle, parcels: parcel_count }) => ({ handle, parcel_count })));
+    const outcome = await commands.collect(stop, run, { kind: "release_code", text, nonce, parcels: given, labels: labelsAt(stop.id) });
     if (outcome.status === "refused") return outcome.problem;
-    const left = countParcels(before.filter(({ handle }) => !given.has(handle)));
-    const total = countParcels(stop.deliveries.filter(({ status: each }) => each !== "cancelled"));
-    collected.value = { count: total - left, left, total, isQueued: outcome.status === "queued" };
-    return null;
+    collected.value = collectedOf(stop, before, new Set(Object.keys(given)), outcome.status === "queued");
+    return "done";
   }
 
-  if (collected.value) return <Result stop={stop} collected={collected.value} onAgain={() => (collected.value = null)} />;
+  /** Labels only count parcels: whoever does not scan them has lost nothing. */
+  function readLabel(text: string): Verdict {
+    const judged = judgeLabel(text, stop);
+    if ("problem" in judged) return judged.problem;
+    countLabel(stop.id, `${judged.token.handle} ${judged.token.n}`, text);
+    return "go_on";
+  }
+
+  if (collected.value) return <CollectedResult stop={stop} collected={collected.value} onAgain={() => (collected.value = null)} />;
   return (
     <ScanView
       title={t("Scan the code on the tablet")}
-      hint={t("{parcels} at {store}. Ask the clerk to hand over to you.", { parcels: parcels(countParcels(remainingAt(stop, mark))), store: stop.store.name })}
+      hint={hintOf(stop, countParcels(remainingAt(stop, mark)))}
       onText={read}
       onClose={() => back(parent)}
     >
       <a class="button button-wide" data-action="code" href={hrefOf({ ...parent, page: "code" })}>
         {t("Type the short code")}
       </a>
+      {phone.value.status === "ready" && (
+        <a class="button button-wide" data-action="show" href={hrefOf({ ...parent, page: "show" })}>
+          {t("Let the clerk scan this phone")}
+        </a>
+      )}
     </ScanView>
   );
+}
+
+function hintOf(stop: PickupStop, waiting: number): string {
+  const counted = labelsAt(stop.id).length;
+  if (counted === 0) return t("{parcels} at {store}. Ask the clerk to hand over to you.", { parcels: parcels(waiting), store: stop.store.name });
+  return tn("{count} of {n} parcel counted. Now scan the code on the tablet.", "{count} of {n} parcels counted. Now scan the code on the tablet.", waiting, { count: counted });
 }
 
 /** Without a key that the server knows, no tablet can make a code for this phone. */
@@ -64,34 +77,4 @@ function unknownPhone(): Problem {
   if (phone.value.status === "insecure") return problemFor("insecure_page");
   if (phone.value.status === "unknown") return problemFor("needs_connection");
   return { ...problemFor("not_addressee"), detail: t("Your account is active on another phone."), next_step: t("Go back and tap Use this phone, then scan again.") };
-}
-
-function Result({ stop, collected, onAgain }: { stop: PickupStop; collected: Collected; onAgain: () => void }) {
-  const { count, left, total, isQueued } = collected;
-  const title = tn("{count} of {n} parcel", "{count} of {n} parcels", total, { count });
-  const bar =
-    left > 0 ? (
-      <>
-        <button type="button" class="button" data-action="go-on" onClick={goHome}>
-          {t("Back to the stop")}
-        </button>
-        <button type="button" class="button button-primary" data-action="scan-again" onClick={onAgain}>
-          {t("Scan the next code")}
-        </button>
-      </>
-    ) : (
-      <button type="button" class="button button-primary" data-action="go-on" onClick={goHome}>
-        {t("Go on")}
-      </button>
-    );
-  return (
-    <Screen title={title} bar={bar}>
-      <div class="result" data-tone="go" data-result="collected" data-queued={isQueued}>
-        <p class="result-sign" aria-hidden="true" />
-        <p class="lead strong">{t("Collected at {store}", { store: stop.store.name })}</p>
-        <p>{isQueued ? t("Saved on this phone. It is sent when there is signal.") : t("The store and the customers see it.")}</p>
-      </div>
-      {left > 0 && <p>{tn("{n} parcel is still at this counter.", "{n} parcels are still at this counter.", left)}</p>}
-    </Screen>
-  );
 }

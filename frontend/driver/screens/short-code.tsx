@@ -23,11 +23,7 @@ export function ShortCodeScreen({ stop, run }: { stop: PickupStop | ReturnStop; 
     const text = shortCodeOf(typed.value);
     error.value = text.length < SHORT_CODE_CHARACTERS ? t("The code has six characters.") : "";
     if (error.value) return;
-    const evidence = { kind: "short_code", text } as const;
-    const outcome =
-      stop.kind === "pickup"
-        ? await commands.collect(stop.id, run.epoch, evidence)
-        : await commands.giveBack(stop.id, { epoch: run.epoch, evidence });
+    const outcome = stop.kind === "pickup" ? await commands.collect(stop, run, { kind: "short_code", text }) : await commands.giveBack(stop, run, text);
     if (take(outcome, doneText(stop))) goHome();
   }
 

@@ -8,6 +8,7 @@ import { PinScreen } from "./pin";
 import { ScanCustomer } from "./scan-customer";
 import { ScanRelease } from "./scan-release";
 import { ShortCodeScreen } from "./short-code";
+import { ShowPhone } from "./show-phone";
 import { StopScreen } from "./stop";
 
 interface StopRouterProps {
@@ -26,6 +27,7 @@ export function StopRouter({ stop, run, page, serverKeys }: StopRouterProps) {
   } else {
     if (page === "code") return <ShortCodeScreen stop={stop} run={run} />;
     if (stop.kind === "pickup" && page === "scan") return <ScanRelease stop={stop} run={run} />;
+    if (stop.kind === "pickup" && page === "show") return <ShowPhone stop={stop} run={run} />;
     if (stop.kind === "pickup" && page === "assert") return <AssertScreen stop={stop} run={run} />;
   }
   return <StopScreen stop={stop} run={run} page={page} />;

@@ -1,6 +1,6 @@
 /** One stop: its one thing to do as the title, what one needs for it, and below it the whole run. */
 import { t } from "../../lib/i18n";
-import type { Run, Stop } from "../api";
+import type { DropoffStop, Run, Stop } from "../api";
 import { go } from "../navigation";
 import { Banners } from "../parts/banners";
 import { Action } from "../parts/button";
@@ -18,7 +18,7 @@ import { StepBadge, StopList } from "../parts/stop-list";
 import { HandOverBar } from "../parts/stop-bar";
 import { type StopPage, hrefOf } from "../route";
 import { progressOf } from "../state";
-import { titleOf } from "../steps";
+import { type Mark, pinTriesLeft, titleOf } from "../steps";
 
 interface StopScreenProps {
   stop: Stop;
@@ -36,6 +36,7 @@ export function StopScreen({ stop, run, page, isHome = false }: StopScreenProps)
       {problem.value && <ProblemBanner problem={problem.value} isAlert />}
       {(step === "kept" || step === "over") && <p><StepBadge stop={stop} step={step} /></p>}
       {step === "kept" && <p>{t("Saved on this phone. The server has not got it yet; it is sent when there is signal.")}</p>}
+      {step === "kept" && stop.kind === "dropoff" && <PinAgain stop={stop} mark={mark} />}
       {mark.hasArrived && step !== "kept" && <p class="muted">{t("Your arrival is saved on this phone and not sent yet.")}</p>}
       {stop.kind === "pickup" && <PickupDetails stop={stop} run={run} mark={mark} step={step} />}
       {stop.kind === "dropoff" && <DropoffDetails stop={stop} run={run} step={step} />}
@@ -43,6 +44,22 @@ export function StopScreen({ stop, run, page, isHome = false }: StopScreenProps)
       {isHome && <WholeRun run={run} />}
       {page === "navigate" && <NavigateSheet stop={stop} run={run} />}
     </Screen>
+  );
+}
+
+/** A PIN that waits to be checked may have been mistyped: the customer is still at the door. */
+function PinAgain({ stop, mark }: { stop: DropoffStop; mark: Mark }) {
+  if (mark.pinTries === 0) return null;
+  const left = pinTriesLeft(stop.delivery, mark);
+  return (
+    <>
+      <p>{t("The PIN will be checked when there is signal.")}</p>
+      {left > 0 && (
+        <a class="button button-wide" data-action="pin" href={hrefOf({ name: "stop", stopId: stop.id, page: "pin" })}>
+          {t("Enter the PIN again")}
+        </a>
+      )}
+    </>
   );
 }
 

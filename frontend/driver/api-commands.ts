@@ -1,0 +1,81 @@
+/**
+ * The commands of `/driver/api`. Each is POSTed to the path in its comment with a JSON body; the answer is
+ * CommandAnswer<Result, DriverState>. Handoffs of a phone with a key are signed statements instead (`statements.ts`).
+ */
+import type { Command, Money, Point } from "../lib/api";
+import type { FinishedRun } from "./api";
+
+/** `/driver/api/device` → { kid } */
+export interface EnrolPhone extends Command {
+  /** Uncompressed P-256 point, 130 hex digits. */
+  public_key: string;
+  challenge: string;
+  /** base64url ES256 (P1363) over the UTF-8 challenge. */
+  signature: string;
+}
+/** `/driver/api/duty` → {} */
+export interface SetDuty extends Command {
+  on_duty: boolean;
+  site_id: string | null;
+}
+/** `/driver/api/runs/{id}/claim` → { run_id }; 409 `already_claimed` | `run_gone`, 409 `run_limit`. */
+export type ClaimRun = Command;
+/** `/driver/api/runs/{id}/release` → {} */
+export interface ReleaseRun extends Command {
+  reason: "vehicle_problem" | "too_long_wait" | "emergency" | "mistake" | "other";
+  note: string;
+}
+/** `/driver/api/stops/{id}/arrive` → {} */
+export interface ArriveAtStop extends Command {
+  position: (Point & { accuracy_m: number }) | null;
+}
+/** `/driver/api/stops/{id}/collect` → { parcel_count, level } */
+export interface CollectParcels extends Command {
+  epoch: number;
+  evidence:
+    | { kind: "release_code"; text: string }
+    | { kind: "short_code"; text: string }
+    | { kind: "assertion"; reason: string };
+  position: (Point & { accuracy_m: number }) | null;
+}
+/** `/driver/api/stops/{id}/deliver` → { level } */
+export interface DeliverParcels extends Command {
+  epoch: number;
+  evidence:
+    | { kind: "customer_code"; text: string }
+    | { kind: "pin"; pin: string }
+    | { kind: "photo"; photo_id: string }
+    | { kind: "none" };
+  position: (Point & { accuracy_m: number }) | null;
+}
+/** `/driver/api/stops/{id}/fail` → {}: nobody there, wrong address …; the parcels go back to the store. */
+export interface FailDropoff extends Command {
+  epoch: number;
+  reason: "nobody_home" | "wrong_address" | "refused" | "damaged" | "unsafe" | "other";
+  note: string;
+}
+/** `/driver/api/stops/{id}/return` → { level }: parcels are back at the store's counter. */
+export interface ReturnParcels extends Command {
+  epoch: number;
+  evidence: { kind: "short_code"; text: string } | { kind: "assertion"; reason: string };
+}
+/** multipart POST `/driver/api/photos` with fields command_id, occurred_at, delivery_id, photo → { photo_id }. */
+export interface PhotoAnswer {
+  photo_id: string;
+}
+/** `/driver/api/positions` → 204. At most one post in 3 s; the newest fix wins. */
+export interface ReportPositions {
+  fixes: {
+    lat: number;
+    lon: number;
+    accuracy_m: number;
+    heading_deg: number | null;
+    speed_mps: number | null;
+    at: string;
+  }[];
+}
+/** GET `/driver/api/earnings` */
+export interface Earnings {
+  runs: FinishedRun[];
+  total: Money;
+}

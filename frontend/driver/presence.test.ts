@@ -1,0 +1,66 @@
+import "fake-indexeddb/auto";
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { deleteDB } from "idb";
+import texts from "../../tests/vectors/mp1_texts.json";
+import { type Database, openDatabase } from "../lib/database";
+import { fakeClock } from "../lib/fakes";
+import { checkSignature, exportPublicKey, generateKeys } from "../lib/signing";
+import { type Presence, parse, verifyScanned } from "../lib/tokens";
+import { createPresenceCodes, ticketSetOf, ticketsAt } from "./presence";
+import { HANDLES, pickup, pickupDelivery, runOf } from "./samples";
+
+const ANCHOR = "0102030405060708";
+const COUNTER = pickup("stp_1", 81, [pickupDelivery(HANDLES.maria)]);
+let open: Database | null = null;
+
+async function phone(hasKey = true) {
+  const db = (open = await openDatabase("mallrun-driver"));
+  const pair = await generateKeys();
+  const clock = fakeClock();
+  const key = async () => (hasKey ? { kid: 7, privateKey: pair.privateKey } : null);
+  return { db, clock, publicKey: await exportPublicKey(pair.publicKey), codes: createPresenceCodes({ db, clock, key, anchor: () => ANCHOR }) };
+}
+
+afterEach(async () => {
+  open?.close();
+  await deleteDB("mallrun-driver");
+});
+
+test("a presence names phone, store and parcels, and is signed", async () => {
+  const { codes, clock, publicKey } = await phone();
+
+  const scanned = parse((await codes.draw(COUNTER))!);
+
+  const token = scanned.token as Presence;
+  assert.deepEqual([token.kind, token.kid, token.store, token.anchor, token.iat], ["presence", 7, 81, ANCHOR, clock.now() / 1_000]);
+  assert.equal(token.ticketSet, await ticketSetOf([HANDLES.maria]));
+  await verifyScanned(scanned, () => ({ kid: 7, role: "phone", publicKey }), checkSignature, "phone");
+});
+
+test("every code has a nonce of its own, remembered over a restart and by stop", async () => {
+  const { codes, db } = await phone();
+  const nonces = [];
+  for (let round = 0; round < 3; round += 1) nonces.push((parse((await codes.draw(COUNTER))!).token as Presence).nonce);
+
+  const again = createPresenceCodes({ db, clock: fakeClock(), key: async () => null, anchor: () => ANCHOR });
+  assert.equal(new Set(nonces).size, 3);
+  assert.deepEqual(await again.shown("stp_1"), nonces);
+  assert.deepEqual(await again.shown("stp_2"), []);
+});
+
+test("without a key there is nothing to show", async () => {
+  assert.equal(await (await phone(false)).codes.draw(COUNTER), null);
+});
+
+test("a set of deliveries has one name, whatever their order", async () => {
+  const { handles, hex } = texts.ticket_set;
+  assert.equal(await ticketSetOf(handles), hex);
+  assert.equal(await ticketSetOf([...handles].reverse()), hex);
+});
+
+test("only the tickets for this counter are shown", () => {
+  const tickets = [{ handle: HANDLES.ann, text: "MP1:A" }, { handle: HANDLES.maria, text: "MP1:M" }];
+  assert.deepEqual(ticketsAt(COUNTER, { ...runOf([COUNTER]), tickets }), ["MP1:M"]);
+  assert.deepEqual(ticketsAt(COUNTER, runOf([COUNTER])), []);
+});
