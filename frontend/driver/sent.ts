@@ -18,6 +18,11 @@ export function gradeOf({ outcome, level }: Pick<SentStatement, "outcome" | "lev
   return counts && PROVED.has(level) ? "verified" : "server";
 }
 
+/** How well something is proved by its evidence level. */
+export function gradeOfLevel(level: string | null): Grade {
+  return PROVED.has(level) ? "verified" : "server";
+}
+
 /** How well the step that closed a stop is proved, from the levels of its deliveries or from what was sent here. */
 export function gradeOfStop(stopId: string, levels: readonly (string | null)[], sent: readonly SentStatement[]): Grade {
   if (levels.length > 0 && levels.every((level) => PROVED.has(level))) return "verified";

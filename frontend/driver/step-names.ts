@@ -13,6 +13,8 @@ export function stepName(path: string, state: DriverState | null): string {
     fail: () => (stop ? t("Not delivered to {place}", { place: placeOf(stop) }) : t("A delivery that could not be made")),
     return: () => (stop ? t("Given back at {place}", { place: placeOf(stop) }) : t("Parcels given back")),
     photos: () => t("Photo at the door"),
+    confirm: () => t("Parcels confirmed"),
+    dispute: () => t("Parcels disputed"),
   };
   return (names[step ?? ""] ?? (() => t("Another step")))();
 }

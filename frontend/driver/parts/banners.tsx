@@ -6,6 +6,7 @@ import { problemFor } from "../../lib/problems";
 import { live, phone, positionProblem, run, state, update } from "../state";
 import { Action } from "./button";
 import { useApp } from "./context";
+import { Incidents } from "./incidents";
 import { ProblemBanner } from "./problem";
 
 export function Banners() {
@@ -15,6 +16,7 @@ export function Banners() {
       <UpdateBanner />
       {problem && problem.status !== 401 && <ProblemBanner problem={problem} isAlert />}
       <PhoneBanner />
+      <Incidents />
       {run.value && positionProblem.value && <ProblemBanner problem={positionProblem.value} tone="warn" />}
     </>
   );

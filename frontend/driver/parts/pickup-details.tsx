@@ -3,7 +3,9 @@ import { clockTime, minutes, parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { PickupDelivery, PickupStop, Run } from "../api";
 import { hrefOf } from "../route";
+import { gradeOfLevel } from "../sent";
 import { type Mark, type Step, remainingAt } from "../steps";
+import { GradeBadge } from "./grade";
 
 interface PickupDetailsProps {
   stop: PickupStop;
@@ -63,8 +65,9 @@ function Deliveries({ stop, mark, timezone }: { stop: PickupStop; mark: Mark; ti
 
 function DeliveryBadge({ delivery, isRemaining, timezone }: { delivery: PickupDelivery; isRemaining: boolean; timezone: string }) {
   if (delivery.status === "cancelled") return <span class="badge" data-tone="stop">{t("Cancelled, leave it")}</span>;
-  if (delivery.verification !== null) return <span class="badge" data-tone="go">{t("Collected")}</span>;
-  if (!isRemaining) return <span class="badge" data-tone="warn">{t("On this phone")}</span>;
+  if (delivery.hold) return <span class="badge" data-tone="stop">{t("Keep it, do not deliver")}</span>;
+  if (delivery.verification !== null) return <GradeBadge grade={gradeOfLevel(delivery.verification)} />;
+  if (!isRemaining) return <GradeBadge grade="phone" />;
   if (delivery.packed) return <span class="badge" data-tone="go">{t("Packed")}</span>;
   return <span class="badge">{t("Ready at {time}", { time: clockTime(delivery.ready_at, timezone) })}</span>;
 }

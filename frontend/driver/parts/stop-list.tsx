@@ -3,8 +3,10 @@ import { clockTime, parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { Run, Stop } from "../api";
 import { hrefOf } from "../route";
-import { current, progressOf } from "../state";
+import { gradeOfStop } from "../sent";
+import { current, progressOf, sent } from "../state";
 import { type Step, countParcels } from "../steps";
+import { GradeBadge } from "./grade";
 
 export function StopList({ run, heading }: { run: Run; heading: string }) {
   const stops = [...run.stops].sort((one, other) => one.seq - other.seq);
@@ -46,10 +48,15 @@ function whatOf(stop: Stop): string {
   return stop.kind === "pickup" ? t("Collect {parcels}", { parcels: count }) : t("Give back {parcels}", { parcels: count });
 }
 
+function levelsOf(stop: Stop): (string | null)[] {
+  if (stop.kind === "dropoff") return [];
+  return stop.deliveries.filter(({ status }) => status !== "cancelled").map(({ verification }) => verification);
+}
+
 /** The state of a stop as word, shape and colour. */
 export function StepBadge({ stop, step }: { stop: Stop; step: Step }) {
-  if (step === "kept") return <span class="badge" data-tone="warn">{t("On this phone")}</span>;
+  if (step === "kept") return <GradeBadge grade="phone" />;
   if (stop.status === "skipped") return <span class="badge">{t("Left out")}</span>;
-  if (step === "over") return <span class="badge" data-tone="go">{t("Done")}</span>;
+  if (step === "over") return <GradeBadge grade={gradeOfStop(stop.id, levelsOf(stop), sent.value)} />;
   return <span class="badge" data-tone="go">{t("You are here")}</span>;
 }

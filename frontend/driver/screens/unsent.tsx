@@ -1,14 +1,17 @@
 /** What this phone still has to send, and what the server refused, with its explanation. */
 import type { ComponentChildren } from "preact";
+import type { SentStatement } from "../../lib/database";
 import { clockTime } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { DriverState } from "../api";
 import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
+import { GradeBadge } from "../parts/grade";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
 import { ownTimezone } from "../parts/status-line";
-import { outbox } from "../state";
+import { gradeOf } from "../sent";
+import { outbox, sent } from "../state";
 import { stepName } from "../step-names";
 
 export function UnsentScreen({ state }: { state: DriverState | null }) {
@@ -35,22 +38,60 @@ export function UnsentScreen({ state }: { state: DriverState | null }) {
         <Steps title={tn("{n} step waits to be sent", "{n} steps wait to be sent", pending.length)}>
           {pending.map(({ commandId, path, occurredAt }) => (
             <li key={commandId} class="spread">
-              <span>{stepName(path, state)}</span>
-              <time class="muted" dateTime={occurredAt}>{clockTime(occurredAt, zone)}</time>
+              <StepLine path={path} occurredAt={occurredAt} state={state} zone={zone} />
+              <GradeBadge grade="phone" />
             </li>
           ))}
         </Steps>
       )}
-      {pending.length === 0 && refused.length === 0 && <p>{t("Nothing waits. Steps that you take without signal appear here until they are sent.")}</p>}
+      {sent.value.length > 0 && (
+        <Steps title={t("Sent in this run")}>
+          {sent.value.map((one) => (
+            <li key={one.event_id} class="spread" data-outcome={one.outcome}>
+              <StepLine path={one.path} occurredAt={one.occurred_at} state={state} zone={zone} note={outcomeText(one)} />
+              <GradeBadge grade={gradeOf(one)} />
+            </li>
+          ))}
+        </Steps>
+      )}
+      {pending.length === 0 && refused.length === 0 && sent.value.length === 0 && <p>{t("Nothing waits. Steps that you take without signal appear here until they are sent.")}</p>}
       {ofOthers > 0 && <p class="muted">{tn("{n} step of another driver is kept on this phone until that driver signs in.", "{n} steps of another driver are kept on this phone until that driver signs in.", ofOthers)}</p>}
     </Screen>
   );
 }
 
+interface StepLineProps {
+  path: string;
+  occurredAt: string;
+  state: DriverState | null;
+  zone: string;
+  note?: string | null;
+}
+
+function StepLine({ path, occurredAt, state, zone, note = null }: StepLineProps) {
+  return (
+    <span class="grow">
+      <span class="block">{stepName(path, state)}</span>
+      <span class="muted small">
+        <time dateTime={occurredAt}>{clockTime(occurredAt, zone)}</time>
+        {note && ` · ${note}`}
+      </span>
+    </span>
+  );
+}
+
+/** What happened to a statement, where it was not simply taken. */
+function outcomeText({ outcome, flags }: SentStatement): string | null {
+  if (outcome === "held") return t("Waits for an earlier step");
+  if (outcome === "recorded") return t("Recorded, not applied");
+  if (outcome === "rejected") return t("Not accepted");
+  return flags.includes("pin_wrong") ? t("The PIN was wrong; the dispatcher looks at it") : null;
+}
+
 function Steps({ title, children }: { title: string; children: ComponentChildren }) {
   return (
-    <section class="stack stack-tight" aria-labelledby="pending-title">
-      <h2 id="pending-title">{title}</h2>
+    <section class="stack stack-tight" aria-label={title}>
+      <h2>{title}</h2>
       <ol class="list">{children}</ol>
     </section>
   );
