@@ -13,9 +13,11 @@ import {
   type Token,
   encode,
   parse,
+  refuseAge,
   refuseRelease,
   shortCode,
   signedBytes,
+  ticketSetOf,
   verifyScanned,
 } from "./tokens";
 
@@ -211,4 +213,18 @@ test("a release is refused for each reason, and the first one is told", () => {
     const later = REFUSALS.slice(first).reverse().map(([, changed]) => changed);
     assert.equal(refuseRelease(SHOWN, Object.assign({}, FINE, ...later)), reason);
   });
+});
+
+test("a ticket set does not depend on the order of the deliveries", async () => {
+  const { handles, hex } = texts.ticket_set;
+
+  assert.equal(await ticketSetOf(handles), hex);
+  assert.equal(await ticketSetOf([...handles].reverse()), hex);
+  assert.notEqual(await ticketSetOf(handles.slice(1)), hex);
+});
+
+test("a shown code is of this minute, or at most 30 s ahead", () => {
+  const judged = [-31, -30, 0, 60, 61].map((ageS) => refuseAge(HEADER.iat, HEADER.iat + ageS));
+
+  assert.deepEqual(judged, ["code_from_future", null, null, null, "stale_code"]);
 });

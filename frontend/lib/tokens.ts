@@ -5,6 +5,7 @@
  * tested against `tests/vectors/`.
  */
 import { decodeBase45, encodeBase45 } from "./base45";
+import { fromHex, sha256Hex } from "./bytes";
 import { type Release, type Token, readToken, signatureBytes, writeBody } from "./token-layout";
 
 export type { CustomerCode, Label, Presence, Release, Ticket, Token } from "./token-layout";
@@ -100,6 +101,18 @@ export async function verifyScanned(
   if (!(await check(key.publicKey, scanned.signature, message))) throw new CodeRefused("bad_signature");
 }
 
+/** The four bytes (hex) by which a presence names the driver's deliveries at a store, in whatever order. */
+export async function ticketSetOf(handles: readonly string[]): Promise<string> {
+  return (await sha256Hex(fromHex([...handles].sort().join("")))).slice(0, 8);
+}
+
+/** Why a shown code is not of this minute, or null; `nowS` is the scanner's time in Unix seconds. */
+export function refuseAge(iat: number, nowS: number): "stale_code" | "code_from_future" | null {
+  const ageS = nowS - iat;
+  if (ageS > CODE_LIFETIME_S) return "stale_code";
+  return ageS < -CODE_AHEAD_S ? "code_from_future" : null;
+}
+
 /** What a phone knows when it judges a release. */
 export interface Collecting {
   myKid: number;
@@ -113,10 +126,9 @@ export interface Collecting {
 
 /** Why a driver may not take this release, or null; its signature has been verified before. */
 export function refuseRelease(release: Release, mine: Collecting): string | null {
-  const ageS = mine.nowS - release.iat;
   if (!mine.storeDeskKids.has(release.kid)) return "other_store";
-  if (ageS > CODE_LIFETIME_S) return "stale_code";
-  if (ageS < -CODE_AHEAD_S) return "code_from_future";
+  const aged = refuseAge(release.iat, mine.nowS);
+  if (aged) return aged;
   if (release.driverKid !== mine.myKid) return "not_addressee";
   if (release.deliveries.some(({ handle }) => !mine.myDeliveries.has(handle))) return "other_delivery";
   if (release.deliveries.some(({ handle, parcels }) => mine.myDeliveries.get(handle) !== parcels)) {
