@@ -29,6 +29,7 @@ from app.domain.delivery import ProofKind
 from app.domain.events import EventType
 from app.domain.pin import pin_of
 from app.eventlog import queries as eventlog
+from app.eventlog.service import facts_of
 from app.keys import Keys
 from app.persistence.ids import new_uuid7
 from app.persistence.transaction import session, transaction
@@ -137,6 +138,12 @@ class Mall:
         """Return the types of a delivery's events, oldest first."""
         with self.reading():
             return [row.type for row in eventlog.timeline(delivery_id)]
+
+    def facts(self, delivery_id: str, event_type: EventType) -> dict[str, Any]:
+        """Return what the newest event of a type says of a delivery."""
+        with self.reading():
+            *_, newest = eventlog.timeline(delivery_id, {event_type})
+            return dict(facts_of(newest.record))
 
     def count(self, run_id: str, event_type: EventType) -> int:
         """Return how many events of a type a run's deliveries have."""

@@ -167,6 +167,8 @@ export interface DropoffDelivery extends Point {
   /** PIN tries left; 0 means locked: a photo is asked instead. */
   pin_tries_left: number;
   hold?: boolean;
+  /** Unit and instructions for a door without signal, sealed under the delivery's ticket; see `door.ts`. */
+  sealed?: string | null;
 }
 
 export interface ReturnStop extends StopBase {

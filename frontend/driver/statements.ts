@@ -34,6 +34,7 @@ export interface Words {
 const MOST_SHOWN = 200;
 /** The statement takes 40 pieces of evidence; more labels than that have been counted and need not travel. */
 const MOST_LABELS = 39;
+const STATEMENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Handle → parcels of some deliveries. */
 export function parcelsOf(deliveries: readonly Pick<PickupDelivery, "handle" | "parcel_count">[]): Parcels {
@@ -85,11 +86,11 @@ export function confirmed(handle: string, count: number, epoch: number): Words {
   return { said: { type: "handoff.picked_up", parcels: { [handle]: count }, evidence, assignment_epoch: epoch }, personal: {} };
 }
 
-/** The driver has not got them: a correction of the store's statement. */
+/** The driver has not got them: a correction of the store's statement (of its event, where the store signed nothing). */
 export function disputed(handle: string, count: number, epoch: number, eventId: string): Words {
   const evidence = [{ kind: "assertion" }] as const;
-  const said = { type: "correction", parcels: { [handle]: count }, evidence, refers_to: eventId, assignment_epoch: epoch } as const;
-  return { said, personal: {} };
+  const said = { type: "correction", parcels: { [handle]: count }, evidence, assignment_epoch: epoch } as const;
+  return { said: { ...said, ...(STATEMENT_ID.test(eventId) ? { refers_to: eventId } : {}) }, personal: {} };
 }
 
 /** A position in the one form that is committed to: degrees with six decimals, accuracy in whole metres. */

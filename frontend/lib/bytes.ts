@@ -19,11 +19,15 @@ export function toBase64Url(bytes: Uint8Array): string {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** The bytes of base64 as servers write it: with padding. Throws the browser's error on anything else. */
+export function fromBase64(text: string): Bytes {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
 /** Throws RangeError on other characters, padding, or a spelling that `toBase64Url` would not have written. */
 export function fromBase64Url(text: string): Bytes {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) throw new RangeError("not base64url");
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
   // The last character may hold bits that say nothing: only one of its spellings is ours.
   if (toBase64Url(bytes) !== text) throw new RangeError("not base64url");
   return bytes;

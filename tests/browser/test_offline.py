@@ -27,11 +27,11 @@ class Road:
 
 
 def steps_sent(context: BrowserContext) -> list[str]:
-    """Return a list that grows with each step a browser sends: the last part of its address."""
+    """Return a list that grows with each upload of steps: the last part of its address."""
     steps: list[str] = []
 
     def note(request: Request) -> None:
-        if request.method == "POST" and "/stops/" in request.url:
+        if request.method == "POST" and re.search("/stops/|/handoffs", request.url):
             steps.append(request.url.rpartition("/")[2])
 
     context.on("request", note)
@@ -81,7 +81,7 @@ def test_steps_without_signal_are_kept_and_sent_in_order(
     phone_context.set_offline(False)
 
     expect(page.get_by_role("heading", name=re.compile("You earned"))).to_be_visible()
-    assert sent == ["arrive", "deliver"]
+    assert sent == ["arrive", "handoffs"]
     assert road.count(EventType.STOP_ARRIVED) == arrived + 1
     assert road.count(EventType.HANDOFF_DELIVERED) == 1
 

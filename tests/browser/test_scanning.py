@@ -18,6 +18,7 @@ from tests import personas
 from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
 from tests.browser.hands import PHONE, OpensBrowser, see_problem, send, sign_in
+from tests.devices import presence_of
 from tests.personas import Clerk, Driver
 from tests.promises.serving import Server
 
@@ -97,7 +98,8 @@ def wrong_codes(counter: Counter, driver: Driver, stranger: Clerk) -> dict[str, 
     other_driver = replace(driver, kid=driver.kid + 1_000)
     return {
         "code_not_ours": ["https://example.com/menu?table=4", "4006381333931"],
-        "wrong_code_kind": [tokens.encode_label(here, 1, PARCELS, mall.keys.mac("label"))],
+        "wrong_code_kind": [presence_of(driver, 1, [here])],
+        "other_delivery": [tokens.encode_label(next_door, 1, PARCELS, mall.keys.mac("label"))],
         "not_addressee": [clerk.sign(clerk.release(other_driver, lumen))],
         "other_store": [
             counter.neighbour.sign(counter.neighbour.release(driver, orbit)),

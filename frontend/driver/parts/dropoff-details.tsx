@@ -1,16 +1,25 @@
 /** On the way to or at a customer's door: address, wishes, parcels, and the other ways to finish. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { clockWindow, distance, minutes, parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { DropoffDelivery, DropoffStop, Run } from "../api";
+import { type DoorDetails, isCollectedHere, openDoor } from "../door";
 import { hrefOf } from "../route";
+import { outbox } from "../state";
 import { type Step, waysOf } from "../steps";
 import { WayButton } from "./stop-bar";
 
 export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Run; step: Step }) {
-  const { delivery } = stop;
+  const delivery = useDoor(stop.delivery, run);
   const isOpen = step === "go" || step === "deliver";
   return (
     <>
+      {delivery.hold && (
+        <p class="banner" data-tone="stop" data-banner="hold">
+          {t("Keep the parcels and do not deliver them yet. The dispatcher decides and calls you.")}
+        </p>
+      )}
       <div class="card stack stack-tight">
         <p class="address">
           {delivery.street}
@@ -29,6 +38,25 @@ export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Ru
       )}
     </>
   );
+}
+
+/** The delivery with what is known about its door: from the server, or opened here once the parcels are in hand. */
+function useDoor(delivery: DropoffDelivery, run: Run): DropoffDelivery {
+  const opened = useSignal<DoorDetails | null>(null);
+  const isHere = delivery.unit === null && isCollectedHere(run, delivery.handle, outbox.value.pending);
+  useEffect(() => {
+    let isGone = false;
+    opened.value = null;
+    if (isHere) {
+      void openDoor(delivery, run).then((details) => {
+        if (!isGone) opened.value = details;
+      });
+    }
+    return () => {
+      isGone = true;
+    };
+  }, [isHere, delivery.sealed]);
+  return isHere && opened.value ? { ...delivery, ...opened.value } : delivery;
 }
 
 function Wishes({ delivery }: { delivery: DropoffDelivery }) {

@@ -4,14 +4,14 @@ import { useEffect } from "preact/hooks";
 import { t, tn } from "../../lib/i18n";
 import type { QrDrawing } from "../../lib/qr";
 import { keepAwake } from "../../lib/wakelock";
-import type { PickupStop, Run } from "../api";
+import type { PickupDelivery, PickupStop, Run } from "../api";
 import { Action } from "../parts/button";
 import { type Collected, CollectedResult, collectedOf } from "../parts/collected-result";
 import { useApp } from "../parts/context";
 import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
-import { REDRAWN_EVERY_MS, TURN_MS, ticketsAt } from "../presence";
+import { REDRAWN_EVERY_MS, TURN_MS, ticketsFor } from "../presence";
 import { progressOf } from "../state";
 import { parcelsOf } from "../statements";
 import { countParcels, remainingAt } from "../steps";
@@ -45,15 +45,16 @@ export function ShowPhone({ stop, run }: { stop: PickupStop; run: Run }) {
   return (
     <Screen title={t("Show this to the clerk")} parent={{ name: "stop", stopId: stop.id, page: "scan" }} bar={bar}>
       {problem.value && <ProblemBanner problem={problem.value} isAlert />}
-      <Codes stop={stop} run={run} />
+      <Codes stop={stop} run={run} waiting={remaining} />
       <p>{t("Turn the screen bright. When the clerk has given you everything, say so below.")}</p>
     </Screen>
   );
 }
 
-function Codes({ stop, run }: { stop: PickupStop; run: Run }) {
-  const shown = useCodes(stop, ticketsAt(stop, run));
-  const many = 1 + ticketsAt(stop, run).length;
+function Codes({ stop, run, waiting }: { stop: PickupStop; run: Run; waiting: readonly PickupDelivery[] }) {
+  const tickets = ticketsFor(waiting, run);
+  const shown = useCodes(stop, waiting, tickets);
+  const many = 1 + tickets.length;
   if (shown === "missing") return <p role="alert">{t("This phone cannot show its code now. Scan the code on the tablet, or type the short code.")}</p>;
   return (
     <figure class="show-code" data-presence={shown ? shown.turn : undefined}>
@@ -70,7 +71,7 @@ function Codes({ stop, run }: { stop: PickupStop; run: Run }) {
 }
 
 /** Draw the phone's code and the tickets in turn, as long as the screen is shown; the screen stays awake meanwhile. */
-function useCodes(stop: PickupStop, tickets: readonly string[]): Shown | null | "missing" {
+function useCodes(stop: PickupStop, waiting: readonly PickupDelivery[], tickets: readonly string[]): Shown | null | "missing" {
   const { presence, clock } = useApp();
   const shown = useSignal<Shown | null | "missing">(null);
   useEffect(() => {
@@ -80,7 +81,7 @@ function useCodes(stop: PickupStop, tickets: readonly string[]): Shown | null | 
     async function textOf(turn: number): Promise<string | null> {
       if (turn > 0) return tickets[turn - 1] ?? null;
       const isFresh = clock.device() - own.drawnAt < REDRAWN_EVERY_MS - TURN_MS;
-      const text = isFresh ? own.text : await presence.draw(stop);
+      const text = isFresh ? own.text : await presence.draw(stop, waiting);
       if (text !== own.text) own = { text: text ?? "", drawnAt: clock.device() };
       return text;
     }
