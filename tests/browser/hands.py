@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
@@ -52,10 +53,16 @@ def open_run(context: BrowserContext, url: str, driver: Driver) -> Page:
 
 def send(context: BrowserContext, path: str, **fields: object) -> None:
     """Send a command as the person of a browser, behind the back of its pages."""
+    send_json(context, path, **command(**fields))
+
+
+def send_json(context: BrowserContext, path: str, **fields: object) -> dict[str, Any]:
+    """Send JSON as the person of a browser and return the answer."""
     answer = context.request.post(
-        path, data=json.dumps(command(**fields)), headers={"Content-Type": "application/json"}
+        path, data=json.dumps(fields), headers={"Content-Type": "application/json"}
     )
     assert answer.ok, answer.text()
+    return answer.json()
 
 
 def enrol_tablet(tablet: Page, enrolment_code: str) -> None:

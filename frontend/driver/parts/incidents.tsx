@@ -1,7 +1,7 @@
 /** What does not fit together about this driver's deliveries, and the one question that a store's word raises. */
 import { t, tn } from "../../lib/i18n";
 import type { Incident, Run } from "../api";
-import { outbox, run, state } from "../state";
+import { outbox, phone, run, state } from "../state";
 import { Action } from "./button";
 import { useApp } from "./context";
 import { useOutcome } from "./outcome";
@@ -25,7 +25,7 @@ function IncidentBanner({ incident, run: present }: { incident: Incident; run: R
       <p>
         {detail} {next_step}
       </p>
-      {ask && present && <Question incident={incident} ask={ask} epoch={present.epoch} />}
+      {ask && present && phone.value.status === "ready" && <Question incident={incident} ask={ask} epoch={present.epoch} />}
     </div>
   );
 }

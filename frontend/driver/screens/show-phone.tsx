@@ -1,6 +1,6 @@
 /** The clerk scans this phone: its codes in turn, then the driver says what is in hand. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { t, tn } from "../../lib/i18n";
 import type { QrDrawing } from "../../lib/qr";
 import { keepAwake } from "../../lib/wakelock";
@@ -26,26 +26,28 @@ export function ShowPhone({ stop, run }: { stop: PickupStop; run: Run }) {
   const { commands, presence } = useApp();
   const { problem, take } = useOutcome();
   const collected = useSignal<Collected | null>(null);
-  const remaining = remainingAt(stop, progressOf(stop).mark);
-  const count = countParcels(remaining);
+  // As it was when the screen opened: the clerk's word may reach the server first, and the driver's still counts.
+  const [waiting] = useState(() => remainingAt(stop, progressOf(stop).mark));
 
   async function confirm(): Promise<void> {
-    const parcels = parcelsOf(remaining);
+    const parcels = parcelsOf(waiting);
     const outcome = await commands.collect(stop, run, { kind: "presence", shown: await presence.shown(stop.id), parcels });
     if (!take(outcome)) return;
-    collected.value = collectedOf(stop, remaining, new Set(Object.keys(parcels)), outcome.status === "queued");
+    collected.value = collectedOf(stop, waiting, new Set(Object.keys(parcels)), outcome.status === "queued");
   }
 
-  if (collected.value) return <CollectedResult stop={stop} collected={collected.value} onAgain={() => (collected.value = null)} />;
+  const all = waiting.length === 0 ? collectedOf(stop, waiting, new Set(), false) : null;
+  const result = collected.value ?? all;
+  if (result) return <CollectedResult stop={stop} collected={result} onAgain={() => (collected.value = null)} />;
   const bar = (
     <Action name="confirm-parcels" busy={t("Saving")} onTap={confirm}>
-      {tn("I have {n} parcel", "I have {n} parcels", count)}
+      {tn("I have {n} parcel", "I have {n} parcels", countParcels(waiting))}
     </Action>
   );
   return (
     <Screen title={t("Show this to the clerk")} parent={{ name: "stop", stopId: stop.id, page: "scan" }} bar={bar}>
       {problem.value && <ProblemBanner problem={problem.value} isAlert />}
-      <Codes stop={stop} run={run} waiting={remaining} />
+      <Codes stop={stop} run={run} waiting={waiting} />
       <p>{t("Turn the screen bright. When the clerk has given you everything, say so below.")}</p>
     </Screen>
   );
