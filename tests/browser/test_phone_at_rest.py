@@ -1,0 +1,103 @@
+"""What a driver's phone keeps: nothing that names a customer can be read, and nothing stays."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app.domain.events import EventType
+from tests import personas
+from tests.browser.camera import Camera
+from tests.browser.flights import (
+    COLLECT,
+    Flight,
+    a_flight,
+    collect,
+    enrolled_as,
+    land,
+    take_off,
+    wait_until,
+    written_by,
+)
+from tests.browser.hands import PHONE, OpensBrowser, sign_in
+from tests.promises.serving import Server
+
+
+@pytest.fixture(scope="module")
+def stage(app: Flask) -> dict[str, Flight]:
+    proofs = {"photo": "photo", "leaving": "none", "replaced": "none"}
+    return {name: a_flight(app, proof=proof) for name, proof in proofs.items()}
+
+
+def test_nothing_on_a_phone_without_signal_shows_an_address(
+    stage: dict[str, Flight],
+    phone_context: BrowserContext,
+    server: Server,
+    camera: Camera,
+    tmp_path: Path,
+):
+    flight = stage["photo"]
+    page, driver = take_off(phone_context, server.url, flight)
+    collect(page, camera, flight, driver)
+    page.get_by_role("button", name="I am at the door").click()
+    photo = tmp_path / "door.jpg"
+    photo.write_bytes(personas.a_picture("green").getvalue())
+    page.get_by_role("button", name="Take a photo").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open the camera").click()
+    chooser.value.set_files(photo)
+    page.get_by_role("button", name="Deliver with this photo").click()
+    expect(page.get_by_role("heading", name="All stops are done on this phone")).to_be_visible()
+
+    written = written_by(page)
+
+    assert any(line.startswith("outbox: ") and "/deliver" in line for line in written)
+    for secret in ("Dobson", "code 1221", "Cleo", "JFIF"):
+        assert [line[:200] for line in written if secret in line] == []
+    land(page, phone_context)
+    assert flight.facts(EventType.HANDOFF_DELIVERED)["level"] == "E1"
+
+
+def test_signing_out_leaves_nothing_of_the_run(
+    stage: dict[str, Flight], phone_context: BrowserContext, server: Server
+):
+    sign_in(phone_context, server.url, driver=stage["leaving"].scene.driver.token)
+    page = phone_context.new_page()
+    page.goto("/driver/")
+    page.get_by_role("heading", name=COLLECT).wait_for()
+    wait_until(page, lambda: any(line.startswith("state: ") for line in written_by(page)))
+
+    page.get_by_role("link", name=re.compile("Account")).click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Password").wait_for()
+
+    assert [line for line in written_by(page) if not line.startswith(("keys: ", "cache "))] == [
+        "{}",
+        "{}",
+    ]
+
+
+def test_phone_that_was_replaced_keeps_nothing_of_the_run(
+    stage: dict[str, Flight], opens: OpensBrowser, server: Server
+):
+    token = stage["replaced"].scene.driver.token
+    old, new = (opens(viewport=PHONE, permissions=["camera", "geolocation"]) for _ in range(2))
+    pages: list[Page] = []
+    for context in (old, new):
+        sign_in(context, server.url, driver=token)
+        page = context.new_page()
+        page.goto("/driver/")
+        page.get_by_role("heading", name=COLLECT).wait_for()
+        enrolled_as(context)
+        pages.append(page)
+
+    pages[1].get_by_role("button", name="Use this phone").click()
+    expect(pages[1].locator("[data-banner=other_phone]")).to_have_count(0)
+    pages[0].reload()
+    pages[0].locator("[data-banner=other_phone]").wait_for()
+
+    wait_until(
+        pages[0], lambda: not any(line.startswith("state: ") for line in written_by(pages[0]))
+    )
