@@ -60,6 +60,10 @@ PROBLEMS: Final[dict[str, Problem]] = {
     # Signing in
     "bad_credentials": Problem(401, "Sign-in failed", "The e-mail address or phone number and the password do not belong together.", "Check both and try again, or ask for a new sign-in link."),
     "clerk_code_wrong": Problem(403, "Wrong code", "This code does not belong to a clerk of this store.", "Check it and try again. {tries_left} tries are left on this tablet.", keeps_effects=True),
+    "clerk_code_unknown_here": Problem(403, "Wrong code", "Without signal this tablet knows only the clerks who signed in on it in the last 12 hours. This code is none of theirs.", "Check it and try again. {tries_left} tries are left on this tablet.", on_device=True),
+    "clerk_sign_in_old": Problem(403, "Sign in with signal first", "{name}'s last sign-in with signal on this tablet was more than 12 hours ago.", "Take the tablet where it has signal, then enter your code again.", on_device=True),
+    "desk_locked_here": Problem(423, "Sign-in is locked", "A wrong code was entered five times on this tablet, and there is no signal.", "Take the tablet where it has signal: a clerk's own code opens it there. If the desk is locked on the server too, a manager unlocks it on the manager page.", on_device=True),
+    "no_clerk_known_here": Problem(503, "No connection", "Without signal a tablet knows only clerks who signed in on it in the last 12 hours, and there is none.", "Take the tablet where it has signal and sign in once.", on_device=True),
     "desk_locked": Problem(423, "Sign-in is locked", "A wrong code was entered five times on this tablet.", "Ask a manager to unlock this desk on the manager page.", on_device=True, keeps_effects=True),
     "device_key_invalid": Problem(422, "Key not accepted", "This device's key or its signature could not be checked.", "Close the app, open it again and retry."),
     "driver_not_approved": Problem(403, "Not approved yet", "Your account is not approved for driving yet.", "Ask the dispatcher when approval is due."),

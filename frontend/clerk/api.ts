@@ -21,6 +21,8 @@ export interface DeskState {
   clerk: { id: string; number: number; first_name: string; idle_s: number } | null;
   /** True after five wrong codes: a manager must unlock the desk. */
   sign_in_locked: boolean;
+  /** The store's clerks that may sign in; also while the desk is locked. */
+  clerk_ids: string[];
   counts: { to_pack: number; ready: number; arriving: number };
   /** By ready time. */
   to_pack: DeskDelivery[];

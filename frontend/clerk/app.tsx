@@ -26,7 +26,7 @@ function CurrentScreen() {
   const { state, problem, freshness } = desk.view.value;
   if (openedWithCode.value !== null || problem?.status === 401) return <EnrolScreen key={openedWithCode.value} />;
   if (state === null) return freshness === "offline" ? <NoConnection /> : <Skeleton />;
-  if (state.clerk === null || desk.isLockedHere.value) return <LockedScreen />;
+  if (state.clerk === null || desk.session.isLockedHere.value) return <LockedScreen />;
   return (
     <IdleGuard key={state.clerk.id} idleMs={state.clerk.idle_s * 1_000}>
       <OpenScreen />

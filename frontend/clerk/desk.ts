@@ -1,5 +1,5 @@
 /** The tablet's parts, put together once, and the signals that the screens read. */
-import { type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { type Clock, createClock } from "../lib/clock";
@@ -11,6 +11,9 @@ import { pageEvents } from "../lib/page-events";
 import { createLiveState, keepIn, type LiveState, type LiveView, type StateKeeper } from "../lib/store";
 import type { Updates } from "../lib/updates";
 import type { DeskState } from "./api";
+import { createClerkCodes } from "./clerk-codes";
+import { type ClerkSession, createClerkSession } from "./clerk-session";
+import { type Board, boardOf, lockedOf, shownView } from "./shown";
 
 export interface Desk {
   db: Database;
@@ -18,10 +21,10 @@ export interface Desk {
   clock: Clock;
   live: LiveState<DeskState>;
   outbox: Outbox<DeskState>;
-  view: Signal<LiveView<DeskState>>;
+  session: ClerkSession;
+  /** What the screens show: see `shownView`. */
+  view: ReadonlySignal<LiveView<DeskState>>;
   kept: Signal<OutboxView>;
-  /** Locked on this tablet, whether or not the server has heard of it. */
-  isLockedHere: Signal<boolean>;
   /** Server-corrected milliseconds, renewed every few seconds: what "late" and "in 5 min" are counted from. */
   now: Signal<number>;
   /** Set while a new release waits for somebody's consent. */
@@ -39,34 +42,46 @@ export async function openDesk(): Promise<Desk> {
   const db = await openDatabase("mallrun-desk");
   const http = createHttp({ fetch: (input, init) => fetch(input, init), basePath: API });
   const events = pageEvents(document, window);
-  const live = createLiveState<DeskState>({ http, clock, events, keeper: withoutNames(keepIn(db)) });
+  const keeper = withoutNames(keepIn(db));
+  const live = createLiveState<DeskState>({ http, clock, events, keeper });
+  const session = await createClerkSession({ db, http, clock, live, codes: createClerkCodes({ db, clock }) });
+  const [heard, board] = [signal(live.view()), signal<Board | null>(null)];
+  const view = computed(() => shownView(heard.value, session.offline.value?.clerk ?? null, board.value));
   const outbox = createOutbox<DeskState>({
     db,
     http,
     clock,
     events,
     lock: createLock("mallrun-desk-outbox"),
-    userId: () => live.view().state?.clerk?.id ?? null,
+    userId: () => view.value.state?.clerk?.id ?? null,
     onAnswer: (answer) => live.replace(answer.state),
   });
   const desk: Desk = {
-    db, http, clock, live, outbox,
-    view: signal(live.view()),
+    db, http, clock, live, outbox, session, view,
     kept: signal(outbox.view()),
-    isLockedHere: signal((await db.get("state", "locked_here")) === true),
     now: signal(clock.now()),
     update: signal(null),
     said: signal(null),
   };
-  startDesk(desk);
+  startDesk(desk, { heard, board, isFromServer: (state) => state !== keeper.loaded() });
   return desk;
 }
 
-function startDesk(desk: Desk): void {
+interface Followed {
+  heard: Signal<LiveView<DeskState>>;
+  board: Signal<Board | null>;
+  isFromServer: (state: DeskState) => boolean;
+}
+
+function startDesk(desk: Desk, { heard, board, isFromServer }: Followed): void {
   let clerkId: string | null = null;
   desk.live.subscribe((view) => {
-    desk.view.value = view;
-    const present = view.state?.clerk?.id ?? null;
+    const { state } = view;
+    const isNew = state !== heard.value.state;
+    board.value = (isNew && state && boardOf(state, desk.clock.now())) || board.value;
+    heard.value = view;
+    if (state && isFromServer(state) && view.freshness !== "offline") void desk.session.hear(state);
+    const present = state?.clerk?.id ?? null;
     // Whoever is here now, their own unsent commands may go.
     if (present !== null && present !== clerkId) void desk.outbox.resume();
     clerkId = present;
@@ -81,20 +96,26 @@ function startDesk(desk: Desk): void {
   desk.outbox.start();
   const tick = (): void => {
     desk.now.value = desk.clock.now();
+    desk.session.endInTime();
     desk.clock.after(NOW_EVERY_MS, tick);
   };
   tick();
 }
 
 /** Keep only what a locked screen shows: whoever starts the tablet again sees no customers before signing in. */
-function withoutNames(keeper: StateKeeper): StateKeeper {
+function withoutNames(keeper: StateKeeper): StateKeeper & { loaded(): unknown } {
+  let loaded: unknown;
   return {
-    load: () => keeper.load(),
+    loaded: () => loaded,
+    async load() {
+      const kept = await keeper.load();
+      loaded = kept?.value;
+      return kept;
+    },
     save: (kept) => {
       const state = kept.value as DeskState | null;
-      const locked = state && { ...state, clerk: null, to_pack: [], ready: [], arriving: [], gone: [] };
       // Without the ETag the next answer is the whole document again.
-      return keeper.save({ ...kept, value: locked, etag: null });
+      return keeper.save({ ...kept, value: state && lockedOf(state), etag: null });
     },
   };
 }

@@ -1,11 +1,11 @@
-/** Who uses this tablet: enrolling it, signing a clerk in and locking. None of it makes sense later, so none is queued. */
+/** What this tablet tells the server at once or never: its enrolment, that somebody is there, which code it shows. */
 import type { Command, CommandAnswer } from "../lib/api";
 import { isoInstant } from "../lib/clock";
 import type { Posted } from "../lib/http";
 import { uuidv7 } from "../lib/ids";
 import type { Draft } from "../lib/outbox";
 import { exportPublicKey, generateKeys } from "../lib/signing";
-import type { DeskState, EnrolDesk, Lock, ShowRelease, SignIn } from "./api";
+import type { DeskState, EnrolDesk, ShowRelease } from "./api";
 import type { Desk } from "./desk";
 
 /** What an enrolment needs again when its answer was lost: the server then repeats its first answer. */
@@ -58,25 +58,6 @@ async function beginEnrolment(desk: Desk, code: string): Promise<PendingEnrolmen
 export async function deskKey(desk: Desk, kid: number): Promise<CryptoKey | null> {
   const kept = (await desk.db.get("keys", "desk")) as { keys: CryptoKeyPair; kid: number } | undefined;
   return kept?.kid === kid ? kept.keys.privateKey : null;
-}
-
-/** Sign a clerk in by the personal code. */
-export async function signIn(desk: Desk, code: string): Promise<Posted<CommandAnswer<{ clerk_id: string }, DeskState>>> {
-  const answer = await ask<SignIn, { clerk_id: string }>(desk, "/sign-in", { code });
-  if (answer.status === "done") {
-    await desk.db.delete("state", "locked_here");
-    desk.isLockedHere.value = false;
-    desk.live.replace(answer.value.state);
-  } else if (answer.status === "refused") void desk.live.refresh();
-  return answer;
-}
-
-/** Lock at once, also without signal: the server ends the sign-in by itself when nobody reports activity. */
-export async function lockDesk(desk: Desk): Promise<void> {
-  desk.isLockedHere.value = true;
-  await desk.db.put("state", true, "locked_here");
-  const answer = await ask<Lock, unknown>(desk, "/lock", {});
-  if (answer.status === "done") desk.live.replace(answer.value.state);
 }
 
 /** Tell the server that somebody is at the tablet. */

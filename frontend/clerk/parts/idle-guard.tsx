@@ -5,7 +5,7 @@ import { useContext, useEffect, useState } from "preact/hooks";
 import { t, tn } from "../../lib/i18n";
 import { useDesk } from "../desk";
 import { createIdleWatch, type IdleWatch } from "../idle";
-import { lockDesk, reportActivity } from "../session";
+import { reportActivity } from "../session";
 
 const IdleContext = createContext<IdleWatch | null>(null);
 /** `scroll` does not bubble, and a finger that scrolls also presses: these three are enough. */
@@ -20,7 +20,7 @@ export function IdleGuard({ idleMs, children }: { idleMs: number; children: Comp
       clock: desk.clock,
       idleMs,
       onWarning: setSecondsLeft,
-      onIdle: () => void lockDesk(desk),
+      onIdle: () => void desk.session.lock(),
       onActivity: () => reportActivity(desk),
     });
     for (const type of TOUCHES) addEventListener(type, made.touch, { passive: true, capture: true });

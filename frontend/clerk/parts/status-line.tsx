@@ -11,8 +11,9 @@ export function StatusLine() {
   const words: string[] = [];
   if (unsent > 0) words.push(tn("{n} step kept on this tablet, not sent yet", "{n} steps kept on this tablet, not sent yet", unsent));
   if (ofOthers > 0) words.push(tn("{n} step of another clerk, sent when they sign in", "{n} steps of another clerk, sent when they sign in", ofOthers));
+  if (freshness !== "offline" && desk.session.offline.value) words.push(t("Signal is back. The newest lists are on their way."));
   if (freshness === "offline") words.push(offlineWords(lastAt, state?.store.timezone ?? "UTC"));
-  const isOpenable = state?.clerk != null && !desk.isLockedHere.value && (unsent > 0 || refused.length > 0);
+  const isOpenable = state?.clerk != null && !desk.session.isLockedHere.value && (unsent > 0 || refused.length > 0);
   return (
     <div class="notice status-line" data-alarm={refused.length > 0}>
       <span role="status">{words.join(" · ")}</span>

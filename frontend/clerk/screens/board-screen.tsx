@@ -7,7 +7,6 @@ import { GoneList } from "./gone-list";
 import { keptSteps } from "../lists";
 import { PackList, ReadyList } from "./pack-list";
 import { addressOf, type Route } from "../route";
-import { lockDesk } from "../session";
 import { ScreenTitle } from "../parts/pieces";
 import { StatusLine } from "../parts/status-line";
 import { UnsentSheet } from "./unsent-sheet";
@@ -19,19 +18,30 @@ export function BoardScreen({ open }: { open: Route }) {
     <>
       <StatusLine />
       <BoardHeader />
-      <main class="page board" id="app-main">
-        <div class="board-column">
-          <PackList steps={steps} />
-          <ReadyList steps={steps} />
-        </div>
-        <div class="board-column">
-          <ArrivingList steps={steps} />
-          <GoneList />
-        </div>
-      </main>
+      {desk.view.value.lastAt === null ? <UnknownBoard /> : (
+        <main class="page board" id="app-main">
+          <div class="board-column">
+            <PackList steps={steps} />
+            <ReadyList steps={steps} />
+          </div>
+          <div class="board-column">
+            <ArrivingList steps={steps} />
+            <GoneList />
+          </div>
+        </main>
+      )}
       {open.screen === "delivery" && <DeliverySheet key={open.id} id={open.id} />}
       {open.screen === "unsent" && <UnsentSheet />}
     </>
+  );
+}
+
+/** Signed in without signal, and nothing from before is kept: empty lists would say that there is nothing to do. */
+function UnknownBoard() {
+  return (
+    <main class="page page-narrow" id="app-main">
+      <p class="empty">{t("This tablet does not know today's lists. They appear here as soon as the server answers.")}</p>
+    </main>
   );
 }
 
@@ -45,7 +55,7 @@ function BoardHeader() {
         <p class="muted small">{[store.unit, store.floor, store.site_name].filter(Boolean).join(" · ")}</p>
       </div>
       <a class="button button-primary" href={addressOf({ screen: "new" })}>{t("New delivery")}</a>
-      <button type="button" class="button" onClick={() => void lockDesk(desk)}>
+      <button type="button" class="button" onClick={() => void desk.session.lock()}>
         {t("Lock")} <span class="muted">{clerk!.first_name}</span>
       </button>
     </header>

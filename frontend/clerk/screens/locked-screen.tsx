@@ -8,14 +8,15 @@ import { problemFor } from "../../lib/problems";
 import { useDesk, useDeskState } from "../desk";
 import { Keypad } from "../parts/keypad";
 import { ProblemBanner, ScreenTitle } from "../parts/pieces";
-import { signIn } from "../session";
 import { StatusLine } from "../parts/status-line";
 
 const DIGITS = 6;
 
 export function LockedScreen() {
   const desk = useDesk();
-  const { store, desk: counter, counts, sign_in_locked: isSignInLocked } = useDeskState();
+  const { store, desk: counter, counts, sign_in_locked: isLockedThere } = useDeskState();
+  const isAlone = desk.view.value.freshness === "offline";
+  const lockCode = isLockedThere && !isAlone ? "desk_locked" : isAlone && desk.session.isOutOfTries.value ? "desk_locked_here" : null;
   return (
     <>
       <StatusLine />
@@ -31,7 +32,7 @@ export function LockedScreen() {
           </dl>
         </div>
         <div class="card stack locked-entry">
-          {isSignInLocked ? <SignInLocked /> : <CodeEntry />}
+          {lockCode ? <SignInLocked code={lockCode} /> : <CodeEntry />}
         </div>
       </main>
     </>
@@ -42,11 +43,11 @@ function Count({ label, value }: { label: string; value: number }) {
   return <div><dt>{label}</dt><dd class="number">{value}</dd></div>;
 }
 
-function SignInLocked() {
+function SignInLocked({ code }: { code: "desk_locked" | "desk_locked_here" }) {
   const desk = useDesk();
   return (
     <>
-      <ProblemBanner problem={problemFor("desk_locked")} />
+      <ProblemBanner problem={problemFor(code)} />
       <button type="button" class="button button-wide" onClick={() => void desk.live.refresh()}>{t("Check again")}</button>
     </>
   );
@@ -57,13 +58,12 @@ function CodeEntry() {
   // Signals and not hook state: fast typing must not read what the last drawing saw.
   const digits = useSignal("");
   const isBusy = useSignal(false);
-  const problem = useSignal<Problem | null>(null);
+  const problem = useSignal<Problem | null>(desk.session.lockedBecause.value);
 
   async function enter(code: string): Promise<void> {
     isBusy.value = true;
-    const answer = await signIn(desk, code);
-    if (answer.status === "done") return;
-    problem.value = answer.problem;
+    problem.value = await desk.session.signIn(code);
+    if (!problem.value) return;
     digits.value = "";
     isBusy.value = false;
   }
