@@ -1,5 +1,6 @@
 /** The JSON of `/desk/api`; presented by `app/web/clerk/present.py`. */
 import type { Command, Point, SocketGrant } from "../lib/api";
+import type { PinnedKey } from "../lib/roster";
 
 export interface DeskState {
   rev: string;
@@ -23,6 +24,10 @@ export interface DeskState {
   sign_in_locked: boolean;
   /** The store's clerks that may sign in; also while the desk is locked. */
   clerk_ids: string[];
+  /** Keys that sign tickets and roster entries. */
+  server_keys: PinnedKey[];
+  /** The newest signed state of the log; null until there is one. */
+  checkpoint: { anchor: string; size: number; at: string } | null;
   counts: { to_pack: number; ready: number; arriving: number };
   /** By ready time. */
   to_pack: DeskDelivery[];
@@ -60,7 +65,14 @@ export interface ArrivingDriver {
     vehicle: string;
     /** 0 when the driver's phone is not enrolled: only the short code works then. */
     kid: number;
+    /** Of that phone; empty when it is not enrolled. */
+    public_key: string;
+    /** The server's signed word for that key; see `lib/roster.ts`. */
+    entry: string;
+    person_id: string;
   };
+  /** Grows whenever the run gets another driver. */
+  epoch: number;
   eta_at: string | null;
   arrived_at: string | null;
   deliveries: {

@@ -1,19 +1,21 @@
 /** The tablet's parts, put together once, and the signals that the screens read. */
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { type Clock, createClock } from "../lib/clock";
-import { type Database, openDatabase } from "../lib/database";
+import { type Database, forgetState, openDatabase } from "../lib/database";
 import { createHttp, type Http } from "../lib/http";
 import { createLock } from "../lib/lock";
 import { createOutbox, type Outbox, type OutboxView } from "../lib/outbox";
 import { pageEvents } from "../lib/page-events";
-import { createLiveState, keepIn, type LiveState, type LiveView, type StateKeeper } from "../lib/store";
+import { createLiveState, type LiveState, type LiveView } from "../lib/store";
 import type { Updates } from "../lib/updates";
 import type { DeskState } from "./api";
+import { type BoardKeeper, createBoardKeeper } from "./board-keeper";
 import { createClerkCodes } from "./clerk-codes";
 import { type ClerkSession, createClerkSession } from "./clerk-session";
-import { type Board, boardOf, lockedOf, shownView } from "./shown";
+import { createDriverPhotos, type DriverPhotos } from "./driver-photos";
+import { shownView } from "./shown";
 
 export interface Desk {
   db: Database;
@@ -22,6 +24,7 @@ export interface Desk {
   live: LiveState<DeskState>;
   outbox: Outbox<DeskState>;
   session: ClerkSession;
+  photos: DriverPhotos;
   /** What the screens show: see `shownView`. */
   view: ReadonlySignal<LiveView<DeskState>>;
   kept: Signal<OutboxView>;
@@ -42,11 +45,12 @@ export async function openDesk(): Promise<Desk> {
   const db = await openDatabase("mallrun-desk");
   const http = createHttp({ fetch: (input, init) => fetch(input, init), basePath: API });
   const events = pageEvents(document, window);
-  const keeper = withoutNames(keepIn(db));
+  const keeper = createBoardKeeper(db, clock);
   const live = createLiveState<DeskState>({ http, clock, events, keeper });
   const session = await createClerkSession({ db, http, clock, live, codes: createClerkCodes({ db, clock }) });
-  const [heard, board] = [signal(live.view()), signal<Board | null>(null)];
-  const view = computed(() => shownView(heard.value, session.offline.value?.clerk ?? null, board.value));
+  const photos = createDriverPhotos({ db, fetch: (address) => fetch(address, { credentials: "same-origin" }) });
+  const heard = signal(live.view());
+  const view = computed(() => shownView(heard.value, session.offline.value?.clerk ?? null, keeper.board.value));
   const outbox = createOutbox<DeskState>({
     db,
     http,
@@ -57,30 +61,25 @@ export async function openDesk(): Promise<Desk> {
     onAnswer: (answer) => live.replace(answer.state),
   });
   const desk: Desk = {
-    db, http, clock, live, outbox, session, view,
+    db, http, clock, live, outbox, session, photos, view,
     kept: signal(outbox.view()),
     now: signal(clock.now()),
     update: signal(null),
     said: signal(null),
   };
-  startDesk(desk, { heard, board, isFromServer: (state) => state !== keeper.loaded() });
+  startDesk(desk, keeper, heard);
   return desk;
 }
 
-interface Followed {
-  heard: Signal<LiveView<DeskState>>;
-  board: Signal<Board | null>;
-  isFromServer: (state: DeskState) => boolean;
-}
-
-function startDesk(desk: Desk, { heard, board, isFromServer }: Followed): void {
+function startDesk(desk: Desk, keeper: BoardKeeper, heard: Signal<LiveView<DeskState>>): void {
   let clerkId: string | null = null;
+  let isRetired = false;
   desk.live.subscribe((view) => {
-    const { state } = view;
-    const isNew = state !== heard.value.state;
-    board.value = (isNew && state && boardOf(state, desk.clock.now())) || board.value;
+    const { state, problem } = view;
     heard.value = view;
-    if (state && isFromServer(state) && view.freshness !== "offline") void desk.session.hear(state);
+    if (problem?.status === 401 && !isRetired) void retire(desk, keeper);
+    isRetired = problem?.status === 401;
+    if (state && !keeper.isOwn(state) && view.freshness !== "offline") void desk.session.hear(state);
     const present = state?.clerk?.id ?? null;
     // Whoever is here now, their own unsent commands may go.
     if (present !== null && present !== clerkId) void desk.outbox.resume();
@@ -92,32 +91,31 @@ function startDesk(desk: Desk, { heard, board, isFromServer }: Followed): void {
     // A 401 means that the clerk's sign-in or the whole desk is gone: the state tells which.
     if (isNewlyPaused) void desk.live.refresh();
   });
+  effect(() => {
+    const { state, freshness } = desk.view.value;
+    // A face comes out of the database only for somebody who may see it.
+    if (!state?.clerk || desk.session.isLockedHere.value) return;
+    const canFetch = freshness !== "offline" && desk.session.offline.value === null;
+    void desk.photos.follow(state.arriving.map(({ driver }) => driver), canFetch);
+  });
   desk.live.start();
   desk.outbox.start();
   const tick = (): void => {
     desk.now.value = desk.clock.now();
+    desk.clock.observe(document.visibilityState === "visible");
     desk.session.endInTime();
+    keeper.dropOld();
     desk.clock.after(NOW_EVERY_MS, tick);
   };
   tick();
 }
 
-/** Keep only what a locked screen shows: whoever starts the tablet again sees no customers before signing in. */
-function withoutNames(keeper: StateKeeper): StateKeeper & { loaded(): unknown } {
-  let loaded: unknown;
-  return {
-    loaded: () => loaded,
-    async load() {
-      const kept = await keeper.load();
-      loaded = kept?.value;
-      return kept;
-    },
-    save: (kept) => {
-      const state = kept.value as DeskState | null;
-      // Without the ETag the next answer is the whole document again.
-      return keeper.save({ ...kept, value: state && lockedOf(state), etag: null });
-    },
-  };
+/** The server does not know this tablet any more: forget the store's people. Unsent steps and the key's chain stay. */
+async function retire(desk: Desk, keeper: BoardKeeper): Promise<void> {
+  await desk.session.forget();
+  await keeper.forget();
+  await desk.photos.forget();
+  await forgetState(desk.db);
 }
 
 /** Say something once: a toast that a screen reader hears too. */

@@ -21,7 +21,8 @@ export function arrivingDriver(change: Partial<ArrivingDriver> = {}): ArrivingDr
     ({ id: `dlv_${handle}`, handle, parcel_count, packed: true, recipient_first_name: "Cleo", direction: "pickup", done: false }) as const;
   return {
     run_id: "run_1",
-    driver: { first_name: "Dina", photo_url: null, vehicle: "Blue Prius", kid: 77 },
+    driver: { first_name: "Dina", photo_url: null, vehicle: "Blue Prius", kid: 77, public_key: "", entry: "", person_id: "per_dina" },
+    epoch: 1,
     eta_at: AT, arrived_at: null, deliveries: [waiting(HANDLES.cleo, 2), waiting(HANDLES.ann, 1)], ...change,
   };
 }
@@ -33,7 +34,8 @@ export function deskState(change: Partial<DeskState> = {}): DeskState {
       id: "str_1", number: 81, name: "Juniper", site_name: "Canyon Mall", floor: "Level 2", unit: "2036", timezone: "America/Phoenix",
       lat: 33.301, lon: -111.898, currency: "USD",
     },
-    clerk: CARL, sign_in_locked: false, clerk_ids: [CARL.id, NINA.id], counts: { to_pack: 0, ready: 2, arriving: 1 },
+    clerk: CARL, sign_in_locked: false, clerk_ids: [CARL.id, NINA.id], server_keys: [], checkpoint: null,
+    counts: { to_pack: 0, ready: 2, arriving: 1 },
     to_pack: [], ready: [readyDelivery(HANDLES.cleo, 2), readyDelivery(HANDLES.ann)], arriving: [arrivingDriver()], gone: [],
     socket: { ticket: "ticket" }, ...change,
   };

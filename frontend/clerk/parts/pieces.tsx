@@ -1,8 +1,10 @@
 /** Small pieces that several screens show. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
+import type { ArrivingDriver } from "../api";
+import { useDesk } from "../desk";
 import { addressOf, go } from "../route";
 import type { Tone } from "../words";
 
@@ -69,8 +71,14 @@ export function Sheet({ title, children }: { title: string; children: ComponentC
 }
 
 /** A driver's face, large enough to compare with the person at the counter; a letter where there is no photo. */
-export function DriverPhoto({ driver, isLarge }: { driver: { first_name: string; photo_url: string | null }; isLarge?: boolean }) {
+export function DriverPhoto({ driver, isLarge }: { driver: ArrivingDriver["driver"]; isLarge?: boolean }) {
+  const desk = useDesk();
+  const [missing, setMissing] = useState<string | null>(null);
+  const address = desk.photos.urls.value.get(driver.person_id) ?? driver.photo_url;
   const className = isLarge ? "driver-photo driver-photo-large" : "driver-photo";
-  if (driver.photo_url === null) return <span class={className} aria-hidden="true">{driver.first_name.slice(0, 1)}</span>;
-  return <img class={className} src={driver.photo_url} alt={t("Photo of {name}", { name: driver.first_name })} width="192" height="192" />;
+  if (address === null || address === missing) return <span class={className} aria-hidden="true">{driver.first_name.slice(0, 1)}</span>;
+  return (
+    <img class={className} src={address} alt={t("Photo of {name}", { name: driver.first_name })} width="192" height="192"
+      onError={() => setMissing(address)} />
+  );
 }
