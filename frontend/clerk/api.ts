@@ -36,7 +36,18 @@ export interface DeskState {
   arriving: ArrivingDriver[];
   /** Today's, newest first: handed over, delivered, coming back, returned, cancelled. */
   gone: DeskDelivery[];
+  /** What a person has to look at: two sides that do not say the same. */
+  incidents: Incident[];
   socket: SocketGrant;
+}
+
+export interface Incident {
+  id: string;
+  kind: string;
+  handle: string;
+  title: string;
+  detail: string;
+  next_step: string;
 }
 
 export interface DeskDelivery {

@@ -1,7 +1,8 @@
 /** The tablet's parts, put together once, and the signals that the screens read. */
-import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { createChain } from "../lib/chain";
 import { type Clock, createClock } from "../lib/clock";
 import { type Database, forgetState, openDatabase } from "../lib/database";
 import { createHttp, type Http } from "../lib/http";
@@ -15,6 +16,8 @@ import { type BoardKeeper, createBoardKeeper } from "./board-keeper";
 import { createClerkCodes } from "./clerk-codes";
 import { type ClerkSession, createClerkSession } from "./clerk-session";
 import { createDriverPhotos, type DriverPhotos } from "./driver-photos";
+import { type HandedLog, type HandedNow, handedNow, NOTHING_HANDED, readHanded } from "./handed";
+import { anchorOf, ownKey } from "./session";
 import { shownView } from "./shown";
 
 export interface Desk {
@@ -28,6 +31,8 @@ export interface Desk {
   /** What the screens show: see `shownView`. */
   view: ReadonlySignal<LiveView<DeskState>>;
   kept: Signal<OutboxView>;
+  /** What this tablet has said today. */
+  handed: Signal<HandedLog>;
   /** Server-corrected milliseconds, renewed every few seconds: what "late" and "in 5 min" are counted from. */
   now: Signal<number>;
   /** Set while a new release waits for somebody's consent. */
@@ -58,11 +63,20 @@ export async function openDesk(): Promise<Desk> {
     events,
     lock: createLock("mallrun-desk-outbox"),
     userId: () => view.value.state?.clerk?.id ?? null,
+    statementsOf: "anyone",
+    chain: createChain({
+      db,
+      clock,
+      lock: createLock("mallrun-desk-chain"),
+      key: () => ownKey(db, heard.value.state?.desk.kid ?? null),
+      anchor: () => anchorOf(heard.value.state),
+    }),
     onAnswer: (answer) => live.replace(answer.state),
   });
   const desk: Desk = {
     db, http, clock, live, outbox, session, photos, view,
     kept: signal(outbox.view()),
+    handed: signal(NOTHING_HANDED),
     now: signal(clock.now()),
     update: signal(null),
     said: signal(null),
@@ -72,7 +86,6 @@ export async function openDesk(): Promise<Desk> {
 }
 
 function startDesk(desk: Desk, keeper: BoardKeeper, heard: Signal<LiveView<DeskState>>): void {
-  let clerkId: string | null = null;
   let isRetired = false;
   desk.live.subscribe((view) => {
     const { state, problem } = view;
@@ -80,14 +93,12 @@ function startDesk(desk: Desk, keeper: BoardKeeper, heard: Signal<LiveView<DeskS
     if (problem?.status === 401 && !isRetired) void retire(desk, keeper);
     isRetired = problem?.status === 401;
     if (state && !keeper.isOwn(state) && view.freshness !== "offline") void desk.session.hear(state);
-    const present = state?.clerk?.id ?? null;
-    // Whoever is here now, their own unsent commands may go.
-    if (present !== null && present !== clerkId) void desk.outbox.resume();
-    clerkId = present;
   });
+  followSender(desk, heard);
   desk.outbox.subscribe((view) => {
     const isNewlyPaused = view.isPaused && !desk.kept.value.isPaused;
     desk.kept.value = view;
+    void readHanded(desk.db, desk.clock.now()).then((log) => (desk.handed.value = log)).catch(() => undefined);
     // A 401 means that the clerk's sign-in or the whole desk is gone: the state tells which.
     if (isNewlyPaused) void desk.live.refresh();
   });
@@ -108,6 +119,23 @@ function startDesk(desk: Desk, keeper: BoardKeeper, heard: Signal<LiveView<DeskS
     desk.clock.after(NOW_EVERY_MS, tick);
   };
   tick();
+}
+
+/**
+ * Send again whenever somebody else is here, or nobody: a step of a clerk who was signed out stops the outbox, and what
+ * the desk itself has to say must not wait behind it.
+ */
+function followSender(desk: Desk, heard: Signal<LiveView<DeskState>>): void {
+  const sender = computed(() => {
+    const { state, problem } = heard.value;
+    // Not while the desk itself is unknown: every sending would be refused.
+    return problem?.status === 401 ? null : JSON.stringify([state?.clerk?.id, desk.view.value.state?.clerk?.id]);
+  });
+  effect(() => {
+    const isKnown = sender.value !== null;
+    // What resuming reads and shows must not start this again.
+    untracked(() => isKnown && void desk.outbox.resume());
+  });
 }
 
 /** The server does not know this tablet any more: forget the store's people. Unsent steps and the key's chain stay. */
@@ -133,4 +161,10 @@ export function useDesk(): Desk {
 /** The state of an unlocked desk; only screens behind the lock call it. */
 export function useDeskState(): DeskState {
   return useDesk().view.value.state!;
+}
+
+/** By delivery id, what this tablet has said and the lists do not show yet. */
+export function useHanded(): ReadonlyMap<string, HandedNow> {
+  const desk = useDesk();
+  return handedNow(useDeskState(), desk.view.value.lastAt, desk.handed.value, desk.kept.value.pending);
 }

@@ -1,13 +1,12 @@
 /** One handover while it is on the screen: codes in turn, all nonces shown, and the clerk's own statement. */
 import { type Signal, signal } from "@preact/signals";
+import type { Problem } from "../lib/api";
 import type { Submitted } from "../lib/outbox";
-import type { ArrivingDriver, DeskState, GiveParcels } from "./api";
+import type { ArrivingDriver, DeskState } from "./api";
 import type { Desk } from "./desk";
 import { freshNonce, inCodes, releaseOf, secondsLeft, SHOWN_FOR_MS, type ShownCode, signRelease } from "./release-code";
-import { deskKey, reportRelease } from "./session";
-
-/** The server takes this many; an hour of codes, of which a phone can only have scanned a late one. */
-const MOST_NONCES = 200;
+import { anchorOf, deskKey, reportRelease } from "./session";
+import { state as say } from "./statements";
 
 export type Waiting = ArrivingDriver["deliveries"][number];
 
@@ -23,8 +22,10 @@ export interface Handover {
   /** This browser cannot sign: why. */
   fault: Signal<"no_key" | "insecure" | null>;
   show(turn: number): void;
-  /** The clerk says that the parcels are given; kept on the tablet until the server has it. */
-  give(): Promise<Submitted<unknown, DeskState>>;
+  /** The clerk says that the parcels are given. Null once that is on the tablet's disk, else why it is not. */
+  give(): Promise<Problem | null>;
+  /** The server's answers to it, or that they are still to come; set by `give`. */
+  answers: Signal<Promise<Submitted<unknown, DeskState>[]> | null>;
   stop(): void;
 }
 
@@ -39,7 +40,8 @@ export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: reado
   let isStopped = false;
   let drawing = 0;
   let cancel: () => void = () => undefined;
-  let given: Promise<Submitted<unknown, DeskState>> | null = null;
+  let giving: Promise<Problem | null> | null = null;
+  const given = new Set<string>();
 
   async function draw(): Promise<void> {
     cancel();
@@ -62,9 +64,22 @@ export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: reado
     const nonce = freshNonce();
     const facts = {
       deskKid: state.desk.kid, clerkNumber: state.clerk.number, driverKid: run.driver.kid, now: desk.clock.now(),
+      anchor: anchorOf(state),
     };
     const signed = await signRelease(releaseOf(part, facts, nonce), key);
     return { ...signed, nonce, shownAt: desk.clock.device() };
+  }
+
+  async function give(): Promise<Problem | null> {
+    const left = deliveries.filter(({ handle }) => !given.has(handle));
+    const stated = await say(desk, { kind: "handover", runId: run.run_id, deliveries: left, shown: nonces });
+    if (stated.problem === null) {
+      handover.answers.value = stated.answers;
+      return null;
+    }
+    // Of several statements some may be kept: they are not made twice.
+    for (const handle of stated.kept) given.add(handle);
+    return stated.problem;
   }
 
   function refuse(fault: "no_key" | "insecure"): null {
@@ -94,13 +109,13 @@ export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: reado
       void draw();
     },
     async give() {
-      const body = { run_id: run.run_id, delivery_ids: deliveries.map(({ id }) => id), nonces: nonces.slice(-MOST_NONCES) };
-      given ??= desk.outbox.submit<GiveParcels>("/handovers", body);
-      const outcome = await given;
-      // A refusal has been read; what the clerk says next is a new statement.
-      if (outcome.status === "refused") given = null;
-      return outcome;
+      giving ??= give();
+      const problem = await giving;
+      // It was read, and nothing was kept of it: the next tap is a new try.
+      if (problem) giving = null;
+      return problem;
     },
+    answers: signal(null),
     stop() {
       isStopped = true;
       cancel();

@@ -5,7 +5,7 @@ import { parse, refuseRelease, type Release, shortCode, verifyScanned } from "..
 import { freshNonce, inCodes, releaseOf, secondsLeft, signRelease } from "./release-code";
 
 const NOW = Date.UTC(2026, 10, 22, 18, 4, 5, 900);
-const FACTS = { deskKid: 4242, clerkNumber: 4, driverKid: 77, now: NOW };
+const FACTS = { deskKid: 4242, clerkNumber: 4, driverKid: 77, now: NOW, anchor: "0123456789abcdef" };
 const delivery = (at: number) => ({ handle: at.toString(16).padStart(16, "0"), parcel_count: 1 + (at % 20) });
 const deliveries = (count: number) => Array.from({ length: count }, (_, at) => delivery(at));
 
@@ -13,7 +13,7 @@ test("a release names desk, clerk, driver, deliveries with parcels and the secon
   const release = releaseOf([delivery(3)], FACTS, "00112233445566ff");
 
   assert.deepEqual(release, {
-    kind: "release", kid: 4242, iat: Math.floor(NOW / 1_000), anchor: "0000000000000000", nonce: "00112233445566ff",
+    kind: "release", kid: 4242, iat: Math.floor(NOW / 1_000), anchor: "0123456789abcdef", nonce: "00112233445566ff",
     clerk: 4, driverKid: 77, deliveries: [{ handle: "0000000000000003", parcels: 4 }],
   });
 });

@@ -6,20 +6,19 @@ import { encode, type Release, shortCode, signedBytes } from "../lib/tokens";
 export const SHOWN_FOR_MS = 15_000;
 /** One `R` names at most this many deliveries; a larger handover shows several codes in turn. */
 export const DELIVERIES_PER_CODE = 20;
-/** No signed checkpoints exist yet, so no code can prove that it is younger than one. */
-const NO_ANCHOR = "0".repeat(16);
-
 export interface Released {
   handle: string;
   parcel_count: number;
 }
 
-/** Who gives to whom, and the server-corrected time in milliseconds. */
+/** Who gives to whom, and when: server-corrected milliseconds. */
 export interface ReleaseFacts {
   deskKid: number;
   clerkNumber: number;
   driverKid: number;
   now: number;
+  /** Of the newest checkpoint that this tablet has seen; it proves that the code is not older. */
+  anchor: string;
 }
 
 /** A code on the screen. */
@@ -43,7 +42,7 @@ export function releaseOf(deliveries: readonly Released[], facts: ReleaseFacts, 
     kind: "release",
     kid: facts.deskKid,
     iat: Math.floor(facts.now / 1_000),
-    anchor: NO_ANCHOR,
+    anchor: facts.anchor,
     nonce,
     clerk: facts.clerkNumber,
     driverKid: facts.driverKid,

@@ -1,6 +1,9 @@
 /** What this tablet tells the server at once or never: its enrolment, that somebody is there, which code it shows. */
 import type { Command, CommandAnswer } from "../lib/api";
+import type { DeviceKey } from "../lib/chain";
 import { isoInstant } from "../lib/clock";
+import type { Database } from "../lib/database";
+import { NO_ANCHOR } from "../lib/envelope";
 import type { Posted } from "../lib/http";
 import { uuidv7 } from "../lib/ids";
 import type { Draft } from "../lib/outbox";
@@ -54,10 +57,20 @@ async function beginEnrolment(desk: Desk, code: string): Promise<PendingEnrolmen
   return pending;
 }
 
-/** The desk's private key, or null when this browser has lost it (or belongs to another enrolment). */
+/** The tablet's own key and its number, or null when this browser has lost it (or belongs to another enrolment). */
+export async function ownKey(db: Database, kid: number | null): Promise<DeviceKey | null> {
+  const kept = (await db.get("keys", "desk")) as { keys: CryptoKeyPair; kid: number } | undefined;
+  return kept && kept.kid === kid ? { kid: kept.kid, privateKey: kept.keys.privateKey } : null;
+}
+
+/** The desk's private key; null as `ownKey`. */
 export async function deskKey(desk: Desk, kid: number): Promise<CryptoKey | null> {
-  const kept = (await desk.db.get("keys", "desk")) as { keys: CryptoKeyPair; kid: number } | undefined;
-  return kept?.kid === kid ? kept.keys.privateKey : null;
+  return (await ownKey(desk.db, kid))?.privateKey ?? null;
+}
+
+/** What proves that something made here is not older: the newest signed state of the log that the tablet has seen. */
+export function anchorOf(state: Pick<DeskState, "checkpoint"> | null): string {
+  return state?.checkpoint?.anchor ?? NO_ANCHOR;
 }
 
 /** Tell the server that somebody is at the tablet. */

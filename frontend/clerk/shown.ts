@@ -4,7 +4,7 @@ import type { DeskState } from "./api";
 import type { SignedInClerk } from "./clerk-codes";
 
 /** The lists of an unlocked desk. */
-export type BoardLists = Pick<DeskState, "to_pack" | "ready" | "arriving" | "gone">;
+export type BoardLists = Pick<DeskState, "to_pack" | "ready" | "arriving" | "gone" | "incidents">;
 
 /** The lists as the server last told them. */
 export interface Board {
@@ -13,12 +13,12 @@ export interface Board {
   at: number;
 }
 
-const EMPTY: BoardLists = { to_pack: [], ready: [], arriving: [], gone: [] };
+const EMPTY: BoardLists = { to_pack: [], ready: [], arriving: [], gone: [], incidents: [] };
 
 /** The board in a state document; null while the desk is locked, because its lists are empty then. */
 export function boardOf(state: DeskState, at: number): Board | null {
-  const { clerk, to_pack, ready, arriving, gone } = state;
-  return clerk && { lists: { to_pack, ready, arriving, gone }, at };
+  const { clerk, to_pack, ready, arriving, gone, incidents } = state;
+  return clerk && { lists: { to_pack, ready, arriving, gone, incidents }, at };
 }
 
 /** A state document with nothing of a person in it: what a locked desk may keep in the open. */

@@ -2,7 +2,8 @@
 import { parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { ArrivingDriver } from "../api";
-import { useDeskState } from "../desk";
+import { useDeskState, useHanded } from "../desk";
+import type { HandedNow } from "../handed";
 import { inArrivalOrder, type KeptStep, parcelSum, toCollect, toTakeBack } from "../lists";
 import { Badge, DriverPhoto } from "../parts/pieces";
 import { addressOf } from "../route";
@@ -29,8 +30,11 @@ function DriverCard({ run, steps }: { run: ArrivingDriver; steps: Steps }) {
   const { store } = useDeskState();
   const [collecting, returning] = [toCollect(run), toTakeBack(run)];
   const isHere = run.arrived_at !== null;
-  const packed = collecting.filter((delivery) => delivery.packed);
-  const isGiven = collecting.length > 0 && collecting.every(({ id }) => steps.get(id) === "handover");
+  const handed = useHanded();
+  const open = collecting.filter(({ id }) => handed.get(id)?.kind !== "handover" && steps.get(id) !== "handover");
+  const isGiven = collecting.length > 0 && open.length === 0;
+  const back = returning.filter(({ id }) => handed.get(id)?.kind !== "return" && steps.get(id) !== "return");
+  const packed = open.filter((delivery) => delivery.packed);
   return (
     <>
       <div class="driver-head">
@@ -42,15 +46,20 @@ function DriverCard({ run, steps }: { run: ArrivingDriver; steps: Steps }) {
         </div>
       </div>
       <DeliveryLines run={run} steps={steps} />
-      {isGiven && <p><Badge tone="neutral">{keptWords("handover")}</Badge></p>}
-      {collecting.length > 0 && !isGiven && (
+      {isGiven && (
+        <div class="spread">
+          <Badge tone="neutral">{t("Given. {name}'s phone has not confirmed it yet.", { name: run.driver.first_name })}</Badge>
+          <a class="button button-quiet button-small" href={addressOf({ screen: "handover", id: run.run_id })}>{t("Show the code again")}</a>
+        </div>
+      )}
+      {open.length > 0 && (
         <a class={isHere ? "button button-primary button-wide" : "button button-wide"} href={addressOf({ screen: "handover", id: run.run_id })}>
           {packed.length > 0 ? t("Hand over {parcels}", { parcels: parcels(parcelSum(packed)) }) : t("Hand over")}
         </a>
       )}
-      {returning.length > 0 && (
+      {back.length > 0 && (
         <a class="button button-wide" href={addressOf({ screen: "returns", id: run.run_id })}>
-          {t("Take back {parcels}", { parcels: parcels(parcelSum(returning)) })}
+          {t("Take back {parcels}", { parcels: parcels(parcelSum(back)) })}
         </a>
       )}
     </>
@@ -58,23 +67,21 @@ function DriverCard({ run, steps }: { run: ArrivingDriver; steps: Steps }) {
 }
 
 function DeliveryLines({ run, steps }: { run: ArrivingDriver; steps: Steps }) {
+  const handed = useHanded();
   return (
     <ul class="lines">
-      {run.deliveries.map((delivery) => {
-        const step = steps.get(delivery.id);
-        return (
-          <li key={delivery.id} class="spread">
-            <span>{delivery.recipient_first_name} <span class="muted">{parcels(delivery.parcel_count)}</span></span>
-            <span class="muted">{step ? keptWords(step) : lineWords(delivery)}</span>
-          </li>
-        );
-      })}
+      {run.deliveries.map((delivery) => (
+        <li key={delivery.id} class="spread">
+          <span>{delivery.recipient_first_name} <span class="muted">{parcels(delivery.parcel_count)}</span></span>
+          <span class="muted">{steps.has(delivery.id) ? keptWords(steps.get(delivery.id)!) : lineWords(delivery, handed.get(delivery.id))}</span>
+        </li>
+      ))}
     </ul>
   );
 }
 
-function lineWords({ direction, done, packed }: ArrivingDriver["deliveries"][number]): string {
-  if (direction === "return") return done ? t("is back") : t("comes back");
-  if (done) return t("with the driver");
+function lineWords({ direction, done, packed }: ArrivingDriver["deliveries"][number], said: HandedNow | undefined): string {
+  if (direction === "return") return done || said?.kind === "return" ? t("is back") : t("comes back");
+  if (done || said?.kind === "handover") return t("with the driver");
   return packed ? t("packed") : t("not packed yet");
 }

@@ -4,6 +4,7 @@ import { ArrivingList } from "./arriving-list";
 import { DeliverySheet } from "./delivery-sheet";
 import { useDesk, useDeskState } from "../desk";
 import { GoneList } from "./gone-list";
+import { IncidentList } from "./incident-list";
 import { keptSteps } from "../lists";
 import { PackList, ReadyList } from "./pack-list";
 import { addressOf, type Route } from "../route";
@@ -25,6 +26,7 @@ export function BoardScreen({ open }: { open: Route }) {
             <ReadyList steps={steps} />
           </div>
           <div class="board-column">
+            <IncidentList />
             <ArrivingList steps={steps} />
             <GoneList />
           </div>

@@ -1,5 +1,6 @@
 /** The code that a driver scans: the whole screen, white, with nothing beside it that moves but the countdown. */
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Problem } from "../../lib/api";
 import { parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import { drawQr } from "../../lib/qr";
@@ -9,7 +10,7 @@ import { CountdownRing } from "../parts/countdown-ring";
 import type { Handover } from "../handover";
 import { HandoverFault } from "../parts/handover-fault";
 import { parcelSum } from "../lists";
-import { DriverPhoto, ScreenTitle } from "../parts/pieces";
+import { DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { DELIVERIES_PER_CODE, SHOWN_FOR_MS } from "../release-code";
 
 interface Props {
@@ -30,6 +31,19 @@ export function HandoverCode({ run, handover, taken, onBack, onGiven }: Props) {
     if (isTurnTaken && turn + 1 < handover.codeCount) handover.show(turn + 1);
   }, [isTurnTaken]);
   const isScannable = run.driver.kid !== 0;
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
+
+  async function give(): Promise<void> {
+    if (isBusy) return;
+    setBusy(true);
+    const refusal = await handover.give();
+    setBusy(false);
+    // "Given" is only shown once it is on the tablet's disk.
+    if (refusal) setProblem(refusal);
+    else onGiven();
+  }
+
   return (
     <main class="code-screen" id="app-main">
       <header class="code-head">
@@ -56,11 +70,11 @@ export function HandoverCode({ run, handover, taken, onBack, onGiven }: Props) {
         </div>
       )}
       <footer class="code-foot">
+        {problem && <ProblemBanner problem={problem} />}
         <button type="button" class="button" onClick={onBack}>{t("Back")}</button>
-        <button type="button" class="button button-primary grow" onClick={() => {
-          void handover.give();
-          onGiven();
-        }}>{t("Given: {name} has {parcels}", { name: run.driver.first_name, parcels: parcels(parcelSum(handover.deliveries)) })}</button>
+        <button type="button" class="button button-primary grow" aria-disabled={isBusy} onClick={() => void give()}>
+          {t("Given: {name} has {parcels}", { name: run.driver.first_name, parcels: parcels(parcelSum(handover.deliveries)) })}
+        </button>
       </footer>
     </main>
   );

@@ -1,43 +1,55 @@
-/** After the code: the driver has the parcels, or the clerk has said so. */
+/** After the code: the driver has the parcels, or the clerk has said so. What is said here is kept on the tablet already. */
 import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
-import type { ArrivingDriver } from "../api";
 import type { Handover } from "../handover";
 import { parcelSum } from "../lists";
 import { ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { go } from "../route";
 
-export function HandoverResult({ run, handover, isConfirmed }: { run: ArrivingDriver; handover: Handover; isConfirmed: boolean }) {
+interface Props {
+  /** Null when this tablet does not know the driver's name. */
+  name: string | null;
+  deliveries: readonly { parcel_count: number }[];
+  answers: Handover["answers"]["value"];
+  /** The server knows of the driver's own statement. */
+  isConfirmed: boolean;
+  /** Why the clerk's statement is not kept, although the driver's is known. */
+  fault?: Problem | null;
+}
+
+export function HandoverResult({ name, deliveries, answers, isConfirmed, fault = null }: Props) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isKept, setKept] = useState(false);
   useEffect(() => {
-    void handover.give().then((outcome) => {
-      setProblem(outcome.status === "refused" ? outcome.problem : null);
-      setKept(outcome.status === "queued");
+    void answers?.then((outcomes) => {
+      setProblem(outcomes.flatMap((outcome) => (outcome.status === "refused" ? [outcome.problem] : []))[0] ?? null);
+      setKept(outcomes.some((outcome) => outcome.status === "queued"));
     });
-  }, []);
-  const count = parcelSum(handover.deliveries);
-  const name = run.driver.first_name;
+  }, [answers]);
+  const count = parcelSum(deliveries);
+  const who = name ?? t("the driver");
+  const shown = fault ?? (isConfirmed ? null : problem);
   return (
     <main class="result-screen" data-confirmed={isConfirmed} id="app-main">
       <div class="stack result-words" role="status">
         <p class="result-mark" aria-hidden="true">{isConfirmed ? "✓" : "…"}</p>
         <ScreenTitle>
           {isConfirmed
-            ? tn("{name} has {n} of {n} parcel", "{name} has {n} of {n} parcels", count, { name })
-            : t("You gave {parcels} to {name}", { parcels: parcels(count), name })}
+            ? tn("{name} has {n} of {n} parcel", "{name} has {n} of {n} parcels", count, { name: who })
+            : t("You gave {parcels} to {name}", { parcels: parcels(count), name: who })}
         </ScreenTitle>
-        <p class="lead">
-          {isConfirmed
-            ? t("The driver's phone and this tablet agree. Nothing more is to do.")
-            : t("{name}'s phone has not confirmed it yet. It does so by itself when it has signal.", { name })}
-        </p>
+        <p class="lead">{isConfirmed ? t("The driver's phone and this tablet agree. Nothing more is to do.") : waitingWords(name)}</p>
         {isKept && <p class="lead">{t("Your statement is kept on this tablet until there is a connection.")}</p>}
       </div>
-      {problem && !isConfirmed && <ProblemBanner problem={problem} />}
+      {shown && <ProblemBanner problem={shown} />}
       <button type="button" class="button button-wide result-done" onClick={() => go({ screen: "board" })}>{t("Done")}</button>
     </main>
   );
+}
+
+function waitingWords(name: string | null): string {
+  if (name === null) return t("The server checks the driver's code when there is a connection.");
+  return t("{name}'s phone has not confirmed it yet. It does so by itself when it has signal.", { name });
 }

@@ -1,5 +1,6 @@
 /** Handing over: choose, show the code, see or say that the driver has the parcels. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import type { ArrivingDriver } from "../api";
 import { useDesk, useDeskState } from "../desk";
@@ -19,6 +20,7 @@ export function HandoverScreen({ runId }: { runId: string }) {
   const [run, setRun] = useState<ArrivingDriver | null>(live);
   const [handover, setHandover] = useState<Handover | null>(null);
   const [isGiven, setGiven] = useState(false);
+  const [fault, setFault] = useState<Problem | null>(null);
   const nonces = useRef<string[]>([]);
   const ids = handover?.deliveries.map(({ id }) => id) ?? [];
   const taken = handedOver(state, runId, ids);
@@ -37,7 +39,7 @@ export function HandoverScreen({ runId }: { runId: string }) {
     if (!isConfirmed || !handover) return;
     handover.stop();
     // The desk has seen the driver's statement: its own follows, with every nonce it showed. Source: MP1, step 4.
-    void handover.give();
+    void handover.give().then(setFault);
   }, [isConfirmed]);
 
   function begin(chosen: readonly Waiting[]): void {
@@ -46,7 +48,10 @@ export function HandoverScreen({ runId }: { runId: string }) {
 
   if (!run) return <RunGone />;
   if (!handover) return <HandoverChoice run={run} onChosen={begin} />;
-  if (isConfirmed || isGiven) return <HandoverResult run={run} handover={handover} isConfirmed={isConfirmed} />;
+  if (isConfirmed || isGiven) {
+    const { deliveries, answers } = handover;
+    return <HandoverResult name={run.driver.first_name} deliveries={deliveries} answers={answers.value} isConfirmed={isConfirmed} fault={fault} />;
+  }
   if (cancelled.length > 0) {
     return <HandoverChoice run={run} cancelled={cancelled} onChosen={begin} key="again" />;
   }

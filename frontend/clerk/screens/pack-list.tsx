@@ -4,7 +4,7 @@ import type { Problem } from "../../lib/api";
 import { clockTime, minutes, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { DeskDelivery, MarkPacked } from "../api";
-import { type Desk, say, useDesk, useDeskState } from "../desk";
+import { type Desk, say, useDesk, useDeskState, useHanded } from "../desk";
 import { inPackingOrder, type KeptStep, minutesLate } from "../lists";
 import { Badge, ProblemBanner } from "../parts/pieces";
 import { addressOf } from "../route";
@@ -13,7 +13,7 @@ import { keptWords, windowWords } from "../words";
 type Steps = ReadonlyMap<string, KeptStep>;
 
 export function PackList({ steps }: { steps: Steps }) {
-  const { to_pack: toPack } = useDeskState();
+  const toPack = useStillHere(useDeskState().to_pack);
   return (
     <section aria-labelledby="to-pack" class="stack stack-tight">
       <h2 id="to-pack">{t("To pack")} <span class="muted number">{toPack.length}</span></h2>
@@ -29,7 +29,8 @@ export function PackList({ steps }: { steps: Steps }) {
 
 export function ReadyList({ steps }: { steps: Steps }) {
   const desk = useDesk();
-  const { ready, store } = useDeskState();
+  const { store } = useDeskState();
+  const ready = useStillHere(useDeskState().ready);
   return (
     <section aria-labelledby="ready" class="stack stack-tight">
       <h2 id="ready">{t("Ready at the counter")} <span class="muted number">{ready.length}</span></h2>
@@ -51,6 +52,12 @@ export function ReadyList({ steps }: { steps: Steps }) {
       </ul>
     </section>
   );
+}
+
+/** Without what was given on this tablet and stands in the list of what has left. */
+function useStillHere(deliveries: readonly DeskDelivery[]): DeskDelivery[] {
+  const handed = useHanded();
+  return deliveries.filter(({ id }) => handed.get(id)?.kind !== "handover");
 }
 
 function PackRow({ delivery, step }: { delivery: DeskDelivery; step: KeptStep | undefined }) {

@@ -3,11 +3,11 @@ import { useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
-import type { TakeBack } from "../api";
 import { say, useDesk, useDeskState } from "../desk";
 import { parcelSum, toTakeBack } from "../lists";
 import { BackLink, DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { go } from "../route";
+import { state } from "../statements";
 
 export function ReturnsScreen({ runId }: { runId: string }) {
   const desk = useDesk();
@@ -15,6 +15,7 @@ export function ReturnsScreen({ runId }: { runId: string }) {
   const returning = run ? toTakeBack(run) : [];
   const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [isBusy, setBusy] = useState(false);
   const back = returning.filter(({ id }) => !missing.has(id));
 
   function toggle(id: string): void {
@@ -24,9 +25,15 @@ export function ReturnsScreen({ runId }: { runId: string }) {
   }
 
   async function takeBack(): Promise<void> {
-    const outcome = await desk.outbox.submit<TakeBack>("/returns", { run_id: runId, delivery_ids: back.map(({ id }) => id) });
-    if (outcome.status === "refused") return setProblem(outcome.problem);
-    say(desk, outcome.status === "done" ? t("The parcels are back in the store.") : t("The parcels are back. Kept on this tablet until there is a connection."));
+    if (isBusy) return;
+    setBusy(true);
+    const stated = await state(desk, { kind: "return", runId, deliveries: back });
+    const outcomes = stated.problem === null ? await stated.answers : [];
+    setBusy(false);
+    const refusal = stated.problem ?? outcomes.flatMap((outcome) => (outcome.status === "refused" ? [outcome.problem] : []))[0];
+    if (refusal) return setProblem(refusal);
+    const isDone = outcomes.every(({ status }) => status === "done");
+    say(desk, isDone ? t("The parcels are back in the store.") : t("The parcels are back. Kept on this tablet until there is a connection."));
     go({ screen: "board" });
   }
 
@@ -61,7 +68,7 @@ export function ReturnsScreen({ runId }: { runId: string }) {
           </div>
         </fieldset>
         {problem && <ProblemBanner problem={problem} />}
-        <button type="button" class="button button-primary button-wide choice-go" disabled={back.length === 0} onClick={() => void takeBack()}>
+        <button type="button" class="button button-primary button-wide choice-go" disabled={back.length === 0} aria-disabled={isBusy} onClick={() => void takeBack()}>
           {back.length === 0 ? t("Nothing is chosen") : t("Parcels are back: I have {parcels}", { parcels: parcels(parcelSum(back)) })}
         </button>
       </div>
