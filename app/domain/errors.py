@@ -120,6 +120,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "driver_code_not_ours": Problem(422, "Not a driver's code", "This is some other code, for example a web address or a product code.", "Ask the driver to open their own code in the app, then scan that.", on_device=True),
     "driver_code_old": Problem(409, "Code has run out", "This code is older than a minute.", "Ask the driver to leave the code open, because it renews itself, then scan it again.", on_device=True),
     "driver_code_used": Problem(409, "This code was used", "This code was scanned on this tablet before.", "Wait a few seconds for the driver's next code, then scan that.", on_device=True),
+    "driver_has_all": Problem(409, "Given already", "On this tablet all of {name}'s parcels are marked as given.", "If one is still here, choose {name} on the list and show the code again.", on_device=True),
     "driver_is_another": Problem(409, "This is another driver", "This code belongs to {name}.", "Go back to the counter and choose {name}, or scan the code of the driver in front of you.", on_device=True),
     "driver_list_differs": Problem(409, "Lists differ", "The driver's phone and this tablet do not name the same deliveries.", "Let one of the two get signal for a moment, or show your own code for the parcels that you both know.", on_device=True),
     "ticket_expired": Problem(409, "Ticket has run out", "This ticket is older than a day.", "The driver's phone needs signal for a moment to get a new one.", on_device=True),

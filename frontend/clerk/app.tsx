@@ -7,6 +7,7 @@ import { EnrolScreen } from "./screens/enrol-screen";
 import { HandoverScreen } from "./screens/handover-screen";
 import { IdleGuard } from "./parts/idle-guard";
 import { LockedScreen } from "./screens/locked-screen";
+import { MeetScreen } from "./screens/meet-screen";
 import { NewDeliveryScreen } from "./screens/new-delivery-screen";
 import { PlacedScreen } from "./screens/placed-screen";
 import { ReturnsScreen } from "./screens/returns-screen";
@@ -39,6 +40,7 @@ function OpenScreen() {
   if (open.screen === "new") return <NewDeliveryScreen />;
   if (open.screen === "placed") return <PlacedScreen id={open.id} />;
   if (open.screen === "handover") return <HandoverScreen key={open.id} runId={open.id} />;
+  if (open.screen === "meet") return <MeetScreen key={open.id} runId={open.id} />;
   if (open.screen === "returns") return <ReturnsScreen key={open.id} runId={open.id} />;
   return <BoardScreen open={open} />;
 }

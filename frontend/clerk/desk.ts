@@ -33,6 +33,8 @@ export interface Desk {
   kept: Signal<OutboxView>;
   /** What this tablet has said today. */
   handed: Signal<HandedLog>;
+  /** Run id → nonces of all codes shown to its driver since the page was opened: the phone may have scanned any. */
+  shown: Map<string, string[]>;
   /** Server-corrected milliseconds, renewed every few seconds: what "late" and "in 5 min" are counted from. */
   now: Signal<number>;
   /** Set while a new release waits for somebody's consent. */
@@ -77,6 +79,7 @@ export async function openDesk(): Promise<Desk> {
     db, http, clock, live, outbox, session, photos, view,
     kept: signal(outbox.view()),
     handed: signal(NOTHING_HANDED),
+    shown: new Map(),
     now: signal(clock.now()),
     update: signal(null),
     said: signal(null),

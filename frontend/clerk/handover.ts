@@ -29,13 +29,10 @@ export interface Handover {
   stop(): void;
 }
 
-/**
- * Show codes for these deliveries until `stop`.
- *
- * `nonces` collects what was ever shown to this driver, also before the clerk went back and chose again: the phone may
- * have scanned any of them.
- */
-export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: readonly Waiting[], nonces: string[]): Handover {
+/** Show codes for these deliveries until `stop`. */
+export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: readonly Waiting[]): Handover {
+  const nonces = desk.shown.get(run.run_id) ?? [];
+  desk.shown.set(run.run_id, nonces);
   const parts = inCodes(deliveries);
   let isStopped = false;
   let drawing = 0;

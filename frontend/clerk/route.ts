@@ -8,6 +8,8 @@ export type Route =
   | { screen: "delivery"; id: string }
   | { screen: "handover"; id: string }
   | { screen: "returns"; id: string }
+  /** Scanning a driver's phone: of a run, or of whoever is there. */
+  | { screen: "meet"; id: string | null }
   | { screen: "unsent" };
 
 const WITH_ID = new Set(["placed", "delivery", "handover", "returns"]);
@@ -16,6 +18,7 @@ const ALONE = new Set(["new", "unsent"]);
 /** Read `#/handover/run_…`; anything unknown is the board. */
 export function routeOf(hash: string): Route {
   const [screen = "", id = ""] = hash.replace(/^#\/?/, "").split("/");
+  if (screen === "meet") return { screen, id: /^\w+$/.test(id) ? id : null };
   if (ALONE.has(screen)) return { screen } as Route;
   return WITH_ID.has(screen) && /^\w+$/.test(id) ? ({ screen, id } as Route) : { screen: "board" };
 }
@@ -28,7 +31,7 @@ export const openedWithCode = signal<string | null>(null);
 /** The address of a screen, for links. */
 export function addressOf(target: Route): string {
   if (target.screen === "board") return "#/";
-  return "id" in target ? `#/${target.screen}/${target.id}` : `#/${target.screen}`;
+  return "id" in target && target.id !== null ? `#/${target.screen}/${target.id}` : `#/${target.screen}`;
 }
 
 /** Open a screen. */

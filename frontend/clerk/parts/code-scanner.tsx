@@ -5,11 +5,21 @@ import { t } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import { startScanner } from "../../lib/scanner";
 
-export function CodeScanner({ onText, onClose }: { onText: (text: string) => void; onClose: () => void }) {
+interface Props {
+  onText: (text: string) => void;
+  onClose: () => void;
+  closeWords?: string;
+  /** What to do where there is no camera. */
+  otherwise?: string;
+}
+
+export function CodeScanner({ onText, onClose, closeWords, otherwise }: Props) {
   const video = useRef<HTMLVideoElement>(null);
+  const latest = useRef(onText);
+  latest.current = onText;
   const [fault, setFault] = useState<CameraFault | null>(null);
   useEffect(() => {
-    const scanner = startScanner({ video: video.current!, onText, onFault: setFault });
+    const scanner = startScanner({ video: video.current!, onText: (text) => latest.current(text), onFault: setFault });
     return () => scanner.close();
   }, []);
   return (
@@ -19,10 +29,11 @@ export function CodeScanner({ onText, onClose }: { onText: (text: string) => voi
       ) : (
         <div class="banner" data-tone="warn" role="alert">
           <p>{problemFor(fault).title}</p>
-          <p>{problemFor(fault).detail} {t("Type the code instead.")}</p>
+          <p>{problemFor(fault).detail} {otherwise ?? t("Type the code instead.")}</p>
+          <p class="code">{fault}</p>
         </div>
       )}
-      <button type="button" class="button button-wide" onClick={onClose}>{t("Stop the camera")}</button>
+      <button type="button" class="button button-wide" onClick={onClose}>{closeWords ?? t("Stop the camera")}</button>
     </div>
   );
 }

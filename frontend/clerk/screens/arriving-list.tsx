@@ -15,7 +15,10 @@ export function ArrivingList({ steps }: { steps: Steps }) {
   const { arriving } = useDeskState();
   return (
     <section aria-labelledby="arriving" class="stack stack-tight">
-      <h2 id="arriving">{t("Who is coming")}</h2>
+      <div class="spread">
+        <h2 id="arriving">{t("Who is coming")}</h2>
+        <a class="button button-small" href={addressOf({ screen: "meet", id: null })}>{t("Scan the driver's phone")}</a>
+      </div>
       {arriving.length === 0 && <p class="empty">{t("Nobody is on the way. A driver appears here, with photo and time, once a run is claimed.")}</p>}
       <ul class="tiles">
         {inArrivalOrder(arriving).map((run) => (

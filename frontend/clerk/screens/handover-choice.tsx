@@ -7,6 +7,7 @@ import type { ArrivingDriver, DeskDelivery } from "../api";
 import { useDesk } from "../desk";
 import type { Waiting } from "../handover";
 import { parcelSum, toCollect } from "../lists";
+import { addressOf } from "../route";
 import { markPacked } from "./pack-list";
 import { BackLink, DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
 
@@ -60,6 +61,7 @@ export function HandoverChoice({ run, cancelled = [], onChosen }: Props) {
         <button type="button" class="button button-primary button-wide choice-go" disabled={chosen.length === 0} onClick={() => onChosen(chosen)}>
           {chosen.length === 0 ? t("Nothing is chosen") : t("This is {name}: show the code for {parcels}", { name, parcels: parcels(parcelSum(chosen)) })}
         </button>
+        <a class="button button-wide" href={addressOf({ screen: "meet", id: run.run_id })}>{t("Scan {name}'s phone instead", { name })}</a>
       </div>
     </main>
   );

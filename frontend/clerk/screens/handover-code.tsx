@@ -11,6 +11,7 @@ import type { Handover } from "../handover";
 import { HandoverFault } from "../parts/handover-fault";
 import { parcelSum } from "../lists";
 import { DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
+import { addressOf } from "../route";
 import { DELIVERIES_PER_CODE, SHOWN_FOR_MS } from "../release-code";
 
 interface Props {
@@ -66,6 +67,7 @@ export function HandoverCode({ run, handover, taken, onBack, onGiven }: Props) {
             <ShortCode handover={handover} />
             <CountdownRing seconds={handover.seconds.value} total={SHOWN_FOR_MS / 1_000} />
             {isScannable && <p class="muted small">{t("If scanning fails, turn the screen to full brightness.")}</p>}
+            {isScannable && <a class="button button-quiet button-small" href={addressOf({ screen: "meet", id: run.run_id })}>{t("Scan {name}'s phone instead", { name: run.driver.first_name })}</a>}
           </div>
         </div>
       )}

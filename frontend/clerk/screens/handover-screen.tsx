@@ -1,5 +1,5 @@
 /** Handing over: choose, show the code, see or say that the driver has the parcels. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import type { ArrivingDriver } from "../api";
@@ -21,7 +21,6 @@ export function HandoverScreen({ runId }: { runId: string }) {
   const [handover, setHandover] = useState<Handover | null>(null);
   const [isGiven, setGiven] = useState(false);
   const [fault, setFault] = useState<Problem | null>(null);
-  const nonces = useRef<string[]>([]);
   const ids = handover?.deliveries.map(({ id }) => id) ?? [];
   const taken = handedOver(state, runId, ids);
   const cancelled = cancelledAmong(state, ids);
@@ -43,7 +42,7 @@ export function HandoverScreen({ runId }: { runId: string }) {
   }, [isConfirmed]);
 
   function begin(chosen: readonly Waiting[]): void {
-    if (run) setHandover(startHandover(desk, run, chosen, nonces.current));
+    if (run) setHandover(startHandover(desk, run, chosen));
   }
 
   if (!run) return <RunGone />;
