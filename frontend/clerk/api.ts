@@ -76,10 +76,10 @@ export interface ArrivingDriver {
     vehicle: string;
     /** 0 when the driver's phone is not enrolled: only the short code works then. */
     kid: number;
-    /** Of that phone; empty when it is not enrolled. */
-    public_key: string;
+    /** Of that phone; null when it is not enrolled. */
+    public_key: string | null;
     /** The server's signed word for that key; see `lib/roster.ts`. */
-    entry: string;
+    entry: string | null;
     person_id: string;
   };
   /** Grows whenever the run gets another driver. */

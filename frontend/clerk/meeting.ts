@@ -104,7 +104,7 @@ async function withPresence(meeting: Meeting, scanned: Scanned, text: string, fa
   const token = scanned.token as Presence;
   const run = await knownRun(token.kid, facts);
   if (run) {
-    const key = { kid: token.kid, role: "phone" as const, publicKey: run.driver.public_key };
+    const key = { kid: token.kid, role: "phone" as const, publicKey: run.driver.public_key ?? "" };
     await verifyScanned(scanned, () => key, checkSignature, "phone");
   }
   const code = refusePresence(token, facts);
@@ -125,7 +125,7 @@ function refusePresence(token: Presence, { state, nowS, usedNonces }: MeetingFac
 /** The run of the phone with this key, on the server's unexpired word. */
 async function knownRun(kid: number, { state, nowS }: MeetingFacts): Promise<ArrivingDriver | null> {
   for (const run of state.arriving.filter(({ driver }) => driver.kid === kid && kid !== 0)) {
-    const entry = await trustedEntry(run.driver.entry, state.server_keys, nowS);
+    const entry = await trustedEntry(run.driver.entry ?? "", state.server_keys, nowS);
     if (entry?.role === "phone" && entry.kid === kid && entry.public_key === run.driver.public_key) return run;
   }
   return null;

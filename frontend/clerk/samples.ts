@@ -21,7 +21,7 @@ export function arrivingDriver(change: Partial<ArrivingDriver> = {}): ArrivingDr
     ({ id: `dlv_${handle}`, handle, parcel_count, packed: true, recipient_first_name: "Cleo", direction: "pickup", done: false }) as const;
   return {
     run_id: "run_1",
-    driver: { first_name: "Dina", photo_url: null, vehicle: "Blue Prius", kid: 77, public_key: "", entry: "", person_id: "per_dina" },
+    driver: { first_name: "Dina", photo_url: null, vehicle: "Blue Prius", kid: 77, public_key: null, entry: null, person_id: "per_dina" },
     epoch: 1,
     eta_at: AT, arrived_at: null, deliveries: [waiting(HANDLES.cleo, 2), waiting(HANDLES.ann, 1)], ...change,
   };
