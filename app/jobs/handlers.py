@@ -8,7 +8,7 @@ from flask import current_app
 
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
-from app.jobs import demo
+from app.jobs import demo, log
 from app.keys import Keys
 from app.runs import forming
 from app.tracking import positions
@@ -42,6 +42,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "erase_positions": erase_positions,
     "take_held": take_held,
     "ask_unconfirmed": ask_unconfirmed,
+    **log.HANDLERS,
     **demo.HANDLERS,
 }
 

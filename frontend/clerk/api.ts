@@ -1,5 +1,5 @@
 /** The JSON of `/desk/api`; presented by `app/web/clerk/present.py`. */
-import type { Command, Point, SocketGrant } from "../lib/api";
+import type { Checkpoint, Command, Point, SocketGrant } from "../lib/api";
 import type { PinnedKey } from "../lib/roster";
 
 export interface DeskState {
@@ -27,7 +27,7 @@ export interface DeskState {
   /** Keys that sign tickets and roster entries. */
   server_keys: PinnedKey[];
   /** The newest signed state of the log; null until there is one. */
-  checkpoint: { anchor: string; size: number; at: string } | null;
+  checkpoint: Checkpoint | null;
   counts: { to_pack: number; ready: number; arriving: number };
   /** By ready time. */
   to_pack: DeskDelivery[];

@@ -1,5 +1,5 @@
 /** The JSON of `/driver/api`; presented by `app/web/driver/present.py`. */
-import type { Money, PayLine, Point, SocketGrant } from "../lib/api";
+import type { Checkpoint, Money, PayLine, Point, SocketGrant } from "../lib/api";
 
 export type * from "./api-commands";
 
@@ -31,7 +31,7 @@ export interface DriverState {
   last_finished: FinishedRun | null;
   server_keys: { kid: number; public_key: string }[];
   /** The newest signed checkpoint of the log; null before the first. Like the next, absent in a state kept long ago. */
-  checkpoint?: { anchor: string; size: number; at: string } | null;
+  checkpoint?: Checkpoint | null;
   /** What does not fit together about this driver's deliveries, oldest first. */
   incidents?: Incident[];
   socket: SocketGrant;

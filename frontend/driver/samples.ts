@@ -58,7 +58,7 @@ export function stateOf(more: Partial<DriverState> = {}): DriverState {
   };
   return {
     rev: "1", server_time: AT, me, device: { kid: null, challenge: "prove it" }, sites: [], offers: [], run: null, last_finished: null,
-    server_keys: [], socket: { ticket: "ticket" }, ...more,
+    server_keys: [], checkpoint: null, socket: { ticket: "ticket" }, ...more,
   };
 }
 

@@ -68,3 +68,12 @@ export interface PositionMessage {
 export interface SocketGrant {
   ticket: string;
 }
+
+/** The newest checkpoint of the server's log: what a device puts into everything it signs. */
+export interface Checkpoint {
+  /** First 8 bytes of the SHA-256 of the checkpoint's note, 16 hex digits. */
+  anchor: string;
+  /** Events that it covers. */
+  size: number;
+  at: string;
+}

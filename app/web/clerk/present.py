@@ -24,6 +24,7 @@ from app.sites import queries as sites
 from app.sites.queries import Site, Store
 from app.web import roster
 from app.web.auth.identity import SignedIn
+from app.web.checkpoint import newest_checkpoint
 from app.web.formats import iso, iso_or_none, spoken_area
 from app.web.incidents import for_store
 from app.web.state import with_rev
@@ -54,6 +55,7 @@ def desk_state(who: SignedIn, *, now: datetime) -> Json:
         "clerk": None,
         "sign_in_locked": desk.wrong_codes >= WRONG_CODES_MAX,
         "counts": {name: len(board[name]) for name in ("to_pack", "ready", "arriving")},
+        "checkpoint": newest_checkpoint(),
         "socket": {"ticket": socket_ticket("desk", store.id, who.session_id)},
         "server_keys": roster.server_keys(),
         "clerk_ids": [each.id for each in accounts.clerks_of_store(store.id)],

@@ -22,6 +22,7 @@ from app.sites import queries as sites
 from app.sites.queries import Site, Store
 from app.web import roster
 from app.web.auth.identity import signed_in
+from app.web.checkpoint import newest_checkpoint
 from app.web.formats import iso, iso_or_none, money, pay_facts, spoken_area
 from app.web.incidents import for_driver
 from app.web.state import with_rev
@@ -69,6 +70,7 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
             "incidents": _incidents(person_id, now),
             "last_finished": _last_finished(person_id, now) if run is None else None,
             "server_keys": roster.server_keys(),
+            "checkpoint": newest_checkpoint(),
             "socket": {"ticket": socket_ticket("driver", person_id, signed_in().session_id)},
         }
     )
