@@ -20,6 +20,7 @@ EVERY_S: Final = 60
 
 _ANCHOR_BYTES: Final = 8
 #: Spaces and plus signs would end an origin within a signature line.
+_ANCHOR: Final = re.compile(r"[0-9a-f]{16}")
 _FORM: Final = re.compile(r"([^\s+]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n")
 
 
@@ -63,3 +64,8 @@ def read_note(note: str) -> Checkpoint:
 def anchor_of(note: str) -> str:
     """Return the anchor to a checkpoint: eight bytes of the note's SHA-256 as hex."""
     return sha256(note.encode()).digest()[:_ANCHOR_BYTES].hex()
+
+
+def is_anchor(text: str) -> bool:
+    """Tell whether a text could be an anchor."""
+    return _ANCHOR.fullmatch(text) is not None

@@ -45,3 +45,21 @@ FOR_CUSTOMERS: Final = frozenset(
         EventType.HANDOFF_RETURNED,
     }
 )
+
+#: Whose records the holder of a tracking link may read in a proof: what happened to the parcels. Of
+#: the rest (whose run it was, why it was given back, wrong PINs) a proof has the hashes only.
+FOR_PROOFS: Final = frozenset(
+    {
+        EventType.DELIVERY_CREATED,
+        EventType.DELIVERY_PACKED,
+        EventType.DELIVERY_CANCELLED,
+        EventType.DELIVERY_DEPARTED,
+        EventType.INSTRUCTIONS_CHANGED,
+        EventType.STOP_ARRIVED,
+        EventType.HANDOFF_PICKED_UP,
+        EventType.HANDOFF_RELEASED,
+        EventType.HANDOFF_DELIVERED,
+        EventType.HANDOFF_FAILED,
+        EventType.HANDOFF_RETURNED,
+    }
+)

@@ -29,6 +29,11 @@ _NEWEST: Final = (
     .order_by(_CHECKPOINT.c.size.desc())
     .limit(1)
 )
+_SIGNED: Final = select(
+    _CHECKPOINT.c.size, _CHECKPOINT.c.note, _CHECKPOINT.c.kid, _CHECKPOINT.c.signature
+)
+_NEWEST_SIGNED: Final = _SIGNED.order_by(_CHECKPOINT.c.size.desc()).limit(1)
+_BY_ANCHOR: Final = _SIGNED.where(_CHECKPOINT.c.anchor == bindparam("anchor"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,16 @@ class Seen:
     anchor: str
     size: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCheckpoint:
+    """A checkpoint with its signature, as it is handed out."""
+
+    size: int
+    note: str
+    kid: int
+    signature: str
 
 
 def waiting_count(at_most: int) -> int:
@@ -72,6 +87,18 @@ def newest_checkpoint() -> Seen | None:
     """Return what there is to know of the newest checkpoint. One query."""
     row = execute(_NEWEST, {}).first()
     return Seen(row.anchor, row.size, row.created_at) if row is not None else None
+
+
+def newest_signed() -> SignedCheckpoint | None:
+    """Return the newest checkpoint with its signature, or None before the first. One query."""
+    row = execute(_NEWEST_SIGNED, {}).first()
+    return SignedCheckpoint(*row) if row is not None else None
+
+
+def signed_by_anchor(anchor: str) -> SignedCheckpoint | None:
+    """Return the checkpoint that an anchor names, or None. One query."""
+    row = execute(_BY_ANCHOR, {"anchor": anchor}).first()
+    return SignedCheckpoint(*row) if row is not None else None
 
 
 def anchored_at(anchors: Collection[str]) -> dict[str, datetime]:

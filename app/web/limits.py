@@ -24,6 +24,7 @@ LIMITS: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     "statements": ((60, "minute"),),
     "code": ((20, "minute"),),
     "tracking": ((60, "minute"),),
+    "proof": ((20, "minute"),),
     "tracking_miss": ((20, "minute"),),
     "demo": ((30, "minute"),),
 }

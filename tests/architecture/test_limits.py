@@ -106,6 +106,14 @@ def personas_key() -> str:
     return personas.keys.public_bytes(personas.keys.new_private_key()).hex()
 
 
+def test_twenty_proofs_a_minute_for_one_link(mall: Mall):
+    one, other = mall.link(mall.places()), mall.link(mall.places())
+    client = mall.app.test_client()
+
+    assert taken(lambda _: client.get(f"{one}/proof"), 23) == 20
+    assert client.get(f"{other}/proof").status_code == 200
+
+
 def test_one_persons_count_leaves_others_alone(dina: Driver, dan: Driver):
     for _ in range(8):
         dina.claim("run_a")

@@ -112,6 +112,7 @@ MATRIX: Final[dict[str, Line]] = {
     "static": Line("/static/icons/favicon.svg", EVERYBODY),
     "start.index": Line("/", EVERYBODY),
     "start.ca_certificate": Line("/ca.crt", NOBODY),  # Only where a local authority is set.
+    "start.verifier": Line("/verify_proof.py", EVERYBODY),
     "start.enrol_tablet": Line("/demo/tablet", NOBODY, form=lambda: {"desk_id": "{desk}"}),
     "start.simulate": Line("/demo/drive", NOBODY, form=lambda: {"site_id": "{site}"}),
     "health.healthz": Line("/healthz", EVERYBODY),
@@ -120,6 +121,7 @@ MATRIX: Final[dict[str, Line]] = {
     "customer.page": Line("{link}", EVERYBODY),
     "customer.state": Line("{link}/state", EVERYBODY),
     "customer.code": Line("{link}/code.svg", EVERYBODY),
+    "customer.log_proof": Line("{link}/proof", EVERYBODY),
     "customer.proof": Line("{link}/proof.jpg", NOBODY),  # Nothing is delivered yet.
     "customer.instructions": Line(
         "{link}/instructions",

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.checkpoint import Checkpoint, anchor_of, note_of, read_note
+from app.domain.checkpoint import Checkpoint, anchor_of, is_anchor, note_of, read_note
 
 ROOT = sha256(b"root").digest()
 B64 = base64.b64encode(ROOT).decode()
@@ -69,3 +69,9 @@ def test_what_cannot_stand_in_a_note_is_refused(written: Checkpoint):
 
 def test_anchor_is_the_beginning_of_the_notes_hash():
     assert anchor_of(NOTE) == sha256(NOTE.encode()).hexdigest()[:16]
+
+
+def test_anchor_has_one_form():
+    assert is_anchor(anchor_of(NOTE))
+    for text in ("", "0" * 15, "0" * 17, "0" * 15 + "G", "A" * 16, "0" * 16 + "\n"):
+        assert not is_anchor(text)

@@ -17,8 +17,11 @@ from app import clock
 from app.deliveries import service as delivery_service
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
+from app.domain.checkpoint import is_anchor
 from app.domain.delivery import INSTRUCTIONS_MAX
 from app.domain.errors import DomainError
+from app.domain.events import FOR_PROOFS
+from app.eventlog.proof import delivery_proof
 from app.extensions import limiter
 from app.handoffs import queries as handoffs
 from app.keys import Keys
@@ -33,6 +36,7 @@ from app.web.customer.present import present
 from app.web.language import chosen_locale
 from app.web.limits import address, limited, rate
 from app.web.problems import problem_response, wants_page
+from app.web.proof import proof_document
 from app.web.state import state_response
 from app.web.texts import gettext as _
 from app.web.tickets import socket_ticket
@@ -183,6 +187,19 @@ def code(token: str) -> ResponseReturnValue:
     response = make_response(str(qr_svg(text, title=_("Code for the driver"))))
     response.mimetype = "image/svg+xml"
     return response
+
+
+@customer.get("/<token>/proof")
+@limited("proof", by=token)
+def log_proof(token: str) -> ResponseReturnValue:
+    """Hand out the proof of the delivery's history, and of the beginning that `anchor` names."""
+    row = tracked(token).row
+    anchor = request.args.get("anchor", "")
+    if anchor and not is_anchor(anchor):
+        raise DomainError("bad_request")
+    keys: Keys = current_app.extensions["mallrun_keys"]
+    found = delivery_proof(row.id, anchor=anchor or None)
+    return proof_document(found, handle=row.handle, keys=keys, readable=FOR_PROOFS)
 
 
 @customer.get("/<token>/proof.jpg")

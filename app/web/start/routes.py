@@ -1,5 +1,8 @@
 """The start page, open to everybody; in a demo also the doors into it."""
 
+from pathlib import Path
+from typing import Final
+
 from flask import Blueprint, current_app, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
@@ -16,6 +19,9 @@ from app.web.auth.identity import declare_guard
 from app.web.limits import address, limited
 from app.web.start.present import Enrolment, demo_of, enrolment_of, link_to, network_of
 from app.web.texts import gettext as _
+
+#: It stands at the top of the repository, where whoever reads the code looks for it.
+VERIFIER: Final = Path(__file__).resolve().parents[3] / "verify_proof.py"
 
 start = Blueprint("start", __name__)
 start.record_once(lambda state: declare_guard(state.app, "start", "public"))
@@ -68,6 +74,13 @@ def ca_certificate() -> ResponseReturnValue:
     if path is None:
         raise DomainError("not_found")
     return send_file(path, "application/x-x509-ca-cert", as_attachment=True, download_name="ca.crt")
+
+
+@start.get("/verify_proof.py")
+@limited("page", by=address)
+def verifier() -> ResponseReturnValue:
+    """Hand out the script that checks a proof without any server."""
+    return send_file(VERIFIER, "text/x-python", as_attachment=True)
 
 
 @start.post("/demo/tablet")

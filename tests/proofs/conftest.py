@@ -1,0 +1,73 @@
+"""A delivery with a long life behind it, in a log that others write to as well."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests import factories, personas
+from tests.factories import Mall
+from tests.journeys import collected
+from tests.sealing import read, seal
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the tests ask about.
+
+    Attributes:
+        link: Path of the delivery's tracking page.
+        delivery_id: The delivery.
+        early: The proof's text when the driver was on the way; one event waited.
+    """
+
+    mall: Mall
+    link: str
+    delivery_id: str
+    early: bytes
+
+    def proof(self, query: str = "") -> bytes:
+        """Download the proof."""
+        answer = self.mall.app.test_client().get(f"{self.link}/proof{query}")
+        assert answer.status_code == 200, answer.text
+        return answer.data
+
+    def anchors(self) -> list[str]:
+        """Return the anchors of all checkpoints, oldest first."""
+        query = "select anchor from checkpoint order by size"
+        return [anchor for (anchor,) in read(self.mall.app, query)]
+
+    def document(self, query: str = "") -> dict[str, Any]:
+        return json.loads(self.proof(query))
+
+
+@pytest.fixture
+def story(app: Flask) -> Story:
+    """Cleo's delivery: wrong PIN, failed at the door, brought back; sealed at three times."""
+    mall, other = factories.a_mall(app), factories.a_mall(app)
+    dina = personas.a_driver(mall, "Dina Diaz")
+    carl = personas.a_clerk(mall, "Carl", mall.store)
+    other.places()
+    seal(app)
+    collected(dina, carl, {"proof": "pin"})
+    (stop,) = dina.stops("dropoff")
+    delivery_id = stop["delivery"]["id"]
+    seal(app)
+    dina.arrive(stop)
+    known = Story(mall, mall.link(delivery_id), delivery_id, b"")
+    early = known.proof()
+    dina.deliver(stop, "pin", pin="000000")
+    other.places()
+    dina.post(f"stops/{stop['id']}/fail", epoch=1, reason="refused", note="Rang twice")
+    dina.give_back(dina.stops("return")[0])
+    other.places()
+    seal(app)
+    return Story(mall, known.link, delivery_id, early)
+
+
+@pytest.fixture
+def own(app: Flask) -> Mall:
+    """A mall in a database of its own, in which nothing has happened."""
+    return factories.a_mall(app)
