@@ -322,7 +322,7 @@ def _found_head(proof: Proof, noted: str) -> str:
 
 
 def _is_beginning(old: Checkpoint, new: Checkpoint | None) -> bool:
-    if new is None or old.origin != new.origin or not 0 < old.size <= new.size:
+    if new is None or not 0 < old.size <= new.size:
         return False
     rest = list(old.path)
     try:

@@ -24,7 +24,7 @@ const DIST = "static/dist";
 const PUBLIC = "/static/dist/";
 const PROBLEMS = "frontend/generated/problems.json";
 const ZXING_WASM = "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm";
-const PAGES = ["driver", "clerk", "customer", "console", "start"];
+const PAGES = ["driver", "clerk", "customer", "custody", "console", "start"];
 const WATCHED = ["frontend", "app/translations", "app/domain"];
 const WATCH_PAUSE_MS = 100; // Editors write a file in several steps.
 

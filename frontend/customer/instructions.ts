@@ -2,7 +2,7 @@
 import type { Problem } from "../lib/api";
 import { t } from "../lib/i18n";
 import type { TrackingState } from "./api";
-import { part, reveal, say } from "./hooks";
+import { part, reveal, say } from "../lib/hooks";
 import { type Saver, type Wish, isSame } from "./saving";
 
 export interface InstructionsForm {

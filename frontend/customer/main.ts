@@ -7,7 +7,7 @@ import { pageEvents } from "../lib/page-events";
 import { type LiveView, createLiveState } from "../lib/store";
 import { announcement } from "./announcement";
 import type { TrackingState } from "./api";
-import { part, say } from "./hooks";
+import { part, say } from "../lib/hooks";
 import { createInstructionsForm } from "./instructions";
 import { createMapPanel } from "./map-panel";
 import { paint, paintFreshness } from "./paint";

@@ -2,7 +2,7 @@
 import { t } from "../lib/i18n";
 import { type MountedMap, mountMap } from "../lib/map";
 import type { TrackingState } from "./api";
-import { part, reveal, say } from "./hooks";
+import { part, reveal, say } from "../lib/hooks";
 import { type Fix, driverLabel, isMapWorthDrawing, positionText } from "./position";
 
 export interface MapPanel {

@@ -4,7 +4,7 @@ import { t } from "../lib/i18n";
 import type { LiveView } from "../lib/store";
 import { groupedPin } from "./announcement";
 import type { TrackingState } from "./api";
-import { part, reveal, say } from "./hooks";
+import { part, reveal, say } from "../lib/hooks";
 
 /** Write everything but map and form. */
 export function paint(state: TrackingState): void {

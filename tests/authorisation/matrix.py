@@ -121,6 +121,7 @@ MATRIX: Final[dict[str, Line]] = {
     "customer.page": Line("{link}", EVERYBODY),
     "customer.state": Line("{link}/state", EVERYBODY),
     "customer.code": Line("{link}/code.svg", EVERYBODY),
+    "customer.custody": Line("{link}/custody", EVERYBODY),
     "customer.log_proof": Line("{link}/proof", EVERYBODY),
     "customer.proof": Line("{link}/proof.jpg", NOBODY),  # Nothing is delivered yet.
     "customer.instructions": Line(

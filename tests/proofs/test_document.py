@@ -15,7 +15,7 @@ from tests.sealing import add_events, read, seal
 pytestmark = pytest.mark.both_engines
 
 #: What a person could be found by, in the world of these tests.
-PERSONAL = ("Cleo", "Cruz", "480 555", "Dobson", "Apt 4", "1221", "Rang twice", "salt", "Dina")
+PERSONAL = ("Cleo", "Cruz", "480 555", "Dobson", "Apt 4", "Gate code", "Rang twice", "salt", "Dina")
 
 
 def test_proof_has_every_event_of_the_delivery_in_order(story: Story):

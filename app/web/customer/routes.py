@@ -27,11 +27,13 @@ from app.handoffs import queries as handoffs
 from app.keys import Keys
 from app.persistence.transaction import transaction
 from app.sites.qr_codes import qr_svg
+from app.tracking.custody import custody_view
 from app.tracking.customer_code import customer_code
 from app.tracking.links import tracked_delivery
 from app.tracking.queries import is_link_over, tracking_view
 from app.web.auth.identity import declare_guard
 from app.web.commands import carry_out
+from app.web.customer.custody import present_custody
 from app.web.customer.present import present
 from app.web.language import chosen_locale
 from app.web.limits import address, limited, rate
@@ -187,6 +189,14 @@ def code(token: str) -> ResponseReturnValue:
     response = make_response(str(qr_svg(text, title=_("Code for the driver"))))
     response.mimetype = "image/svg+xml"
     return response
+
+
+@customer.get("/<token>/custody")
+@limited("tracking", by=token)
+def custody(token: str) -> ResponseReturnValue:
+    found = tracked(token)
+    view = present_custody(custody_view(found.row), now=clock.now(), locale=chosen_locale())
+    return render_template("customer/custody.html", custody=view, address=f"/t/{token}")
 
 
 @customer.get("/<token>/proof")

@@ -113,6 +113,11 @@ def event_text(entry: TimelineEntry, view: TrackingView) -> str:
     return _fill(_EVENTS[entry.type], {"store": view.store_name})
 
 
+def reason_text(reason: FailReason) -> str:
+    """Return why something could not be handed over, as part of a sentence."""
+    return _(_REASONS[reason])
+
+
 def proof_text(proof: ShownProof) -> str:
     """Return how the delivery was confirmed."""
     return _(_PROOFS.get(proof.evidence, _CONFIRMED))
@@ -144,7 +149,7 @@ def _facts(view: TrackingView, said: Answer, times: Times) -> dict[str, str]:
         "promise": times.dated_span(window),
         "promised": times.later_span(window),
         "arrival": times.later_span(said.arrival) if said.arrival else "",
-        "reason": _(_REASONS[view.fail_reason or FailReason.OTHER]),
+        "reason": reason_text(view.fail_reason or FailReason.OTHER),
     }
 
 
