@@ -1,4 +1,4 @@
-"""Commands of the operator: `flask demo …` and `flask admin …`."""
+"""Commands of the operator: `flask demo …`, `flask admin …`, and those beside this file."""
 
 import shutil
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from flask.cli import AppGroup, ScriptInfo, pass_script_info
 from app import clock
 from app.accounts import people, sessions
 from app.accounts import queries as accounts
+from app.cli_handoff import handoff
 from app.config import Settings
 from app.demo import queries as demo_queries
 from app.demo.seed import seed
@@ -34,6 +35,7 @@ def register_commands(app: Flask) -> None:
     """Add the operator's commands to `flask`."""
     app.cli.add_command(demo)
     app.cli.add_command(admin)
+    app.cli.add_command(handoff)
     app.cli.add_command(work_jobs)
 
 
