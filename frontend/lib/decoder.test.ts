@@ -19,11 +19,11 @@ function decoder(text: string): Decoder & { breakDown(): void } {
 test("the second decoder takes over when the first breaks", async () => {
   const [worker, page] = [decoder("worker"), decoder("page")];
   const both = firstThatWorks(worker, page);
-  assert.deepEqual(await both.decode(frame()), ["worker"]);
+  assert.deepEqual(await both.decode(frame(), false), ["worker"]);
 
   worker.breakDown();
 
-  assert.deepEqual(await both.decode(frame()), ["page"]);
+  assert.deepEqual(await both.decode(frame(), false), ["page"]);
   assert.equal(both.isBroken(), false);
   page.breakDown();
   assert.equal(both.isBroken(), true);
@@ -37,5 +37,5 @@ test("the browser's own detector is used when it knows QR", async () => {
 
   const native = await createDecoder(Native, () => assert.fail("no worker is needed"));
 
-  assert.deepEqual(await native.decode(frame()), ["MP1:A"]);
+  assert.deepEqual(await native.decode(frame(), false), ["MP1:A"]);
 });

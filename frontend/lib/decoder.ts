@@ -8,11 +8,12 @@
  * Source: HTML standard, "run a worker"; Service Workers, "handle fetch".
  */
 
-import type { DecodedFrame } from "./zxing";
+import type { DecodedFrame, FrameToRead } from "./zxing";
 
 /** One picture at a time; `frame` is closed by the decoder. Answers the texts of the codes found. */
 export interface Decoder {
-  decode(frame: ImageBitmap): Promise<string[]>;
+  /** `isSharpened`: look for a code that is out of focus. */
+  decode(frame: ImageBitmap, isSharpened: boolean): Promise<string[]>;
   /** True when nothing that decodes could be loaded. */
   isBroken(): boolean;
   close(): void;
@@ -41,7 +42,7 @@ export async function createDecoder(
 export function firstThatWorks(first: Decoder, second: Decoder): Decoder {
   const current = (): Decoder => (first.isBroken() ? second : first);
   return {
-    decode: (frame) => current().decode(frame),
+    decode: (frame, isSharpened) => current().decode(frame, isSharpened),
     isBroken: () => current().isBroken(),
     close() {
       first.close();
@@ -68,11 +69,12 @@ function pageDecoder(): Decoder {
   const canvas = document.createElement("canvas");
   let isBroken = false;
   return {
-    async decode(frame) {
+    async decode(frame, isSharpened) {
       try {
         const { pixelsOf, readQr } = await import("./zxing");
         [canvas.width, canvas.height] = [frame.width, frame.height];
-        return await readQr(pixelsOf(frame, canvas.getContext("2d", { willReadFrequently: true })!));
+        const pixels = pixelsOf(frame, canvas.getContext("2d", { willReadFrequently: true })!);
+        return await readQr(pixels, isSharpened);
       } catch {
         isBroken = true;
         return [];
@@ -101,10 +103,10 @@ function workerDecoder(worker: Worker): Decoder {
     answer([]);
   });
   return {
-    decode: (frame) =>
+    decode: (frame, isSharpened) =>
       new Promise((resolve) => {
         settle = resolve;
-        worker.postMessage(frame, [frame]);
+        worker.postMessage({ frame, isSharpened } satisfies FrameToRead, [frame]);
       }),
     isBroken: () => isBroken,
     close() {

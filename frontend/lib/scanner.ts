@@ -1,16 +1,14 @@
 /**
  * Scanning: frames of the camera's video go to the decoder until a text comes out. DOM: it fills one `<video>`.
  *
- * Most frames are looked at small (480 lines), because a quick look often beats a thorough one; every fourth is
- * looked at as the camera gives it, for codes that are far away.
+ * The camera is let go of while the page is hidden, and opened again when it comes back or when something else took it.
  */
 import { type Camera, type CameraFault, openCamera } from "./camera";
+import { createChooser } from "./choosing";
 import { createDecoder, type Decoder } from "./decoder";
+import { LOOKS, takeLook } from "./looks";
 
 export interface Scanner {
-  /** Undefined until the camera runs: then whether it has a lamp. */
-  hasTorch(): boolean;
-  setTorch(isOn: boolean): Promise<void>;
   /** Stop looking while a result is shown; the picture stays. */
   pause(): void;
   resume(): void;
@@ -21,45 +19,52 @@ export interface Scanner {
 export interface ScannerOptions {
   /** Muted, `playsinline`; the scanner sets its stream. */
   video: HTMLVideoElement;
-  /** Called for each text read; the same text again at the earliest after 2 s. */
+  /** Called for each text read, one of ours first; the same text again at the earliest after 2 s. */
   onText: (text: string) => void;
   /** There is no picture, and why; the screen then offers the typed short code. */
   onFault: (fault: CameraFault) => void;
-  /** The picture runs (again, after the page was hidden). */
-  onReady?: (scanner: Scanner) => void;
+  /** The picture runs; again, with another camera, after the page was hidden. */
+  onReady?: (camera: Camera) => void;
   open?: typeof openCamera;
   decoder?: () => Promise<Decoder>;
 }
 
-const SMALL_LINES = 480;
-const FULL_EVERY = 4;
-const PAUSE_BETWEEN_FRAMES_MS = 60;
-const SAME_TEXT_AFTER_MS = 2_000;
+/** Entries of the browser's performance timeline: when a camera was asked for, and when a text was told. */
+export const MARKS = { open: "scanner-open", text: "scanner-text" } as const;
 
-/** Start scanning at once. The camera is let go of while the page is hidden and opened again when it comes back. */
+/** Between two looks; a slow device pauses as long as its look took, so that it stays cool and the screen smooth. */
+const SHORTEST_PAUSE_MS = 25;
+const LONGEST_PAUSE_MS = 120;
+
+/** Start scanning at once. */
 export function startScanner(options: ScannerOptions): Scanner {
   const { video, onText, onFault, onReady, open = openCamera } = options;
   const decoderReady = (options.decoder ?? createDecoder)();
+  const chooser = createChooser();
   let camera: Camera | null = null;
   let isClosed = false;
   let isPaused = false;
   let isOpening = false;
-  let frameCount = 0;
-  let last = { text: "", at: 0 };
+  let lookCount = 0;
 
   async function begin(): Promise<void> {
     if (camera || isOpening || isClosed) return;
     isOpening = true;
+    performance.mark(MARKS.open);
     const opened = await open();
     isOpening = false;
     if ("fault" in opened) return isClosed ? undefined : onFault(opened.fault);
     if (isClosed || document.hidden) return opened.camera.close();
     camera = opened.camera;
-    // A phone call or another app may take the camera away: open it again when the page is next in front.
-    camera.stream.getVideoTracks()[0]?.addEventListener("ended", letGo);
+    // A phone call or another app may take the camera away, and a cable may be pulled.
+    camera.stream.getVideoTracks()[0]?.addEventListener("ended", () => {
+      letGo();
+      if (!document.hidden) void begin();
+    });
     video.srcObject = camera.stream;
     await video.play().catch(() => undefined);
-    onReady?.(scanner);
+    if (camera !== opened.camera) return;
+    onReady?.(camera);
     void look(camera);
   }
 
@@ -77,36 +82,37 @@ export function startScanner(options: ScannerOptions): Scanner {
         // The way on is the same as without a camera: type the short code.
         return onFault("camera_missing");
       }
+      const started = performance.now();
       if (!isPaused && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) await lookOnce(decoder);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_BETWEEN_FRAMES_MS));
+      const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, performance.now() - started));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 
   async function lookOnce(decoder: Decoder): Promise<void> {
-    frameCount += 1;
-    const lines = frameCount % FULL_EVERY === 0 ? video.videoHeight : Math.min(SMALL_LINES, video.videoHeight);
+    const next = LOOKS[lookCount % LOOKS.length]!;
+    lookCount += 1;
     // A frame that is just being replaced cannot be taken: the next one can.
-    const frame = await createImageBitmap(video, { resizeHeight: lines, resizeQuality: "low" }).catch(() => null);
-    const texts = frame ? await decoder.decode(frame).catch(() => []) : [];
-    const text = texts[0];
-    if (text === undefined || isPaused || isClosed) return;
-    const now = performance.now();
-    if (text === last.text && now - last.at < SAME_TEXT_AFTER_MS) return;
-    last = { text, at: now };
+    const frame = await takeLook(video, next).catch(() => null);
+    const texts = frame ? await decoder.decode(frame, next.isSharpened).catch(() => []) : [];
+    if (isPaused || isClosed) return;
+    const text = chooser.choose(texts, performance.now());
+    if (text === null) return;
+    performance.mark(MARKS.text);
     onText(text);
   }
 
   const whenVisibilityChanges = (): void => (document.hidden ? letGo() : void begin());
 
-  const scanner: Scanner = {
-    hasTorch: () => camera?.hasTorch ?? false,
-    setTorch: async (isOn) => camera?.setTorch(isOn),
+  document.addEventListener("visibilitychange", whenVisibilityChanges);
+  void begin();
+  return {
     pause: () => {
       isPaused = true;
     },
     resume: () => {
       isPaused = false;
-      last = { text: "", at: 0 };
+      chooser.forget();
     },
     close() {
       isClosed = true;
@@ -115,8 +121,4 @@ export function startScanner(options: ScannerOptions): Scanner {
       void decoderReady.then((decoder) => decoder.close());
     },
   };
-
-  document.addEventListener("visibilitychange", whenVisibilityChanges);
-  void begin();
-  return scanner;
 }

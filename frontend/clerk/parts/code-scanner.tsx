@@ -1,9 +1,10 @@
 /** The tablet's camera, looking for one QR code. */
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { CameraFault } from "../../lib/camera";
+import { useState } from "preact/hooks";
+import { createFeedback } from "../../lib/feedback";
 import { t } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
-import { startScanner } from "../../lib/scanner";
+import { TorchButton, ZoomSlider } from "../../scan/camera-controls";
+import { useScanner } from "../../scan/use-scanner";
 
 interface Props {
   onText: (text: string) => void;
@@ -14,25 +15,32 @@ interface Props {
 }
 
 export function CodeScanner({ onText, onClose, closeWords, otherwise }: Props) {
-  const video = useRef<HTMLVideoElement>(null);
-  const latest = useRef(onText);
-  latest.current = onText;
-  const [fault, setFault] = useState<CameraFault | null>(null);
-  useEffect(() => {
-    const scanner = startScanner({ video: video.current!, onText: (text) => latest.current(text), onFault: setFault });
-    return () => scanner.close();
-  }, []);
+  // The tap that opened the camera counts as the touch that browsers want before they give sound.
+  const [feedback] = useState(() => {
+    const created = createFeedback();
+    created.prepare();
+    return created;
+  });
+  const { video, status, camera } = useScanner((text) => {
+    feedback.good();
+    onText(text);
+  });
+  const isFaulty = status !== "opening" && status !== "running";
   return (
-    <div class="stack stack-tight">
-      {fault === null ? (
-        <video class="scan-view" ref={video} muted playsInline aria-label={t("Picture of the camera")} />
-      ) : (
-        <div class="banner" data-tone="warn" role="alert">
-          <p>{problemFor(fault).title}</p>
-          <p>{problemFor(fault).detail} {otherwise ?? t("Type the code instead.")}</p>
-          <p class="code">{fault}</p>
+    <div class="scan stack stack-tight" data-scan={status === "opening" ? "opening" : "looking"}>
+      <div class="scan-window" hidden={isFaulty}>
+        <video ref={video} class="scan-picture" muted playsInline aria-label={t("Picture of the camera")} />
+        {status === "opening" && <p class="scan-opening" role="status">{t("Opening the camera. Allow it if the browser asks.")}</p>}
+      </div>
+      {isFaulty && (
+        <div class="banner" data-tone="warn" role="alert" data-problem={status}>
+          <p>{problemFor(status).title}</p>
+          <p>{problemFor(status).detail} {otherwise ?? t("Type the code instead.")}</p>
+          <p class="code">{status}</p>
         </div>
       )}
+      <TorchButton camera={camera} />
+      <ZoomSlider camera={camera} />
       <button type="button" class="button button-wide" onClick={onClose}>{closeWords ?? t("Stop the camera")}</button>
     </div>
   );
