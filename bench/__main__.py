@@ -5,6 +5,7 @@ import sys
 
 from bench import (
     claim_rate,
+    hard_frames,
     lighthouse,
     offers,
     page_bytes,
@@ -19,6 +20,7 @@ FIGURES: dict[str, Measure] = {
     "offers_p95": offers.measure,
     "page_bytes": page_bytes.measure,
     "query_count": query_count.measure,
+    "hard_frames": hard_frames.measure,
     "lighthouse": lighthouse.measure,
 }
 
