@@ -13,6 +13,7 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +34,7 @@ MASTER_KEY_BYTES: Final = 32
 SERVER_KID: Final = 0x000000A1
 
 _CURVE: Final = ec.SECP256R1()
+_ES256: Final = ec.ECDSA(hashes.SHA256())
 _COORDINATE_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 
@@ -135,11 +137,16 @@ def check_es256(public_key: bytes, signature: bytes, message: bytes) -> bool:
         return False
     der = encode_dss_signature(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))
     try:
-        key = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, public_key)
-        key.verify(der, message, ec.ECDSA(hashes.SHA256()))
+        _loaded(public_key).verify(der, message, _ES256)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=1_024)
+def _loaded(public_key: bytes) -> ec.EllipticCurvePublicKey:
+    """Read a public key; a device that sends one statement sends more."""
+    return ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, public_key)
 
 
 def seal(key: bytes, plain: bytes) -> bytes:
