@@ -5,12 +5,14 @@ import sys
 
 from bench import (
     claim_rate,
+    envelopes,
     hard_frames,
     lighthouse,
     offers,
     page_bytes,
     position_latency,
     query_count,
+    scanning,
 )
 from bench.figures import HEAD, Figure, Measure, clear, say
 
@@ -20,7 +22,9 @@ FIGURES: dict[str, Measure] = {
     "offers_p95": offers.measure,
     "page_bytes": page_bytes.measure,
     "query_count": query_count.measure,
+    "envelopes": envelopes.measure,
     "hard_frames": hard_frames.measure,
+    "scanning": scanning.measure,
     "lighthouse": lighthouse.measure,
 }
 

@@ -17,10 +17,12 @@ def chromium_path() -> str:
 
 
 @contextlib.contextmanager
-def chromium() -> Generator[Browser]:
-    """Start a headless Chromium."""
+def chromium(*arguments: str) -> Generator[Browser]:
+    """Start a headless Chromium, with more arguments than all have."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*ARGUMENTS])
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=[*ARGUMENTS, *arguments]
+        )
         try:
             yield browser
         finally:
