@@ -1,19 +1,13 @@
-"""Reading sites, stores, desks and known addresses."""
+"""Reading sites, stores and desks."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import bindparam, select
 
 from app.persistence.transaction import session
-from app.sites.models import Desk, KnownAddress, Merchant, Site, Store
+from app.sites.models import Desk, Merchant, Site, Store
 
-#: Addresses offered while somebody types.
-ADDRESSES_MAX: Final = 8
-
-_NOT_WORDS: Final = re.compile(r"[^0-9a-z]+")
 _ALL_SITES: Final = select(Site).order_by(Site.name)
 _STORES_BY_ID: Final = select(Store).where(Store.id.in_(bindparam("wanted", expanding=True)))
 
@@ -74,41 +68,3 @@ def desks_of_stores(store_ids: Collection[str]) -> Sequence[Desk]:
     """Return the desks in use of several stores. One query."""
     query = select(Desk).where(Desk.store_id.in_(store_ids), Desk.removed_at.is_(None))
     return session().scalars(query).all()
-
-
-def search_key(street: str) -> str:
-    """Return the form by which a street is found: lower case, plain letters, single spaces."""
-    plain = unicodedata.normalize("NFKD", street.lower()).encode("ascii", "ignore").decode()
-    return _NOT_WORDS.sub(" ", plain).strip()
-
-
-def addresses_like(site_id: str, typed: str) -> Sequence[KnownAddress]:
-    """Return known addresses near a site for what was typed, at most eight.
-
-    Streets that begin with it come first, then those that contain it.
-    """
-    key = search_key(typed)
-    if not key:
-        return []
-    of_site = (
-        select(KnownAddress)
-        .where(KnownAddress.site_id == site_id)
-        .order_by(KnownAddress.search_key)
-    )
-    first = (
-        session()
-        .scalars(of_site.where(KnownAddress.search_key.startswith(key)).limit(ADDRESSES_MAX))
-        .all()
-    )
-    if len(first) >= ADDRESSES_MAX:
-        return first
-    more = (
-        session()
-        .scalars(
-            of_site.where(KnownAddress.search_key.contains(f" {key}")).limit(
-                ADDRESSES_MAX - len(first)
-            )
-        )
-        .all()
-    )
-    return [*first, *(row for row in more if row not in first)]

@@ -7,6 +7,7 @@ from app.domain.errors import DomainError
 from app.persistence.ids import new_id, new_number
 from app.persistence.transaction import session
 from app.sites import queries
+from app.sites.addresses import search_key
 from app.sites.models import Desk, KnownAddress, Merchant, Site, Store
 
 
@@ -128,7 +129,7 @@ def add_known_address(
         KnownAddress(
             id=new_id("adr"),
             site_id=site_id,
-            search_key=queries.search_key(street),
+            search_key=search_key(street),
             street=street,
             city=city,
             postal_code=postal_code,

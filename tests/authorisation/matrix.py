@@ -176,6 +176,7 @@ MATRIX: Final[dict[str, Line]] = {
     "clerk.state": Line("/desk/api/state", DESKS),
     "clerk.activity": Line("/desk/api/activity", CLERKS),
     "clerk.places": Line("/desk/api/places?q=a", CLERKS),
+    "clerk.places_around": Line("/desk/api/places/around?lat=33&lon=-111", CLERKS),
     "clerk.place": Line("/desk/api/deliveries", CLERKS, body=lambda: command(**placing())),
     "clerk.driver_photo": Line("/desk/api/drivers/{driver_id}/photo", CLERKS_OF_THE_STORE),
     "clerk.label_pdf": Line("/desk/api/deliveries/{delivery}/label.pdf", CLERKS_OF_THE_STORE),

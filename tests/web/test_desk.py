@@ -4,8 +4,7 @@ import pytest
 
 from app.accounts import people
 from app.domain.events import EventType
-from app.sites import service as sites
-from tests.factories import DOOR, Mall, command
+from tests.factories import Mall, command
 from tests.journeys import at_door, claimed, collected
 from tests.personas import Clerk, Driver, code_of
 from tests.web.bodies import placing
@@ -103,25 +102,6 @@ def test_label_of_a_parcel_that_is_not_there(mall: Mall, carl: Clerk, number: st
     path = f"/desk/api/deliveries/{mall.places()}/label.png?parcel={number}"
 
     assert carl.client.get(path).status_code == (200 if number == "x" else 404)
-
-
-def test_places_are_found_as_they_are_typed(mall: Mall, carl: Clerk):
-
-    with mall.writing():
-        for street in ("123 N Dobson Rd", "9 W Dóbson Ave", "7 Elm St"):
-            sites.add_known_address(
-                mall.site_id,
-                street=street,
-                city="Chandler",
-                postal_code="85224",
-                lat=DOOR[0],
-                lon=DOOR[1],
-            )
-
-    found = carl.client.get("/desk/api/places?q=dob").get_json()
-
-    assert sorted(place["street"] for place in found) == ["123 N Dobson Rd", "9 W Dóbson Ave"]
-    assert carl.client.get("/desk/api/places?q=%20%F0%9F%8E%81").get_json() == []
 
 
 def test_portrait_is_shown_while_its_driver_comes(mall: Mall, dina: Driver, carl: Clerk):

@@ -21,6 +21,7 @@ from app.handoffs import queries as handoffs
 from app.runs import queries as runs
 from app.runs.queries import Run, Stop
 from app.sites import queries as sites
+from app.sites.addresses import Suggestion
 from app.sites.queries import Site, Store
 from app.web import roster
 from app.web.auth.identity import SignedIn
@@ -71,6 +72,18 @@ def desk_state(who: SignedIn, *, now: datetime) -> Json:
         }
         state |= board
     return with_rev(state)
+
+
+def present_place(place: Suggestion) -> Json:
+    """Return an address as the form takes it over."""
+    return {
+        "street": place.street,
+        "city": place.city,
+        "postal_code": place.postal_code,
+        "lat": place.point.lat_deg,
+        "lon": place.point.lon_deg,
+        "near": list(place.near),
+    }
 
 
 def _store(store: Store, site: Site) -> Json:

@@ -1,5 +1,6 @@
 """The desk app of a store: shell, enrolment, clerk sign-in, state and commands."""
 
+import math
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
@@ -11,12 +12,14 @@ from app.accounts import queries as accounts
 from app.deliveries import service as delivery_service
 from app.domain.act import Act
 from app.domain.errors import DomainError
+from app.domain.geo import Point, is_on_earth
 from app.handoffs import collecting, delivering
 from app.handoffs.statements import Owner
 from app.keys import Keys, check_es256, hash_clerk_code, is_public_key
 from app.persistence.transaction import session, transaction
 from app.runs import cancelling
 from app.runs import queries as runs
+from app.sites import addresses
 from app.sites import queries as sites
 from app.sites.labels import label_png, labels_pdf
 from app.tracking.links import tracking_token
@@ -24,7 +27,7 @@ from app.web import seen
 from app.web.auth.identity import SignedIn, clear_cookie, guard, set_cookie, signed_in
 from app.web.clerk import commands as bodies
 from app.web.clerk.labels import label_words, labels_of
-from app.web.clerk.present import desk_state
+from app.web.clerk.present import desk_state, present_place
 from app.web.commands import Effect, carry_out, keeping_effects
 from app.web.handoffs import UPLOAD_MAX_BYTES, UploadStatements, take_all
 from app.web.limits import address, limited
@@ -163,19 +166,20 @@ def places() -> ResponseReturnValue:
     me()
     store = sites.store(my_store())
     typed = request.args.get("q", "")[:100]
-    found = sites.addresses_like(store.site_id, typed) if store is not None else ()
-    return jsonify(
-        [
-            {
-                "street": row.street,
-                "city": row.city,
-                "postal_code": row.postal_code,
-                "lat": row.lat,
-                "lon": row.lon,
-            }
-            for row in found
-        ]
-    )
+    found = addresses.suggestions(store.site_id, typed) if store is not None else ()
+    return jsonify([present_place(each) for each in found])
+
+
+@clerk.get("/api/places/around")
+@limited("state")
+def places_around() -> ResponseReturnValue:
+    me()
+    store = sites.store(my_store())
+    lat, lon = (request.args.get(name, math.nan, type=float) for name in ("lat", "lon"))
+    if store is None or not is_on_earth(lat, lon):
+        raise DomainError("bad_request")
+    found = addresses.around(store.site_id, Point(lat, lon))
+    return jsonify([present_place(each) for each in found])
 
 
 @clerk.get("/api/drivers/<person_id>/photo")
