@@ -157,10 +157,15 @@ export interface TakeBack extends Command {
   run_id: string;
   delivery_ids: string[];
 }
-/** GET `/desk/api/places?q=` : real addresses near the site, at most 8. */
+/**
+ * GET `/desk/api/places?q=`: what may be meant, at most 8.
+ * GET `/desk/api/places/around?lat=&lon=`: known addresses, nearest first, at most 24.
+ */
 export interface PlaceHit extends Point {
   street: string;
   city: string;
   postal_code: string;
+  /** Empty for a known address; else the known ones that the point was guessed from, one or two. */
+  near: string[];
 }
 // GET `/desk/api/deliveries/{id}/label.pdf` all parcels; `/label.png?parcel=1` one.

@@ -28,7 +28,7 @@ test("days are short", () => {
 });
 
 test("distances are feet and miles in the United States", () => {
-  assert.deepEqual([0, 12, 150, 1_300, 25_000].map(distance), ["50 ft", "50 ft", "500 ft", "0.8 mi", "16 mi"]);
+  assert.deepEqual([0, 12, 150, 1_300, 15_900, 16_093, 25_000].map(distance), ["50 ft", "50 ft", "500 ft", "0.8 mi", "9.9 mi", "10 mi", "16 mi"]);
 });
 
 test("distances are metric elsewhere", async () => {

@@ -44,11 +44,16 @@ export function minutes(seconds: number): string {
 
 /** "500 ft", "0.8 mi" or "300 m", "1.2 km" for metres, by the region in the language tag. */
 export function distance(metres: number): string {
-  if (!MILE_REGIONS.has(region())) {
+  if (!usesMiles()) {
     return metres < 950 ? t("{n} m", { n: roundTo(metres, 10) }) : t("{n} km", { n: oneDecimal(metres / 1000) });
   }
   const miles = metres / METRES_PER_MILE;
   return miles < 0.19 ? t("{n} ft", { n: roundTo(metres * FEET_PER_METRE, 50) }) : t("{n} mi", { n: oneDecimal(miles) });
+}
+
+/** Whether the reader measures ways in miles and feet. */
+export function usesMiles(): boolean {
+  return MILE_REGIONS.has(region());
 }
 
 /** "$12.40" for minor units of any ISO 4217 currency. */
@@ -86,6 +91,7 @@ function roundTo(value: number, step: number): number {
 }
 
 function oneDecimal(value: number): string {
-  const digits = value < 10 ? 1 : 0;
+  // 9.97 is said as 10, not as 10.0.
+  const digits = value < 9.95 ? 1 : 0;
   return new Intl.NumberFormat(currentLocale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }

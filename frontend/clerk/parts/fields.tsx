@@ -13,6 +13,7 @@ interface TextProps extends Common {
   value: string;
   limit: number;
   onChange: (value: string) => void;
+  onLeave?: () => void;
   inputMode?: "decimal" | "tel" | "text";
 }
 
@@ -32,13 +33,13 @@ export function Hints({ name, hint, errors }: Pick<Common, "name" | "hint" | "er
 }
 
 export function TextField(props: TextProps) {
-  const { name, label, value, limit, onChange, errors, inputMode = "text" } = props;
+  const { name, label, value, limit, onChange, onLeave, errors, inputMode = "text" } = props;
   return (
     <div class="field">
       <label for={name}>{label}</label>
       <input id={name} name={name} type="text" value={value} maxLength={limit} autocomplete="off" inputMode={inputMode}
         aria-invalid={errors[name] !== undefined} aria-describedby={describedBy(props)}
-        onInput={(event) => onChange(event.currentTarget.value)} />
+        onInput={(event) => onChange(event.currentTarget.value)} onBlur={onLeave} />
       <Hints {...props} />
     </div>
   );

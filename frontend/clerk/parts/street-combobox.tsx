@@ -5,6 +5,7 @@ import type { PlaceHit } from "../api";
 import { useDesk } from "../desk";
 import { type FieldErrors, LIMITS } from "../draft";
 import { describedBy, Hints } from "./fields";
+import { guessWords } from "./point-picker";
 
 interface Props {
   value: string;
@@ -61,6 +62,7 @@ export function StreetCombobox({ value, errors, onChange, onPick }: Props) {
           <li key={`${hit.lat} ${hit.lon} ${hit.street}`} id={`street-option-${at}`} role="option" aria-selected={at === active}
             onPointerDown={(event) => event.preventDefault()} onClick={() => pick(hit)}>
             <strong>{hit.street}</strong> <span class="muted">{[hit.city, hit.postal_code].filter(Boolean).join(" ")}</span>
+            {hit.near.length > 0 && <span class="option-note">{guessWords(hit)}</span>}
           </li>
         ))}
       </ul>

@@ -1,5 +1,7 @@
 /** The fields of a new delivery: to whom and where; what and when. */
+import { useState } from "preact/hooks";
 import { t } from "../../lib/i18n";
+import type { PlaceHit } from "../api";
 import { useDeskState } from "../desk";
 import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange } from "../draft";
 import { ChoiceField, describedBy, Hints, TextField } from "../parts/fields";
@@ -17,6 +19,8 @@ interface Props {
 type TextName = keyof typeof LIMITS;
 
 export function RecipientFields({ draft, errors, onChange }: Props) {
+  const [hit, setHit] = useState<PlaceHit | null>(null);
+  const isStill = hit !== null && draft.point?.lat === hit.lat && draft.point.lon === hit.lon;
   const text = (name: TextName) => ({
     name, value: draft[name], limit: LIMITS[name], errors, onChange: (value: string) => onChange({ [name]: value }),
   });
@@ -25,13 +29,16 @@ export function RecipientFields({ draft, errors, onChange }: Props) {
       <h2>{t("To whom")}</h2>
       <TextField {...text("recipient_name")} label={t("Recipient")} />
       <TextField {...text("phone")} label={t("Phone")} inputMode="tel" hint={t("For the store and the dispatcher if something goes wrong. The driver does not see it.")} />
-      <StreetCombobox value={draft.street} errors={errors} onChange={(street) => onChange({ street })} onPick={(hit) => onChange(placeChange(hit))} />
+      <StreetCombobox value={draft.street} errors={errors} onChange={(street) => onChange({ street })} onPick={(found) => {
+        setHit(found);
+        onChange(placeChange(found));
+      }} />
       <div class="field-row">
         <TextField {...text("unit")} label={t("Apt or unit")} />
         <TextField {...text("city")} label={t("City")} />
         <TextField {...text("postal_code")} label={t("ZIP code")} />
       </div>
-      <PointPicker point={draft.point} errors={errors} onPick={(point) => onChange({ point })} />
+      <PointPicker point={draft.point} guess={isStill && hit.near.length > 0 ? hit : null} errors={errors} onPick={(point) => onChange({ point })} />
     </section>
   );
 }
