@@ -100,6 +100,7 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
     site = sites.site(row.site_id)
     start = Point(site.lat, site.lon) if site is not None else Point(row.lat, row.lon)
     away_m = distance_m(schedule.last_door(stops) or start, Point(row.lat, row.lon))
+    leg = schedule.Leg(travel_s(away_m), road_distance_m(away_m))
     session().add(
         Stop(
             id=new_id("stp"),
@@ -108,14 +109,14 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
             kind=StopKind.DROPOFF.value,
             status=StopStatus.AHEAD.value,
             delivery_id=row.id,
-            travel_s=travel_s(away_m),
-            distance_m=road_distance_m(away_m),
-            planned_at=now,
+            travel_s=leg.travel_s,
+            distance_m=leg.distance_m,
+            planned_at=schedule.reached_after(stops, leg, now=now),
         )
     )
     run.parcel_count += row.parcel_count
-    run.distance_m += road_distance_m(away_m)
-    run.duration_s += travel_s(away_m)
+    run.distance_m += leg.distance_m
+    run.duration_s += leg.travel_s
     rate = PAY_RULES[run.pay_rule].per_stop_minor
     _pay(run, PayLineValue(PayKind.PER_STOP, row.id, rate, 1, rate), now=now)
     if row.tip_minor:

@@ -183,17 +183,18 @@ def _missing_returns(
     }
     added: list[Stop] = []
     for store_id in sorted(going_back - served):
-        leg = schedule.leg_to_store(stops, store_id)
+        before = [*stops, *added]
+        leg = schedule.leg_to_store(before, store_id)
         row = Stop(
             id=new_id("stp"),
             run_id=run.id,
-            number=max(stop.number for stop in stops) + 1 + len(added),
+            number=max(stop.number for stop in before) + 1,
             kind=StopKind.RETURN.value,
             status=StopStatus.AHEAD.value,
             store_id=store_id,
             travel_s=leg.travel_s,
             distance_m=leg.distance_m,
-            planned_at=now,
+            planned_at=schedule.reached_after(before, leg, now=now),
         )
         session().add(row)
         added.append(row)

@@ -8,9 +8,10 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, select, update
 
 from app.deliveries import queries as deliveries
-from app.domain.eta import road_distance_m, travel_s
+from app.domain.eta import DOOR_S, road_distance_m, travel_s
 from app.domain.geo import Point, distance_m
 from app.domain.run import StopStatus
+from app.domain.walking import Spot, walk_m, walk_s
 from app.persistence.base import table_of
 from app.persistence.transaction import execute
 from app.runs.models import Stop
@@ -89,13 +90,28 @@ def _not_too_early(
 
 
 def leg_to_store(stops: Sequence[Stop], store_id: str) -> Leg:
-    """Return the way from a run's last drop-off to a store; from nowhere when there was none."""
+    """Return the way from a run's last stop to a store of the same site.
+
+    By road from a door, on foot from another store; nothing when the last stop is nowhere.
+    """
     store = sites.store(store_id)
+    before = sites.store(stops[-1].store_id) if stops and stops[-1].store_id else None
+    if store is not None and before is not None:
+        start = Spot(Point(before.lat, before.lon), before.floor)
+        end = Spot(Point(store.lat, store.lon), store.floor)
+        return Leg(walk_s(start, end), walk_m(start, end))
     last = last_door(stops)
     if store is None or last is None:
         return Leg(0, 0)
     away_m = distance_m(last, Point(store.lat, store.lon))
     return Leg(travel_s(away_m), road_distance_m(away_m))
+
+
+def reached_after(stops: Sequence[Stop], leg: Leg, *, now: datetime) -> datetime:
+    """Return when a stop added behind the others is reached: the way after the last open one."""
+    planned = [stop.planned_at for stop in stops if stop.status in _OPEN]
+    leaves = max(planned) + timedelta(seconds=DOOR_S) if planned else now
+    return max(leaves, now) + timedelta(seconds=leg.travel_s)
 
 
 def last_door(stops: Sequence[Stop]) -> Point | None:
