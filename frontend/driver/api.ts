@@ -174,6 +174,7 @@ export interface DropoffDelivery extends Point {
 export interface ReturnStop extends StopBase {
   kind: "return";
   store: StorePlace;
+  /** By car from a door; on foot from the store before. */
   drive_s: number;
   distance_m: number;
   deliveries: PickupDelivery[];

@@ -8,6 +8,7 @@ import { type DoorDetails, isCollectedHere, openDoor } from "../door";
 import { hrefOf } from "../route";
 import { outbox } from "../state";
 import { type Step, waysOf } from "../steps";
+import { unitWords } from "../stop-words";
 import { WayButton } from "./stop-bar";
 
 export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Run; step: Step }) {
@@ -23,7 +24,7 @@ export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Ru
       <div class="card stack stack-tight">
         <p class="address">
           {delivery.street}
-          {delivery.unit && <span class="block">{t("Unit {unit}", { unit: delivery.unit })}</span>}
+          {delivery.unit && <span class="block">{unitWords(delivery.unit)}</span>}
           <span class="block address-city">{t("{city} {postal_code}", { city: delivery.city, postal_code: delivery.postal_code })}</span>
         </p>
         {step === "go" && (

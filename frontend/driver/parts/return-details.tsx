@@ -1,19 +1,23 @@
 /** Parcels that go back: which store, which counter, whose. */
 import { distance, minutes, parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
-import type { ReturnStop } from "../api";
+import type { ReturnStop, Run } from "../api";
 import { hrefOf } from "../route";
 import type { Step } from "../steps";
+import { isWalkedTo } from "../stop-words";
 
-export function ReturnDetails({ stop, step }: { stop: ReturnStop; step: Step }) {
+export function ReturnDetails({ stop, run, step }: { stop: ReturnStop; run: Run; step: Step }) {
   const { store } = stop;
+  const isWalk = isWalkedTo(stop, run);
   return (
     <>
       <dl class="card facts">
         {step === "go" && (
           <>
-            <dt>{t("Way")}</dt>
-            <dd>{t("{distance}, about {span} to drive", { distance: distance(stop.distance_m), span: minutes(stop.drive_s) })}</dd>
+            <dt>{isWalk ? t("Walk") : t("Way")}</dt>
+            <dd>{isWalk
+              ? t("{span} from the store before", { span: minutes(stop.drive_s) })
+              : t("{distance}, about {span} to drive", { distance: distance(stop.distance_m), span: minutes(stop.drive_s) })}</dd>
           </>
         )}
         <dt>{t("Store")}</dt>

@@ -1,11 +1,12 @@
 /** All stops of a run in order: what, where, when, and what has become of it. */
-import { clockTime, parcels } from "../../lib/format";
+import { clockTime } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { Run, Stop } from "../api";
 import { hrefOf } from "../route";
 import { gradeOfStop } from "../sent";
 import { current, progressOf, sent } from "../state";
-import { type Step, countParcels } from "../steps";
+import type { Step } from "../steps";
+import { placeOf, skippedWord, whatOf } from "../stop-words";
 import { GradeBadge } from "./grade";
 
 export function StopList({ run, heading }: { run: Run; heading: string }) {
@@ -37,17 +38,6 @@ function StopRow({ stop, timezone }: { stop: Stop; timezone: string }) {
   );
 }
 
-function placeOf(stop: Stop): string {
-  if (stop.kind !== "dropoff") return t("{store}, {floor}", { store: stop.store.name, floor: stop.store.floor });
-  return stop.delivery.recipient_first_name;
-}
-
-function whatOf(stop: Stop): string {
-  if (stop.kind === "dropoff") return t("{street}, {parcels}", { street: stop.delivery.street, parcels: parcels(stop.delivery.parcel_count) });
-  const count = parcels(countParcels(stop.deliveries));
-  return stop.kind === "pickup" ? t("Collect {parcels}", { parcels: count }) : t("Give back {parcels}", { parcels: count });
-}
-
 function levelsOf(stop: Stop): (string | null)[] {
   if (stop.kind === "dropoff") return [];
   return stop.deliveries.filter(({ status }) => status !== "cancelled").map(({ verification }) => verification);
@@ -56,7 +46,7 @@ function levelsOf(stop: Stop): (string | null)[] {
 /** The state of a stop as word, shape and colour. */
 export function StepBadge({ stop, step }: { stop: Stop; step: Step }) {
   if (step === "kept") return <GradeBadge grade="phone" />;
-  if (stop.status === "skipped") return <span class="badge">{t("Left out")}</span>;
+  if (stop.status === "skipped") return <span class="badge">{stop.kind === "dropoff" ? skippedWord(stop) : t("Left out")}</span>;
   if (step === "over") return <GradeBadge grade={gradeOfStop(stop.id, levelsOf(stop), sent.value)} />;
   return <span class="badge" data-tone="go">{t("You are here")}</span>;
 }

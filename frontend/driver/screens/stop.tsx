@@ -40,7 +40,7 @@ export function StopScreen({ stop, run, page, isHome = false }: StopScreenProps)
       {mark.hasArrived && step !== "kept" && <p class="muted">{t("Your arrival is saved on this phone and not sent yet.")}</p>}
       {stop.kind === "pickup" && <PickupDetails stop={stop} run={run} mark={mark} step={step} />}
       {stop.kind === "dropoff" && <DropoffDetails stop={stop} run={run} step={step} />}
-      {stop.kind === "return" && <ReturnDetails stop={stop} step={step} />}
+      {stop.kind === "return" && <ReturnDetails stop={stop} run={run} step={step} />}
       {isHome && <WholeRun run={run} />}
       {page === "navigate" && <NavigateSheet stop={stop} run={run} />}
     </Screen>
