@@ -71,7 +71,8 @@ def upgrade() -> None:
         sqlite_where=is_open,
         postgresql_where=is_open,
     )
-    with op.batch_alter_table("proof") as proof:
+    # Never by making a table anew: dropping the old one would delete what refers to it, or fail.
+    with op.batch_alter_table("proof", recreate="never") as proof:
         proof.add_column(
             sa.Column(
                 "uploaded_sha256",
@@ -80,7 +81,7 @@ def upgrade() -> None:
                 comment="of the file as the phone took it: what a signed statement names",
             )
         )
-    with op.batch_alter_table("delivery") as delivery:
+    with op.batch_alter_table("delivery", recreate="never") as delivery:
         delivery.add_column(
             sa.Column(
                 "is_held",
@@ -189,7 +190,7 @@ def _of_statement(table: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
-    # Never by making the table anew: dropping the old one would delete what refers to it.
+    # Never by making a table anew, as above.
     with op.batch_alter_table("delivery", recreate="never") as delivery:
         delivery.drop_column("is_held")
     with op.batch_alter_table("proof", recreate="never") as proof:
