@@ -70,7 +70,7 @@ def levels_of(facts: Sequence[Fact]) -> dict[str, EvidenceLevel]:
     releases = of_kind(facts, FactKind.RELEASED)
     found: dict[str, EvidenceLevel] = {}
     for pickup in of_kind(facts, FactKind.PICKED_UP):
-        is_mutual = any(_agree(pickup, release) for release in releases)
+        is_mutual = any(agree(pickup, release) for release in releases)
         level = EvidenceLevel.E3 if is_mutual else pickup.level
         found[pickup.driver_id] = max(level, found.get(pickup.driver_id, level))
     for release in releases:
@@ -81,13 +81,13 @@ def levels_of(facts: Sequence[Fact]) -> dict[str, EvidenceLevel]:
     return found
 
 
-def _agree(pickup: Fact, release: Fact) -> bool:
+def agree(one: Fact, other: Fact) -> bool:
     """Tell whether two statements are about one meeting: one embeds a code that the other showed.
 
     Both lie in windows of time that overlap, so that one of them cannot be from another day.
     """
-    overlaps = pickup.window[0] <= release.window[1] and release.window[0] <= pickup.window[1]
-    return overlaps and (_embeds(pickup, release) or _embeds(release, pickup))
+    overlaps = one.window[0] <= other.window[1] and other.window[0] <= one.window[1]
+    return overlaps and (_embeds(one, other) or _embeds(other, one))
 
 
 def _embeds(scanner: Fact, shower: Fact) -> bool:
