@@ -169,6 +169,12 @@ def clerk(clerk_id: str) -> Clerk | None:
     return session().get(Clerk, clerk_id)
 
 
+def clerks_by_id(clerk_ids: Collection[str]) -> dict[str, Clerk]:
+    """Return `{clerk_id: clerk}`, removed ones too. One query."""
+    rows = session().scalars(select(Clerk).where(Clerk.id.in_(clerk_ids)))
+    return {row.id: row for row in rows}
+
+
 def clerks_of_store(store_id: str) -> Sequence[Clerk]:
     """Return a store's clerks who may sign in, by name."""
     query = (
@@ -190,6 +196,11 @@ def clerk_by_code(store_id: str, code_hash: str) -> Clerk | None:
 def device(kid: int) -> Device | None:
     """Return a device by key id, retired ones too, or None."""
     return session().get(Device, kid)
+
+
+def devices_by_kid(kids: Collection[int]) -> dict[int, Device]:
+    """Return `{key id: device}`, retired ones too. One query."""
+    return {row.kid: row for row in session().scalars(select(Device).where(Device.kid.in_(kids)))}
 
 
 def active_phone(person_id: str) -> Device | None:

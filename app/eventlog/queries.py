@@ -1,12 +1,13 @@
 """Reading the event log."""
 
+import json
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
 
 from app.domain.events import EventType
-from app.eventlog.models import EventRow
+from app.eventlog.models import EventPersonalData, EventRow
 from app.persistence.base import table_of
 from app.persistence.transaction import execute, session
 
@@ -34,3 +35,11 @@ def timeline(delivery_id: str, types: Collection[EventType] | None = None) -> Se
     if types is not None:
         query = query.where(EventRow.type.in_([event_type.value for event_type in types]))
     return session().scalars(query).all()
+
+
+def personal_values(event_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return `{event_id: what it says about people}`; erased ones are missing. One query."""
+    rows = session().scalars(
+        select(EventPersonalData).where(EventPersonalData.event_id.in_(event_ids))
+    )
+    return {row.event_id: json.loads(row.value) for row in rows}

@@ -29,7 +29,12 @@ _ORDERED: Final = frozenset({FactKind.CLAIMED, FactKind.UNCLAIMED, FactKind.RULE
 
 def facts_about(delivery_id: str) -> list[Fact]:
     """Return what was stated about a delivery and could be believed. One query."""
-    return [_fact(row) for row in eventlog.timeline(delivery_id, _TYPES)]
+    return facts_in(eventlog.timeline(delivery_id, _TYPES))
+
+
+def facts_in(events: Sequence[EventRow]) -> list[Fact]:
+    """Return what is stated in a delivery's events and could be believed."""
+    return [_fact(row) for row in events if row.type in _KINDS]
 
 
 def _fact(row: EventRow) -> Fact:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app.domain.custody import RULES, FindingKind, Settlement
 from app.handoffs.models import Incident
@@ -138,3 +138,9 @@ def waiting(*, limit: int = 100) -> Sequence[Incident]:
         .limit(limit)
     )
     return session().scalars(query).all()
+
+
+def count_waiting() -> int:
+    """Return how many open incidents wait for a person."""
+    query = select(func.count()).where(Incident.closed_at.is_(None), Incident.is_waiting)
+    return session().scalar(query) or 0

@@ -135,6 +135,23 @@ def statement_result(event_id: str) -> StatementResult | None:
     return session().get(StatementResult, event_id)
 
 
+def statement_results(event_ids: Collection[str]) -> dict[str, StatementResult]:
+    """Return `{event_id: what became of it}`. One query."""
+    rows = session().scalars(select(StatementResult).where(StatementResult.event_id.in_(event_ids)))
+    return {row.event_id: row for row in rows}
+
+
+def held_by(kids: Collection[int]) -> Sequence[StatementRow]:
+    """Return the statements of devices that wait for an earlier one, by arrival. One query."""
+    query = (
+        select(StatementRow)
+        .join(StatementResult, StatementResult.event_id == StatementRow.event_id)
+        .where(StatementResult.device_kid.in_(kids), StatementResult.outcome == "held")
+        .order_by(StatementRow.server_seq)
+    )
+    return session().scalars(query).all()
+
+
 def statements_by_id(event_ids: Collection[str]) -> dict[str, StatementRow]:
     """Return `{event_id: statement}`. One query."""
     rows = session().scalars(select(StatementRow).where(StatementRow.event_id.in_(event_ids)))

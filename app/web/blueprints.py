@@ -1,13 +1,19 @@
 """Which audiences there are: every blueprint, registered in one place."""
 
+from typing import Final
+
 from flask import Flask
 
 from app.web.clerk.routes import clerk
-from app.web.console.routes import console
+from app.web.console import delivery_routes, routes
+from app.web.console.frame import console
 from app.web.customer.routes import customer
 from app.web.driver.routes import driver
 from app.web.health import health
 from app.web.start.routes import start
+
+#: Modules that add to the console's blueprint by being imported.
+CONSOLE: Final = (routes, delivery_routes)
 
 
 def register_blueprints(app: Flask) -> None:

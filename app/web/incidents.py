@@ -16,12 +16,18 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Title, what happened, and the next step for a driver and for a dispatcher."""
+    """Title, what happened, and the next step for a driver and for a dispatcher.
+
+    `others_title` and `others_detail` stand where the driver is not the reader; empty where both
+    read the same.
+    """
 
     title: str
     detail: str
     for_driver: str
     for_dispatcher: str
+    others_title: str = ""
+    others_detail: str = ""
 
 
 _CALL: Final = N_("Go on. The dispatcher looks at it and calls you if something is missing.")
@@ -68,6 +74,8 @@ WORDS: Final[Mapping[str, Words]] = {
         N_("{store_name} says that you took {parcels} parcels, and this phone has not said so."),
         N_("Say whether you have them."),
         N_("Ask the driver whether the parcels are in the car."),
+        N_("The store says the driver has parcels"),
+        N_("{store_name} says that the driver took {parcels} parcels. The driver has not said so."),
     ),
     FindingKind.COUNT_MISMATCH: Words(
         N_("Parcel counts differ"),
@@ -109,13 +117,15 @@ WORDS: Final[Mapping[str, Words]] = {
 
 
 def title_of(row: Incident) -> str:
-    """Return an incident's title in the reader's language."""
-    return _(WORDS[row.kind].title)
+    """Return an incident's title as anybody but the driver reads it."""
+    words = WORDS[row.kind]
+    return _(words.others_title or words.title)
 
 
 def detail_of(row: Incident) -> str:
-    """Return what happened, facts filled in."""
-    return _(WORDS[row.kind].detail).format_map(_facts(row))
+    """Return what happened as anybody but the driver reads it, facts filled in."""
+    words = WORDS[row.kind]
+    return _(words.others_detail or words.detail).format_map(_facts(row))
 
 
 def dispatcher_step(row: Incident) -> str:
@@ -130,8 +140,8 @@ def for_driver(rows: Sequence[Incident], deliveries: Mapping[str, Delivery]) -> 
             "id": row.id,
             "kind": row.kind,
             "handle": deliveries[row.delivery_id].handle,
-            "title": title_of(row),
-            "detail": detail_of(row),
+            "title": _(WORDS[row.kind].title),
+            "detail": _(WORDS[row.kind].detail).format_map(_facts(row)),
             "next_step": _(WORDS[row.kind].for_driver),
             "ask": _question(row),
         }

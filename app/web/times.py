@@ -25,6 +25,7 @@ class Times:
     """
 
     def __init__(self, *, now: datetime, timezone: str, locale: Locale) -> None:
+        self.now: Final = now
         self._zone = ZoneInfo(timezone)
         self._locale = locale
         self._today = now.astimezone(self._zone).date()

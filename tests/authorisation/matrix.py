@@ -213,6 +213,8 @@ MATRIX: Final[dict[str, Line]] = {
     "console.index": Line("/console/", OFFICE),
     "console.today": Line("/console/today", DISPATCHERS),
     "console.store": Line("/console/stores/{store}", MANAGERS_OF_THE_STORE),
+    "console.store_deliveries": Line("/console/stores/{store}/deliveries", MANAGERS_OF_THE_STORE),
+    "console.delivery": Line("/console/deliveries/{delivery}", MANAGERS_OF_THE_STORE),
     "console.add_desk": Line(
         "/console/stores/{store}/desks", MANAGERS_OF_THE_STORE, form=lambda: {"desk_name": "Two"}
     ),

@@ -68,6 +68,7 @@ class RunRow:
 class DeliveryRow:
     """One delivery; `trouble` says what needs a human, and is empty otherwise."""
 
+    id: str
     window: str
     status: str
     tone: str
@@ -91,19 +92,9 @@ class SiteDay:
 
 def day_of(site: Site, *, now: datetime) -> SiteDay:
     """Return a site's runs and deliveries since midnight and all still open. Six queries."""
-    midnight = now.astimezone(ZoneInfo(site.timezone)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
+    midnight = _midnight(site, now)
     times = times_of(site, now=now)
-    rows = deliveries.deliveries_of_day(site.id, since=midnight)
-    names = {
-        key: row.first_name
-        for key, row in delivery_queries.recipients([row.id for row in rows]).items()
-    }
-    stores = sites.stores_by_id({row.store_id for row in rows})
-    open_first = sorted(rows, key=lambda row: row.ended_at is not None)
-    shown = [_delivery(row, stores, names, times, now=now) for row in open_first]
-    shown.sort(key=lambda row: not row.trouble)
+    shown = _rows(deliveries.deliveries_of_day(site.id, since=midnight), times, now=now)
     return SiteDay(
         site_id=site.id,
         name=site.name,
@@ -111,6 +102,28 @@ def day_of(site: Site, *, now: datetime) -> SiteDay:
         deliveries=tuple(shown),
         troubles=sum(bool(row.trouble) for row in shown),
     )
+
+
+def store_day(store: Store, site: Site, *, now: datetime) -> list[DeliveryRow]:
+    """Return a store's deliveries of the day and all still open, trouble first. Three queries."""
+    rows = deliveries.deliveries_of_store(store.id, since=_midnight(site, now))
+    return _rows(rows, times_of(site, now=now), now=now)
+
+
+def _midnight(site: Site, now: datetime) -> datetime:
+    local = now.astimezone(ZoneInfo(site.timezone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _rows(rows: Sequence[Delivery], times: Times, *, now: datetime) -> list[DeliveryRow]:
+    names = {
+        key: row.first_name
+        for key, row in delivery_queries.recipients([row.id for row in rows]).items()
+    }
+    stores = sites.stores_by_id({row.store_id for row in rows})
+    open_first = sorted(rows, key=lambda row: row.ended_at is not None)
+    shown = [_delivery(row, stores, names, times, now=now) for row in open_first]
+    return sorted(shown, key=lambda row: not row.trouble)
 
 
 def _runs(rows: Sequence[Run], times: Times) -> list[RunRow]:
@@ -146,20 +159,37 @@ def _delivery(
     now: datetime,
 ) -> DeliveryRow:
     status = DeliveryStatus(row.status)
-    trouble = _trouble(row, status, now)
+    trouble = trouble_of(row, now=now)
     return DeliveryRow(
+        id=row.id,
         window=times.dated_span(Span(row.window_from, row.window_until)),
         status=_(DELIVERY_WORDS[status]),
-        tone="stop" if trouble else "go" if status is DeliveryStatus.DELIVERED else "neutral",
+        tone=tone_of(status, trouble),
         trouble=trouble,
         store=stores[row.store_id].name,
-        recipient=", ".join(part for part in (names.get(row.id, ""), row.city) if part),
+        recipient=recipient_of(row, names.get(row.id, "")),
         parcels=row.parcel_count,
         merchant_ref=row.merchant_ref or "",
     )
 
 
-def _trouble(row: Delivery, status: DeliveryStatus, now: datetime) -> str:
+def tone_of(status: DeliveryStatus, trouble: str) -> str:
+    """Return the colour of a delivery's status."""
+    if trouble:
+        return "stop"
+    return "go" if status is DeliveryStatus.DELIVERED else "neutral"
+
+
+def recipient_of(row: Delivery, first_name: str) -> str:
+    """Return "Cleo, Chandler"; the city alone once the person was erased."""
+    return ", ".join(part for part in (first_name, row.city) if part)
+
+
+def trouble_of(row: Delivery, *, now: datetime) -> str:
+    """Return what about a delivery needs a human, in words; empty when nothing does."""
+    status = DeliveryStatus(row.status)
+    if row.is_held:
+        return _("Two drivers have proof: nothing moves until a dispatcher decides")
     if status in _BAD_ENDS:
         return _("Ask the store what happens next")
     if status not in ENDED and row.window_until < now:

@@ -1,7 +1,6 @@
 """The console: sign-in, stores with their desks and clerks, and the dispatcher's day."""
 
 from flask import (
-    Blueprint,
     Response,
     current_app,
     make_response,
@@ -21,36 +20,23 @@ from app.sites import queries as sites
 from app.sites import service as site_service
 from app.sites.qr_codes import qr_svg
 from app.sites.queries import Store
-from app.web.auth.identity import clear_cookie, guard, signed_in
-from app.web.auth.login import add_login
+from app.web.auth.identity import clear_cookie, signed_in
 from app.web.console import forms
 from app.web.console.day import day_of
 from app.web.console.forms import Failed, carry_out, submit
+from app.web.console.frame import console, page
 from app.web.console.present import groups_of, notice, store_view, suggested_code
 from app.web.console.scope import (
     ROLES,
     my_clerk,
     my_desk,
-    my_scope,
     my_store,
     my_stores,
     require_dispatcher,
 )
+from app.web.console.trouble import waiting_rows
 from app.web.limits import address, limited
 from app.web.texts import gettext as _
-
-console = Blueprint("console", __name__, url_prefix="/console")
-guard(
-    console,
-    "console",
-    open_endpoints=frozenset({"login", "sign_in", "welcome", "choose_password"}),
-)
-add_login(console, audience="console", roles=ROLES)
-
-
-def page(name: str, **values: object) -> str:
-    """Render a page of the console with the navigation this person has."""
-    return render_template(f"console/{name}.html", is_dispatcher=my_scope().is_everything, **values)
 
 
 def store_page(store: Store, failed: Failed | None = None) -> str:
@@ -76,8 +62,9 @@ def index() -> ResponseReturnValue:
 @limited("page")
 def today() -> ResponseReturnValue:
     require_dispatcher()
-    days = [day_of(site, now=clock.now()) for site in sites.all_sites()]
-    return page("today", days=days)
+    now = clock.now()
+    days = [day_of(site, now=now) for site in sites.all_sites()]
+    return page("today", waiting=waiting_rows(now=now), days=days)
 
 
 @console.post("/logout")

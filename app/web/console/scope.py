@@ -6,6 +6,8 @@ from typing import Final
 
 from app.accounts import queries as accounts
 from app.accounts.queries import Clerk
+from app.deliveries import queries as deliveries
+from app.deliveries.queries import Delivery
 from app.domain.errors import DomainError
 from app.sites import queries as sites
 from app.sites.queries import Desk, Store
@@ -70,6 +72,18 @@ def my_store(store_id: str) -> Store:
     if store is None or not my_scope().covers(store):
         raise DomainError("not_found")
     return store
+
+
+def my_delivery(delivery_id: str) -> tuple[Delivery, Store]:
+    """Return a delivery of one of this person's stores, and the store.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row = deliveries.delivery(delivery_id)
+    if row is None:
+        raise DomainError("not_found")
+    return row, my_store(row.store_id)
 
 
 def my_desk(desk_id: str) -> tuple[Desk, Store]:

@@ -1,0 +1,212 @@
+"""One delivery as its dispatcher or its store's manager reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.deliveries import queries as deliveries
+from app.deliveries.queries import Parcel
+from app.domain import custody
+from app.domain.delivery import DeliveryStatus
+from app.domain.events import EventType
+from app.domain.run import RunStatus
+from app.domain.tracking_answer import Span
+from app.handoffs.incidents import FITS_AGAIN, Incident
+from app.web.console.day import DELIVERY_WORDS, RUN_WORDS, recipient_of, tone_of, trouble_of
+from app.web.console.dossier import Dossier, Moment
+from app.web.console.handoffs import MeetingView, Said, meeting_views, not_counted
+from app.web.console.trouble import drivers_of
+from app.web.console.words import EVENTS, RULES
+from app.web.incidents import detail_of, dispatcher_step, title_of
+from app.web.texts import N_, ngettext
+from app.web.texts import gettext as _
+
+#: A chain head is compared by eye: its beginning is enough to see a difference.
+HEAD_SHOWN: Final = 12
+
+_DECISIONS: Final = {
+    FITS_AGAIN: N_("Fits together again: what was missing has arrived."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelRow:
+    """A parcel and who has it."""
+
+    number: int
+    holder: str
+    since: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """The run that a delivery is in; `driver` is empty while nobody has it."""
+
+    id: str
+    status: str
+    driver: str
+    claims: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentView:
+    """One incident.
+
+    Attributes:
+        id: Of the row.
+        rule: C1 to C8; empty for one that a check found.
+        rule_words: What that rule says.
+        title: What it is.
+        detail: What happened.
+        step: What to do now; empty once it is closed.
+        drivers: Names of those concerned.
+        opened: When.
+        is_open: Nobody has closed it and it still does not fit.
+        is_waiting: A person has to decide.
+        outcome: What was decided, or what the rule did.
+    """
+
+    id: str
+    rule: str
+    rule_words: str
+    title: str
+    detail: str
+    step: str
+    drivers: str
+    opened: Moment
+    is_open: bool
+    is_waiting: bool
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """One event with the beginning of the chain head after it."""
+
+    at: Moment
+    what: str
+    who: str
+    note: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """A delivery: what is true of it, who says so, and what does not fit."""
+
+    id: str
+    title: str
+    store_id: str
+    store: str
+    order: str
+    status: str
+    tone: str
+    trouble: str
+    window: str
+    count: str
+    parcels: tuple[ParcelRow, ...]
+    run: RunLine | None
+    incidents: tuple[IncidentView, ...]
+    meetings: tuple[MeetingView, ...]
+    is_pickup_inferred: bool
+    not_counted: tuple[Said, ...]
+    timeline: tuple[TimelineRow, ...]
+
+
+def delivery_view(found: Dossier) -> DeliveryView:
+    """Return a delivery's page. One query besides those of the dossier."""
+    row, now_status = found.row, DeliveryStatus(found.row.status)
+    recipient = deliveries.recipient(row.id)
+    name = recipient_of(row, recipient.first_name if recipient is not None else "")
+    trouble = trouble_of(row, now=found.times.now)
+    count = row.parcel_count
+    return DeliveryView(
+        id=row.id,
+        title=_("{store} to {recipient}").format(store=found.store.name, recipient=name),
+        store_id=found.store.id,
+        store=found.store.name,
+        order=row.merchant_ref or "",
+        status=_(DELIVERY_WORDS[now_status]),
+        tone=tone_of(now_status, trouble),
+        trouble=trouble,
+        window=found.times.dated_span(Span(row.window_from, row.window_until)),
+        count=ngettext("{n} parcel", "{n} parcels", count).format(n=count),
+        parcels=tuple(_parcels(found)),
+        run=_run(found),
+        incidents=tuple(_incidents(found)),
+        meetings=tuple(meeting_views(found)),
+        is_pickup_inferred=custody.settle(found.facts).is_pickup_inferred,
+        not_counted=tuple(not_counted(found)),
+        timeline=tuple(_timeline(found)),
+    )
+
+
+def _parcels(found: Dossier) -> Sequence[ParcelRow]:
+    return [
+        ParcelRow(parcel.number, _holder(parcel, found), found.moment(parcel.held_since))
+        for parcel in found.parcels
+    ]
+
+
+def _holder(parcel: Parcel, found: Dossier) -> str:
+    if parcel.holder_kind == "driver":
+        return found.person(parcel.holder_id)
+    return found.store.name if parcel.holder_kind == "store" else _("Customer")
+
+
+def _run(found: Dossier) -> RunLine | None:
+    run = found.run
+    if run is None:
+        return None
+    return RunLine(
+        id=run.id,
+        status=_(RUN_WORDS[RunStatus(run.status)]),
+        driver=found.person(run.driver_id) if run.driver_id else "",
+        claims=ngettext("claimed once", "claimed {n} times", run.epoch).format(n=run.epoch)
+        if run.epoch
+        else _("not claimed yet"),
+    )
+
+
+def _incidents(found: Dossier) -> list[IncidentView]:
+    """Return what waits first, then what is open, then what is over; the newest first in each."""
+    rows = sorted(found.incidents, key=lambda row: row.opened_at, reverse=True)
+    rows.sort(key=lambda row: (row.closed_at is not None, not row.is_waiting))
+    return [_incident(row, found) for row in rows]
+
+
+def _incident(row: Incident, found: Dossier) -> IncidentView:
+    is_open = row.closed_at is None
+    return IncidentView(
+        id=row.id,
+        rule=row.rule if row.rule in RULES else "",
+        rule_words=_(RULES[row.rule]) if row.rule in RULES else "",
+        title=title_of(row),
+        detail=detail_of(row),
+        step=dispatcher_step(row) if is_open else "",
+        drivers=", ".join(sorted(found.person(each) for each in drivers_of(row))),
+        opened=found.moment(row.opened_at),
+        is_open=is_open,
+        is_waiting=is_open and row.is_waiting,
+        outcome=_outcome(row),
+    )
+
+
+def _outcome(row: Incident) -> str:
+    if row.closed_at is None:
+        return "" if row.is_waiting else _("Decided by rule {rule}.").format(rule=row.rule)
+    return _(_DECISIONS[row.decision or FITS_AGAIN])
+
+
+def _timeline(found: Dossier) -> list[TimelineRow]:
+    return [
+        TimelineRow(
+            at=found.moment(event.occurred_at),
+            what=_(EVENTS[EventType(event.type)]),
+            who=found.actor(event.actor),
+            note=str(notes.get("reason") or notes.get("note") or ""),
+            head=event.head[:HEAD_SHOWN],
+        )
+        for event in found.events
+        for notes in [found.notes.get(event.id, {})]
+    ]

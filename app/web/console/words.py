@@ -1,0 +1,89 @@
+"""Words of the console for what is stored as a name: events, evidence, flags, levels, rules."""
+
+from typing import Final
+
+from app.domain.events import EventType
+from app.domain.handoff import EvidenceLevel
+from app.domain.statement import StatementType
+from app.web.texts import N_
+
+EVENTS: Final = {
+    EventType.DELIVERY_CREATED: N_("Placed by the store"),
+    EventType.DELIVERY_PACKED: N_("Packed"),
+    EventType.DELIVERY_CANCELLED: N_("Cancelled"),
+    EventType.DELIVERY_DEPARTED: N_("Left the mall"),
+    EventType.DELIVERY_LOST: N_("Marked as lost"),
+    EventType.INSTRUCTIONS_CHANGED: N_("Customer changed the instructions"),
+    EventType.PIN_REFUSED: N_("Wrong PIN"),
+    EventType.RUN_OFFERED: N_("Run is on offer"),
+    EventType.RUN_CLAIMED: N_("Run taken"),
+    EventType.RUN_RELEASED: N_("Run given up"),
+    EventType.RUN_REASSIGNED: N_("Left the run: its parcels are with another driver"),
+    EventType.STOP_ARRIVED: N_("Driver arrived"),
+    EventType.HANDOFF_PICKED_UP: N_("Driver says: collected"),
+    EventType.HANDOFF_RELEASED: N_("Store says: given"),
+    EventType.HANDOFF_DELIVERED: N_("Delivered"),
+    EventType.HANDOFF_FAILED: N_("Could not be handed over"),
+    EventType.HANDOFF_RETURNED: N_("Back at the store"),
+    EventType.STATEMENT_RECORDED: N_("Statement recorded, not counted"),
+    EventType.CUSTODY_RULED: N_("Decided who has the parcels"),
+}
+
+STATEMENTS: Final = {
+    StatementType.PICKED_UP.value: N_("Collected"),
+    StatementType.RELEASED.value: N_("Given to the driver"),
+    StatementType.DELIVERED.value: N_("Delivered"),
+    StatementType.FAILED.value: N_("Could not be handed over"),
+    StatementType.RETURNED.value: N_("Back at the store"),
+    StatementType.CORRECTION.value: N_("“I did not take these parcels”"),
+}
+
+EVIDENCE: Final = {
+    "release_code": N_("scanned the tablet's code"),
+    "presence": N_("scanned the driver's phone"),
+    "ticket": N_("scanned the driver's ticket"),
+    "customer_code": N_("scanned the customer's code"),
+    "label": N_("scanned the labels"),
+    "short_code": N_("typed the short code"),
+    "photo": N_("photo"),
+    "pin": N_("the customer's PIN"),
+    "assertion": N_("a word, no code"),
+    "none": N_("no proof"),
+    "manager_code": N_("a manager's code"),
+    "desk": N_("the clerk's tap"),
+}
+
+FLAGS: Final = {
+    "clock_ahead": N_("The device's clock was ahead of the server's."),
+    "clock_behind": N_("The device's clock was behind what the device already knew."),
+    "clock_jump": N_("The device's clock was moved by hand."),
+    "stale_pair": N_("The two clocks were more than two minutes apart."),
+    "count_mismatch": N_("The other side counted another number of parcels."),
+    "gap": N_("Earlier steps of this device never arrived."),
+    "late": N_("Arrived after its place had been given up."),
+    "fork": N_("The device sent two different steps under this number."),
+    "chain_broken": N_("Does not follow the step before it, as a copied device's would not."),
+    "actor_removed": N_("The clerk had no access any more."),
+    "actor_unknown": N_("Nobody of this store has that name."),
+    "photo_missing": N_("The photo it names has not arrived."),
+    "pin_wrong": N_("The PIN was wrong."),
+    "key_retired": N_("The device was retired before this arrived."),
+}
+
+LEVELS: Final = {
+    EvidenceLevel.E3: N_("both sides prove it"),
+    EvidenceLevel.E2: N_("one side proves the other"),
+    EvidenceLevel.E1: N_("possession, no counterpart"),
+    EvidenceLevel.E0: N_("a word only"),
+}
+
+RULES: Final = {
+    "C1": N_("Whoever proves to have the parcels keeps them, whatever the claim says."),
+    "C2": N_("A word without proof does not beat the claim."),
+    "C3": N_("Two proofs of one thing: everything is held until a person decides."),
+    "C4": N_("What was collected after a cancellation goes back to the store."),
+    "C5": N_("The customer's own proof beats the mark as lost."),
+    "C6": N_("The first delivery stays, the second is recorded."),
+    "C7": N_("When only the store has spoken, the driver is asked after 15 minutes."),
+    "C8": N_("A different count stops nothing; both sides see it."),
+}
