@@ -41,9 +41,36 @@ export function fakeClock(startedAt = Date.UTC(2026, 10, 22, 18)): FakeClock {
   });
 }
 
-/** Wait until databases and promises have come to rest. */
+/** Cryptography and blobs that are being worked on outside of this thread: the only work that turns do not end. */
+let elsewhere = 0;
+
+function watch(owner: object, names: readonly string[]): void {
+  for (const name of names) {
+    const work = (owner as Record<string, (...given: unknown[]) => Promise<unknown>>)[name]!;
+    const watched = async function (this: unknown, ...given: unknown[]): Promise<unknown> {
+      elsewhere += 1;
+      try {
+        return await work.apply(this, given);
+      } finally {
+        elsewhere -= 1;
+      }
+    };
+    Object.defineProperty(owner, name, { value: watched, configurable: true });
+  }
+}
+const CRYPTOGRAPHY = ["encrypt", "decrypt", "sign", "verify", "digest", "generateKey", "importKey", "exportKey"];
+watch(Object.getPrototypeOf(crypto.subtle) as object, CRYPTOGRAPHY);
+watch(Blob.prototype, ["arrayBuffer"]);
+
+/** Turns without work elsewhere after which nothing more happens by itself. */
+const QUIET_TURNS = 30;
+
+/** Wait until databases, cryptography and promises have come to rest. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setTimeout(resolve, 0));
+  for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (elsewhere > 0) quiet = 0;
+  }
 }
 
 /** Page events that are fired by hand. */

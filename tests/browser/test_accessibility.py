@@ -132,6 +132,17 @@ def test_driver_at_the_counter(
     inspection.end()
 
 
+def look_at_shown_phone(phone: Page, inspection: Inspection) -> None:
+    """From the scanner to the code that the clerk scans, and back."""
+    phone.get_by_role("link", name="Let the clerk scan this phone").click()
+    see_title(phone, "Show this to the clerk")
+    phone.locator("[data-presence]").wait_for()
+    inspection.look(phone, "shown phone")
+    inspection.walk(phone, "shown phone")
+    phone.get_by_role("button", name="Back", exact=True).click()
+    see_title(phone, "Scan the code on the tablet")
+
+
 def test_driver_at_the_door_and_after(
     stage: Stage, phone: Page, phone_context: BrowserContext, server: Server, inspection: Inspection
 ):
