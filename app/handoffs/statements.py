@@ -16,6 +16,7 @@ from app.domain.envelope import NO_ENVELOPE, Envelope, read_envelope, verify_env
 from app.domain.errors import DomainError
 from app.domain.tokens import DeviceKey, KeyRole
 from app.handoffs import applying, queries
+from app.handoffs.anchors import not_before
 from app.handoffs.applying import Taken
 from app.handoffs.judging import Heard, Secrets
 from app.handoffs.models import DeviceChain, StatementBeside, StatementResult, StatementRow
@@ -113,7 +114,7 @@ def receive(
     row = _keep(envelope, opened, now=now)
     if _must_wait(envelope, now=now):
         return _finish(row, Taken("held", DomainError("held_for_earlier")), now=now)
-    heard = Heard(statement, device, opened, now)
+    heard = Heard(statement, device, opened, now, not_before(statement))
     taken = applying.take(heard, envelope, _order_flags(envelope), secrets=secrets)
     result = _finish(row, taken, now=now)
     _advance(envelope)
@@ -139,7 +140,8 @@ def take_held(kid: int, *, secrets: Secrets, now: datetime, only_next: bool = Fa
         if only_next and _must_wait(envelope, now=now):
             break
         flags = _order_flags(envelope) if only_next else (*_order_flags(envelope), "gap")
-        heard = Heard(envelope.statement, device, queries.beside(row.event_id), row.received_at)
+        statement, beside = envelope.statement, queries.beside(row.event_id)
+        heard = Heard(statement, device, beside, row.received_at, not_before(statement))
         _finish(row, applying.take(heard, envelope, flags, secrets=secrets, now=now), now=now)
         _advance(envelope)
         taken += 1

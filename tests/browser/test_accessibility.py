@@ -71,17 +71,6 @@ def test_driver_without_a_run(
     inspection.end()
 
 
-def look_at_shown_phone(phone: Page, inspection: Inspection) -> None:
-    """Look at the screen that a clerk scans, and go back."""
-    phone.get_by_role("link", name="Let the clerk scan this phone").click()
-    see_title(phone, "Show this to the clerk")
-    phone.locator("[data-presence]").wait_for()
-    inspection.look(phone, "shown phone")
-    inspection.walk(phone, "shown phone")
-    phone.get_by_role("button", name="Back", exact=True).click()
-    see_title(phone, "Scan the code on the tablet")
-
-
 def test_driver_at_the_counter(
     stage: Stage,
     phone: Page,
