@@ -7,13 +7,24 @@ import { EnrolScreen } from "./screens/enrol-screen";
 import { HandoverScreen } from "./screens/handover-screen";
 import { IdleGuard } from "./parts/idle-guard";
 import { LockedScreen } from "./screens/locked-screen";
-import { MeetScreen } from "./screens/meet-screen";
 import { NewDeliveryScreen } from "./screens/new-delivery-screen";
 import { PlacedScreen } from "./screens/placed-screen";
+import { later } from "./parts/later";
+import { StatusLine } from "./parts/status-line";
 import { ReturnsScreen } from "./screens/returns-screen";
-import { openedWithCode, route } from "./route";
+import { openedWithCode, type Route, route } from "./route";
+
+/** With it come the camera, the decoder's first step and the judging of codes: few handovers need them. */
+const meeting = later(async () => (await import("./screens/meet-screen")).MeetScreen);
+/** The start is over by then, also over a basement's connection. */
+const PREPARED_AFTER_MS = 3_000;
 
 export function App() {
+  const desk = useDesk();
+  useEffect(() => desk.clock.after(PREPARED_AFTER_MS, () => {
+    meeting.prepare();
+    void import("../lib/qr").catch(() => undefined);
+  }), []);
   return (
     <>
       <CurrentScreen />
@@ -37,10 +48,15 @@ function CurrentScreen() {
 
 function OpenScreen() {
   const open = route.value;
+  // While its code is on, a handover has the whole screen: it says what is unsent before and after.
+  if (open.screen === "handover") return <HandoverScreen key={open.id} runId={open.id} />;
+  return <><StatusLine /><BesideStatus open={open} /></>;
+}
+
+function BesideStatus({ open }: { open: Route }) {
   if (open.screen === "new") return <NewDeliveryScreen />;
   if (open.screen === "placed") return <PlacedScreen id={open.id} />;
-  if (open.screen === "handover") return <HandoverScreen key={open.id} runId={open.id} />;
-  if (open.screen === "meet") return <MeetScreen key={open.id} runId={open.id} />;
+  if (open.screen === "meet") return <meeting.Screen key={open.id} runId={open.id} />;
   if (open.screen === "returns") return <ReturnsScreen key={open.id} runId={open.id} />;
   return <BoardScreen open={open} />;
 }
@@ -48,11 +64,14 @@ function OpenScreen() {
 function NoConnection() {
   const desk = useDesk();
   return (
-    <main class="page page-narrow stack">
-      <h1>{t("No connection")}</h1>
-      <p>{t("The server cannot be reached, and this tablet has not shown this store before. It asks again by itself.")}</p>
-      <button type="button" class="button button-primary" onClick={() => void desk.live.refresh()}>{t("Ask again now")}</button>
-    </main>
+    <>
+      <StatusLine />
+      <main class="page page-narrow stack">
+        <h1>{t("No connection")}</h1>
+        <p>{t("The server cannot be reached, and this tablet has not shown this store before. It asks again by itself.")}</p>
+        <button type="button" class="button button-primary" onClick={() => void desk.live.refresh()}>{t("Ask again now")}</button>
+      </main>
+    </>
   );
 }
 

@@ -42,6 +42,8 @@ export async function enrolDesk(desk: Desk, code: string): Promise<Posted<Comman
   if (answer.status === "done") {
     await desk.db.put("keys", { keys, kid: answer.value.result.kid }, "desk");
     desk.live.replace(answer.value.state);
+    // Only what is fetched teaches the server's time, and the tablet may lose its signal at any moment.
+    void desk.live.refresh();
   }
   await desk.db.delete("keys", "enrolling");
   return answer;

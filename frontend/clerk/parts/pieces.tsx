@@ -18,7 +18,7 @@ export function ScreenTitle({ children, isLevel2 }: { children: ComponentChildre
 /** What happened, why, what to do now; the stable code small below. */
 export function ProblemBanner({ problem }: { problem: Problem }) {
   return (
-    <div class="banner" data-tone="stop" role="alert">
+    <div class="banner" data-tone="stop" role="alert" data-problem={problem.code}>
       <p>{problem.title}</p>
       <p>{problem.detail} {problem.next_step}</p>
       <p class="code">{problem.code}</p>

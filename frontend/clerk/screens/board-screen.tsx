@@ -9,7 +9,6 @@ import { keptSteps } from "../lists";
 import { PackList, ReadyList } from "./pack-list";
 import { addressOf, type Route } from "../route";
 import { ScreenTitle } from "../parts/pieces";
-import { StatusLine } from "../parts/status-line";
 import { UnsentSheet } from "./unsent-sheet";
 
 export function BoardScreen({ open }: { open: Route }) {
@@ -17,7 +16,6 @@ export function BoardScreen({ open }: { open: Route }) {
   const steps = keptSteps(desk.kept.value);
   return (
     <>
-      <StatusLine />
       <BoardHeader />
       {desk.view.value.lastAt === null ? <UnknownBoard /> : (
         <main class="page board" id="app-main">

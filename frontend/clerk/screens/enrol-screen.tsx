@@ -1,7 +1,7 @@
 /** A tablet that is no desk yet: the code that a manager shows makes it one. */
 import { useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
-import { t } from "../../lib/i18n";
+import { t, tn } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import { useDesk, say } from "../desk";
 import { CodeScanner } from "../parts/code-scanner";
@@ -47,6 +47,7 @@ export function EnrolScreen() {
           {t("This tablet belongs to {store} now. A new code moves it or gives it a new key.", { store: desk.view.value.state!.store.name })}
         </p>
       )}
+      {!isEnrolled && <KeptSteps />}
       {problem && <ProblemBanner problem={problem} />}
       {isSecure ? (
         <form class="card stack" onSubmit={(event) => void enrol(event)}>
@@ -70,5 +71,18 @@ export function EnrolScreen() {
         }}>{t("Keep it as it is")}</button>
       )}
     </main>
+  );
+}
+
+/** The desk was retired while steps waited here: they are kept, and go on their way once this tablet is a desk again. */
+function KeptSteps() {
+  const { unsent, ofOthers } = useDesk().kept.value;
+  const count = unsent + ofOthers;
+  if (count === 0) return null;
+  return (
+    <div class="banner" data-tone="warn" role="status">
+      <p>{tn("{n} step is kept on this tablet", "{n} steps are kept on this tablet", count)}</p>
+      <p>{t("The server does not take steps of this tablet any more: it was retired or replaced. Do not clear the browser's data. Enrol the tablet for the same store, and the steps are sent. A dispatcher looks at those made after it was retired.")}</p>
+    </div>
   );
 }

@@ -9,6 +9,7 @@ import type { Waiting } from "../handover";
 import { parcelSum, toCollect } from "../lists";
 import { addressOf } from "../route";
 import { markPacked } from "./pack-list";
+import { ClockWarning } from "../parts/clock-warning";
 import { BackLink, DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
 
 interface Props {
@@ -40,6 +41,7 @@ export function HandoverChoice({ run, cancelled = [], onChosen }: Props) {
         <p>{t("Compare the photo. Give the parcels to nobody else.")}</p>
       </div>
       <div class="choice-parcels stack">
+        <ClockWarning />
         {cancelled.map((delivery) => (
           <p key={delivery.id} class="banner" data-tone="stop" role="alert">
             {t("{name}'s delivery was cancelled a moment ago. Keep its parcels here.", { name: delivery.recipient_first_name })}

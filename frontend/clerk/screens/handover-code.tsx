@@ -1,9 +1,9 @@
 /** The code that a driver scans: the whole screen, white, with nothing beside it that moves but the countdown. */
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
-import { drawQr } from "../../lib/qr";
+import type { QrDrawing } from "../../lib/qr";
 import { keepAwake } from "../../lib/wakelock";
 import type { ArrivingDriver } from "../api";
 import { CountdownRing } from "../parts/countdown-ring";
@@ -84,7 +84,15 @@ export function HandoverCode({ run, handover, taken, onBack, onGiven }: Props) {
 
 function ReleaseQr({ handover }: { handover: Handover }) {
   const token = handover.code.value?.token;
-  const drawing = useMemo(() => (token ? drawQr(token) : null), [token]);
+  const [drawing, setDrawing] = useState<QrDrawing | null>(null);
+  useEffect(() => {
+    let isOld = false;
+    if (token) void import("../../lib/qr").then(({ drawQr }) => isOld || setDrawing(drawQr(token)), () => undefined);
+    else setDrawing(null);
+    return () => {
+      isOld = true;
+    };
+  }, [token]);
   if (!drawing) return <div class="qr code-qr skeleton" />;
   return (
     <svg class="qr code-qr" viewBox={drawing.viewBox} role="img" aria-label={t("Code for the driver's phone")} data-release-qr>

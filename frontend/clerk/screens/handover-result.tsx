@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
+import { useDesk } from "../desk";
 import type { Handover } from "../handover";
 import { parcelSum } from "../lists";
 import { ProblemBanner, ScreenTitle } from "../parts/pieces";
@@ -21,11 +22,12 @@ interface Props {
 
 export function HandoverResult({ name, deliveries, answers, isConfirmed, fault = null }: Props) {
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [isKept, setKept] = useState(false);
+  const [queued, setQueued] = useState<ReadonlySet<string>>(new Set());
+  const isKept = useDesk().kept.value.pending.some(({ commandId }) => queued.has(commandId));
   useEffect(() => {
     void answers?.then((outcomes) => {
       setProblem(outcomes.flatMap((outcome) => (outcome.status === "refused" ? [outcome.problem] : []))[0] ?? null);
-      setKept(outcomes.some((outcome) => outcome.status === "queued"));
+      setQueued(new Set(outcomes.flatMap((outcome) => (outcome.status === "queued" ? [outcome.commandId] : []))));
     });
   }, [answers]);
   const count = parcelSum(deliveries);

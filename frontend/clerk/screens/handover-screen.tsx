@@ -11,6 +11,7 @@ import { HandoverResult } from "./handover-result";
 import { useHeldAwake } from "../parts/idle-guard";
 import { cancelledAmong, handedOver, toCollect } from "../lists";
 import { BackLink, ScreenTitle } from "../parts/pieces";
+import { StatusLine } from "../parts/status-line";
 
 export function HandoverScreen({ runId }: { runId: string }) {
   const desk = useDesk();
@@ -45,14 +46,14 @@ export function HandoverScreen({ runId }: { runId: string }) {
     if (run) setHandover(startHandover(desk, run, chosen));
   }
 
-  if (!run) return <RunGone />;
-  if (!handover) return <HandoverChoice run={run} onChosen={begin} />;
+  if (!run) return <><StatusLine /><RunGone /></>;
+  if (!handover) return <><StatusLine /><HandoverChoice run={run} onChosen={begin} /></>;
   if (isConfirmed || isGiven) {
     const { deliveries, answers } = handover;
-    return <HandoverResult name={run.driver.first_name} deliveries={deliveries} answers={answers.value} isConfirmed={isConfirmed} fault={fault} />;
+    return <><StatusLine /><HandoverResult name={run.driver.first_name} deliveries={deliveries} answers={answers.value} isConfirmed={isConfirmed} fault={fault} /></>;
   }
   if (cancelled.length > 0) {
-    return <HandoverChoice run={run} cancelled={cancelled} onChosen={begin} key="again" />;
+    return <><StatusLine /><HandoverChoice run={run} cancelled={cancelled} onChosen={begin} key="again" /></>;
   }
   return (
     <HandoverCode run={run} handover={handover} taken={taken} onBack={() => setHandover(null)} onGiven={() => {

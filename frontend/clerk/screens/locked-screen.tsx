@@ -1,6 +1,6 @@
 /** The desk while nobody is signed in: the shop, the time, how much waits, and ten large keys. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { clockTime } from "../../lib/format";
 import { t } from "../../lib/i18n";
@@ -75,7 +75,8 @@ function CodeEntry() {
     if (digits.value.length === DIGITS) void enter(digits.value);
   }
 
-  useEffect(() => {
+  // Before the keys are painted: who sees them may type at once.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (/^\d$/.test(event.key)) press(event.key);

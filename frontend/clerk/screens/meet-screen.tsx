@@ -10,6 +10,7 @@ import { usedNonces } from "../handed";
 import type { Handover } from "../handover";
 import { handedOver, toCollect } from "../lists";
 import { meet, type Met, type MeetingStep, NOBODY_MET, type Offered } from "../meeting";
+import { ClockWarning } from "../parts/clock-warning";
 import { CodeScanner } from "../parts/code-scanner";
 import { useHeldAwake } from "../parts/idle-guard";
 import { BackLink, ProblemBanner, ScreenTitle } from "../parts/pieces";
@@ -54,6 +55,7 @@ function Scanning({ expected, onMet }: { expected: ArrivingDriver | null; onMet:
       <BackLink />
       <ScreenTitle>{name ? t("Scan {name}'s phone", { name }) : t("Scan the driver's phone")}</ScreenTitle>
       <p class="lead" role="status">{wantedWords(wanted, ticketCount)}</p>
+      <ClockWarning />
       <div aria-live="assertive">{problem && <ProblemBanner problem={problem} />}</div>
       <CodeScanner onText={reader.read} onClose={() => (location.hash = addressOf(own))} closeWords={otherWay}
         otherwise={t("Show your own code instead, and let the driver scan that.")} />
