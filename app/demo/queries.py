@@ -8,19 +8,33 @@ from sqlalchemy import select
 from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
+from app.demo.dataset import DemoMall
 from app.demo.models import DemoMark
 from app.demo.orders import mall_of
-from app.demo.people import CLERKS, CUSTOMERS, DRIVERS, OFFICE, SHARED_PASSWORD
+from app.demo.people import CLERKS, CUSTOMERS, DRIVERS, OFFICE, SHARED_PASSWORD, DemoClerk
 from app.domain.delivery import BEFORE_CLAIM, ENDED
 from app.persistence.transaction import session
 from app.runs import queries as runs
 from app.sites import queries as sites
-from app.sites.queries import Site
+from app.sites.queries import Desk, Site
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCounter:
+    """A store's counter, with the clerk who stands there and the code that signs in."""
+
+    store_name: str
+    desk_id: str
+    clerk_name: str
+    clerk_code: str
 
 
 @dataclass(frozen=True, slots=True)
 class DemoLogins:
-    """Whom a visitor may be at one mall, with what opens the door."""
+    """Whom a visitor may be at one mall, with what opens the door.
+
+    A run leads to several stores, so each has its counter; the first is the one to begin with.
+    """
 
     driver_name: str
     driver_email: str
@@ -28,11 +42,7 @@ class DemoLogins:
     manager_email: str
     dispatcher_email: str
     password: str
-    store_id: str
-    store_name: str
-    desk_id: str
-    clerk_name: str
-    clerk_code: str
+    counters: tuple[DemoCounter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +67,12 @@ def is_empty() -> bool:
 def logins_of(site: Site) -> DemoLogins | None:
     """Return the demo's logins at a mall; None where the mall or its first desk is no longer so."""
     mall = mall_of(site)
-    stores = {store.name: store for store in sites.stores_of_site(site.id)}
-    if mall is None or mall.stores[0].name not in stores:
-        return None
-    store = stores[mall.stores[0].name]
-    desks = sites.desks_of_store(store.id)
-    if not desks:
+    counters = _counters(site, mall) if mall is not None else ()
+    if mall is None or not counters or counters[0].store_name != mall.stores[0].name:
         return None
     driver = next(each for each in DRIVERS if each.mall_key == mall.key)
     manager = next(each for each in OFFICE if each.mall_key == mall.key)
     dispatcher = next(each for each in OFFICE if each.role == "dispatcher")
-    clerk = next(each for each in CLERKS if each.brand == mall.stores[0].brand)
     return DemoLogins(
         driver_name=driver.name,
         driver_email=driver.email,
@@ -75,11 +80,27 @@ def logins_of(site: Site) -> DemoLogins | None:
         manager_email=manager.email,
         dispatcher_email=dispatcher.email,
         password=SHARED_PASSWORD,
-        store_id=store.id,
-        store_name=store.name,
-        desk_id=desks[0].id,
-        clerk_name=clerk.first_name,
-        clerk_code=clerk.code,
+        counters=counters,
+    )
+
+
+def _counters(site: Site, mall: DemoMall) -> tuple[DemoCounter, ...]:
+    stores = {store.name: store for store in sites.stores_of_site(site.id)}
+    desks: dict[str, Desk] = {}
+    for desk in sites.desks_of_stores([store.id for store in stores.values()]):
+        desks.setdefault(desk.store_id, desk)
+    clerks: dict[str, DemoClerk] = {}
+    for clerk in CLERKS:
+        clerks.setdefault(clerk.brand, clerk)
+    return tuple(
+        DemoCounter(
+            place.name,
+            desks[stores[place.name].id].id,
+            clerks[place.brand].first_name,
+            clerks[place.brand].code,
+        )
+        for place in mall.stores
+        if place.name in stores and stores[place.name].id in desks
     )
 
 

@@ -48,7 +48,18 @@ def test_start_page_leads_every_audience_to_its_door(client: FlaskClient):
     assert "/driver/" in page
     assert "/desk/" in page
     assert "/console/" in page
-    assert page.count("<svg") == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "codes"), [("http://127.0.0.1:8765", 0), ("https://mall.example", 2)]
+)
+def test_codes_are_shown_where_a_phone_can_follow_them(
+    engine_url: str, tmp_path: Path, url: str, codes: int
+):
+    settings = databases.settings_for(engine_url, tmp_path, PUBLIC_URL=url)
+
+    with create_app(settings).test_client() as client:
+        assert client.get("/").text.count("<svg") == codes
 
 
 def test_start_page_speaks_spanish_when_asked_and_remembers_it(client: FlaskClient):
@@ -85,6 +96,8 @@ def test_the_local_authority_can_be_downloaded(engine_url: str, tmp_path: Path):
         page, response = client.get("/").text, client.get("/ca.crt", buffered=True)
 
     assert "Let a phone trust this computer" in page
+    assert 'href="https://192.0.2.7:8765/ca.crt"' in page
+    assert page.count("<svg") == 3
     assert response.mimetype == "application/x-x509-ca-cert"
     assert response.text.startswith("-----BEGIN CERTIFICATE")
 
@@ -148,7 +161,18 @@ def test_a_real_tablet_gets_a_code_to_scan_and_to_type(demo: FlaskClient):
     page = demo.post("/demo/tablet", data={"desk_id": desk_id, "where": "other"}).text
 
     assert re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page)
-    assert page.count("<svg") == 3
+    assert "in another browser on this computer" in page
+
+
+@pytest.mark.slow
+def test_every_store_of_a_run_has_a_tablet_to_open(demo: FlaskClient):
+    page = demo.get("/").text
+    desk_ids = set(re.findall(r'name="desk_id" value="([^"]+)"', page))
+
+    assert len(desk_ids) == 6
+    assert "Cody, code 357914" in page
+    for desk_id in desk_ids:
+        assert demo.post("/demo/tablet", data={"desk_id": desk_id}).status_code == 303
 
 
 @pytest.mark.slow

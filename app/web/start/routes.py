@@ -56,6 +56,7 @@ def page(
         network=network_of(settings()),
         driver=link_to(f"{origin}/driver/", _("Code for the driver app")),
         desk=link_to(f"{origin}/desk/", _("Code for the store's tablet")),
+        certificate=link_to(f"{origin}/ca.crt", _("Code for the certificate")),
         demo=demo_of(tools, settings(), site_id=site_id, run_id=run_id),
         enrolment=enrolment,
     )
