@@ -28,7 +28,9 @@ class Opened:
         if found is None:
             return False
         here = Point(float(found[1]), float(found[2]))
-        return distance_m(here, Point(lat, lon)) <= AT_STORE_M + int(found[3])
+        # A fix that may be anywhere is near nothing.
+        allowed_m = AT_STORE_M + min(int(found[3]), AT_STORE_M)
+        return distance_m(here, Point(lat, lon)) <= allowed_m
 
 
 def open_commitments(

@@ -121,17 +121,34 @@ def judge_times(iat: int, occurred_at: datetime, received_at: datetime) -> TimeJ
 
     Source: handoff protocol MP1, "Server verification and the provable time window".
     """
+    if abs(received_at - occurred_at) > ONLINE_WITHIN:
+        return judge_pair(iat, occurred_at, received_at)
+    age_s = received_at.timestamp() - iat
+    return TimeJudgement("stale_code" if _refuse_age(age_s) else "ok", (), occurred_at)
+
+
+def judge_pair(iat: int, occurred_at: datetime, received_at: datetime) -> TimeJudgement:
+    """Judge the times of two devices against each other, when it is too late to scan again.
+
+    A scanner whose clock is ahead of the reception is known to be wrong: how far it is from the
+    shower's clock says nothing then, as long as that one lies before the reception or agrees.
+
+    Args:
+        iat: As for `judge_times`.
+        occurred_at: As for `judge_times`.
+        received_at: As for `judge_times`.
+    """
     shown_at = datetime.fromtimestamp(iat, UTC)
-    if abs(received_at - occurred_at) <= ONLINE_WITHIN:
-        age_s = (received_at - shown_at).total_seconds()
-        verdict = "stale_code" if _refuse_age(age_s) else "ok"
-        return TimeJudgement(verdict, (), occurred_at)
+    apart = abs(occurred_at - shown_at)
     flags: list[str] = []
-    if occurred_at > received_at:
+    is_ahead = occurred_at > received_at + ONLINE_WITHIN
+    if is_ahead:
+        apart = min(apart, abs(received_at - shown_at))
         occurred_at = received_at
         flags.append("clock_ahead")
-    apart = abs(occurred_at - shown_at)
-    if apart > STALE_PAIR or received_at - occurred_at > LATEST_REPORT:
+    is_explained = is_ahead and shown_at <= received_at
+    is_late = received_at - (shown_at if is_ahead else occurred_at) > LATEST_REPORT
+    if is_late or (apart > STALE_PAIR and not is_explained):
         return TimeJudgement("review", tuple(flags), occurred_at)
     if apart > FRESH_PAIR:
         flags.append("stale_pair")

@@ -96,11 +96,16 @@ def test_a_code_out_of_its_minute_is_refused(now_s: float, reason: str):
         # Reported late.
         (0, 7 * DAY, "ok", ()),
         (0, 7 * DAY + 1, "review", ()),
-        # The scanner's clock is ahead of the server's: its time is taken to be the reception.
+        # The scanner's clock is ahead of the server's: its time is taken to be the reception, and
+        # how far it is from the shower's says nothing.
         (61, 0, "ok", ("clock_ahead",)),
         (DAY, 100, "ok", ("clock_ahead",)),
         (DAY, 5 * MINUTE, "ok", ("clock_ahead", "stale_pair")),
-        (DAY, 11 * MINUTE, "review", ("clock_ahead",)),
+        (DAY, 3 * HOUR, "ok", ("clock_ahead", "stale_pair")),
+        (8 * DAY, 7 * DAY + 1, "review", ("clock_ahead",)),
+        # Both are: they agree with each other, or nothing explains the code.
+        (5, -3 * HOUR, "ok", ("clock_ahead",)),
+        (DAY, -3 * HOUR, "review", ("clock_ahead",)),
     ],
 )
 def test_times_are_judged_by_the_protocols_table(
