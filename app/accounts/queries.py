@@ -175,6 +175,11 @@ def clerks_by_id(clerk_ids: Collection[str]) -> dict[str, Clerk]:
     return {row.id: row for row in rows}
 
 
+def clerk_numbered(number: int) -> Clerk | None:
+    """Return the clerk whom release codes name by a number, or None."""
+    return session().scalars(select(Clerk).where(Clerk.number == number)).first()
+
+
 def clerks_of_store(store_id: str) -> Sequence[Clerk]:
     """Return a store's clerks who may sign in, by name."""
     query = (

@@ -65,7 +65,10 @@ class Settlement:
         level: Evidence of the last handoff.
         pickup_level: Evidence of the collection; None when nobody has stated one.
         is_pickup_inferred: Nobody stated the collection that a later handoff proves.
+        collected_ms: When the custodian got the parcels, Unix milliseconds; as long as nobody has
+            stated the collection, the first that proves it; None while no handoff counts.
         is_held: Two sides prove that they have it: nothing moves until a person decides.
+        is_unproved: The end counts on the driver's word only, because the customer's PIN was wrong.
         findings: What does not fit together, by kind.
     """
 
@@ -74,7 +77,9 @@ class Settlement:
     level: EvidenceLevel | None
     pickup_level: EvidenceLevel | None
     is_pickup_inferred: bool
+    collected_ms: int | None
     is_held: bool
+    is_unproved: bool
     findings: tuple[Finding, ...]
 
 
@@ -106,7 +111,8 @@ def settle(facts: Collection[Fact]) -> Settlement:
     levels = levels_of(ordered)
     sides = _sides(ordered, levels)
     custodian, findings = _custodian(sides)
-    stage, level = _stage(ordered, custodian)
+    stage, end = _stage(ordered, custodian)
+    level = max((fact.level for fact in end), default=None)
     if custodian not in sides.proved and of_kind(ordered, FactKind.CANCELLED):
         # Nothing but a word against the cancellation: the parcels count as the store's.
         stage = None
@@ -120,7 +126,9 @@ def settle(facts: Collection[Fact]) -> Settlement:
         level=None if stage is None else level or pickup_level,
         pickup_level=pickup_level,
         is_pickup_inferred=stage is not None and pickup_level is None,
+        collected_ms=_collected_ms(ordered, custodian) if stage is not None else None,
         is_held=is_open and is_double,
+        is_unproved=stage is not None and bool(end) and all(fact.is_unproved for fact in end),
         findings=tuple(sorted(findings, key=lambda finding: finding.kind)),
     )
 
@@ -166,23 +174,32 @@ def _custodian(sides: _Sides) -> tuple[str, list[Finding]]:
     return custodian, findings
 
 
-def _stage(facts: Sequence[Fact], custodian: str) -> tuple[Stage | None, EvidenceLevel | None]:
-    """Return how far the delivery has come, and the evidence of a handoff after the collection."""
+def _stage(facts: Sequence[Fact], custodian: str) -> tuple[Stage | None, list[Fact]]:
+    """Return how far the delivery has come, and the facts that state its end, if it has one."""
     if not custodian:
-        return None, None
-    delivered = [
-        fact.level for fact in of_kind(facts, FactKind.DELIVERED) if _ends(fact, custodian)
-    ]
+        return None, []
+    delivered = [fact for fact in of_kind(facts, FactKind.DELIVERED) if _ends(fact, custodian)]
     if of_kind(facts, FactKind.LOST):
-        delivered = [level for level in delivered if level >= STRONG]
+        delivered = [fact for fact in delivered if fact.level >= STRONG]
     if delivered:
-        return Stage.DELIVERED, max(delivered)
-    returned = [fact.level for fact in of_kind(facts, FactKind.RETURNED) if _ends(fact, custodian)]
+        return Stage.DELIVERED, delivered
+    returned = [fact for fact in of_kind(facts, FactKind.RETURNED) if _ends(fact, custodian)]
     if returned:
-        return Stage.RETURNED, max(returned)
+        return Stage.RETURNED, returned
     failed = [fact for fact in of_kind(facts, FactKind.FAILED) if fact.driver_id == custodian]
     is_going_back = failed or of_kind(facts, FactKind.CANCELLED)
-    return (Stage.GOING_BACK if is_going_back else Stage.WITH_DRIVER), None
+    return (Stage.GOING_BACK if is_going_back else Stage.WITH_DRIVER), []
+
+
+def _collected_ms(facts: Sequence[Fact], custodian: str) -> int | None:
+    """Return when the custodian got the parcels, as far as anybody has said."""
+    stated = [
+        fact.at_ms
+        for fact in of_kind(facts, FactKind.PICKED_UP, FactKind.RELEASED)
+        if fact.driver_id == custodian
+    ]
+    proving = [fact.at_ms for fact in of_kind(facts, *_BY_DRIVERS)]
+    return min(stated or proving, default=None)
 
 
 def _ends(fact: Fact, custodian: str) -> bool:
@@ -208,6 +225,8 @@ def _later_findings(facts: Sequence[Fact], custodian: str, sides: _Sides) -> lis
     releases = [
         fact for fact in of_kind(facts, FactKind.RELEASED) if fact.driver_id in {"", custodian}
     ]
-    if len({fact.parcels for fact in pickups + releases}) > 1:
+    counts = {fact.parcels for fact in pickups + releases}
+    counts |= {fact.told_parcels for fact in pickups if fact.told_parcels}
+    if len(counts) > 1:
         findings.append(Finding(FindingKind.COUNT_MISMATCH, (custodian,) if custodian else ()))
     return findings

@@ -105,6 +105,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "wrong_role": Problem(422, "Code not made by a tablet", "This code was not signed by a store's tablet.", "Scan the code on the store's tablet.", on_device=True),
     # Signed statements
     "already_collected": Problem(409, "Already collected", "Another driver collected these parcels before and has the proof.", "Leave them out. The dispatcher is told if you have them too."),
+    "clerk_removed": Problem(409, "Recorded, and looked at", "The clerk who handed over had no access any more at that time.", "Go on. The dispatcher asks the store who handed over."),
     "device_fork": Problem(409, "Two histories of one device", "This device has sent two different steps with one number, as a copied device would.", "It is recorded. The dispatcher is told and calls you."),
     "duplicate_handoff": Problem(409, "Handed over already", "This code has counted before.", "Nothing more is to do."),
     "envelope_forged": Problem(422, "Signature does not fit", "This step was not signed by the device that it names.", "Close the app, open it again and repeat the step."),

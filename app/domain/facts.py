@@ -41,6 +41,8 @@ class Fact:
         driver_id: Whom it is about; empty when it names nobody.
         level: How well it is evidenced by itself, E0 to E2.
         parcels: How many the stating side counted.
+        told_parcels: How many the other side's code names; 0 when it names none.
+        is_unproved: What should have proved it was checked later and did not hold.
         device: Key id of the device that stated it; 0 for a command.
         token: Key id and nonce of the other side's code that it embeds.
         shown: Nonces of the codes that this device showed.
@@ -54,6 +56,8 @@ class Fact:
     driver_id: str = ""
     level: EvidenceLevel = EvidenceLevel.E0
     parcels: int = 0
+    told_parcels: int = 0
+    is_unproved: bool = False
     device: int = 0
     token: tuple[int, str] | None = None
     shown: Collection[str] = ()

@@ -1,28 +1,31 @@
 """What one believed statement does: its event in each delivery's chain, and the new settlement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.accounts.queries import Device
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
-from app.domain.custody import FindingKind, Stage
+from app.domain.custody import FindingKind, Settlement, Stage
 from app.domain.custody_chain import Json
 from app.domain.envelope import Envelope
 from app.domain.errors import DomainError
 from app.domain.events import EventType
-from app.domain.facts import Fact, FactKind
+from app.domain.facts import Fact, FactKind, of_kind
 from app.domain.pin import MAX_PIN_TRIES
-from app.domain.statement import StatementType
+from app.domain.statement import Statement, StatementType
 from app.eventlog.service import NewEvent, record
 from app.handoffs import incidents, keeping
-from app.handoffs.facts import facts_about
+from app.handoffs.facts import AGAIN, facts_about
 from app.handoffs.incidents import Found
 from app.handoffs.judging import Heard, Judged, Secrets, judge, key_refusal
-from app.handoffs.settling import Settled, settle
+from app.handoffs.settling import settle
 from app.jobs.queue import enqueue
+from app.persistence.transaction import session
+from app.sites import queries as sites
 
 #: A release that no driver's statement follows is asked about after this time.
 ASK_AFTER: Final = timedelta(minutes=15)
@@ -34,8 +37,6 @@ _EVENTS: Final = {
     StatementType.FAILED: EventType.HANDOFF_FAILED,
     StatementType.RETURNED: EventType.HANDOFF_RETURNED,
 }
-#: Flags of a device's order that a person has to see.
-_FORKED: Final = frozenset({"fork", "chain_broken"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +71,43 @@ def take(
     rows = deliveries.deliveries_by_handle(statement.parcels)
     act = _act(heard, now or heard.now)
     judged = {handle: _judge(heard, rows.get(handle), secrets) for handle in statement.parcels}
-    refusal = key_refusal(heard.device, heard) or next(
-        (each.refusal for each in judged.values() if each.refusal is not None), None
+    own = sorted(
+        ((rows[handle], each) for handle, each in judged.items() if each.is_own),
+        key=lambda pair: pair[0].id,
     )
-    everything = tuple(
-        dict.fromkeys((*flags, *(f for each in judged.values() for f in each.flags)))
+    refusal = _refusal(heard, list(judged.values()))
+    found = tuple(dict.fromkeys((*flags, *(f for each in judged.values() for f in each.flags))))
+    leaf = record(
+        [_event(heard, envelope, row, each, refusal or each.refusal, flags) for row, each in own],
+        act=act,
     )
-    own = {rows[handle].id: handle for handle in sorted(statement.parcels) if handle in rows}
-    events = [
-        _event(heard, envelope, rows[handle], judged[handle], refusal, everything)
-        for handle in own.values()
-        if _is_own(heard, rows[handle], judged[handle])
-    ]
-    leaf = record(events, act=act)
-    _count_wrong_pins(judged, rows, act=act)
-    for handle in own.values():
-        _open_incidents(rows[handle], heard, judged[handle], refusal, flags, now=act.now)
+    for row, each in own:
+        _count_wrong_pin(row, each, act=act)
+        _open_incidents(row, heard, each, refusal, now=act.now)
+    if refusal is not None and refusal.code not in AGAIN:
+        is_kept = refusal.code == "needs_review"
+        return Taken("recorded" if is_kept else "rejected", refusal, None, found, leaf)
+    objections: list[DomainError | None] = []
+    for row, each in own:
+        settled = settle(row, act=act)
+        if each.refusal is None:
+            keeping.keep_handoff(row, heard, each, settled.settlement, act=act)
+            objections.append(_objection(heard, each, settled.settlement))
     if refusal is not None:
-        waits = refusal.code == "needs_review" or any(each.waits for each in judged.values())
-        return Taken("recorded" if waits else "rejected", refusal, None, everything, leaf)
-    settled = [
-        (rows[handle], judged[handle], settle(rows[handle], act=act)) for handle in own.values()
-    ]
-    for row, each, result in settled:
-        keeping.keep_handoff(row, heard, each, result.settlement, act=act)
-    objection = next(
-        (
-            found
-            for _row, each, done in settled
-            if (found := _objection(statement.type, each, done))
-        ),
-        None,
-    )
-    level = max((each.level for each in judged.values()), default=None)
-    shown = level.value if level is not None else None
-    return Taken("recorded" if objection else "applied", objection, shown, everything, leaf)
+        return Taken("recorded", refusal, None, found, leaf)
+    objection = next(filter(None, objections), None)
+    level = max(each.level for each in judged.values() if each.refusal is None)
+    return Taken("recorded" if objection else "applied", objection, level.value, found, leaf)
+
+
+def _refusal(heard: Heard, judged: Sequence[Judged]) -> DomainError | None:
+    """Return why a statement does not count; a part of it that had counted before is no reason."""
+    refusal = key_refusal(heard.device, heard)
+    refusals = [each.refusal for each in judged if each.refusal is not None]
+    grave = [each for each in refusals if each.code not in AGAIN]
+    if refusal is not None or grave:
+        return refusal or grave[0]
+    return refusals[0] if len(refusals) == len(judged) else None
 
 
 def _act(heard: Heard, now: datetime) -> Act:
@@ -117,36 +120,45 @@ def _act(heard: Heard, now: datetime) -> Act:
     return Act(f"{role}:{actor}", at, now)
 
 
+def may_speak(device: Device, row: Delivery, known: Sequence[Fact]) -> bool:
+    """Tell whether a device has to do with a delivery: its driver ever claimed it, or its store's.
+
+    Args:
+        device: Who states something.
+        row: The delivery.
+        known: The facts about it.
+    """
+    if device.kind == "phone":
+        return _was_claimed(known, device.person_id or "")
+    desk = sites.desk(device.desk_id or "")
+    return desk is not None and desk.store_id == row.store_id
+
+
 def _judge(heard: Heard, row: Delivery | None, secrets: Secrets) -> Judged:
-    if row is None:
-        return Judged(refusal=DomainError("other_delivery"))
-    known = facts_about(row.id)
-    if heard.device.kind == "phone" and not _was_claimed(known, heard.device.person_id or ""):
-        return Judged(refusal=DomainError("other_delivery"))
+    known = facts_about(row.id) if row is not None else []
+    if row is None or not may_speak(heard.device, row, known):
+        return Judged(refusal=DomainError("other_delivery"), is_own=False)
     judged = judge(heard, row, secrets)
-    if judged.refusal is None and _has_counted(known, judged):
-        return Judged(refusal=DomainError("duplicate_handoff"), driver_id=judged.driver_id)
-    return judged
+    if judged.refusal is not None:
+        return judged
+    return replace(judged, refusal=_refuse_by(known, heard, judged))
+
+
+def _refuse_by(known: Sequence[Fact], heard: Heard, judged: Judged) -> DomainError | None:
+    """Return what earlier facts say against a statement whose codes hold."""
+    mine = [fact for fact in known if fact.driver_id == judged.driver_id]
+    if judged.driver_id and not _was_claimed(known, judged.driver_id):
+        return DomainError("not_addressee")
+    if judged.token is not None and any(fact.token == judged.token for fact in mine):
+        return DomainError("duplicate_handoff")
+    has_labels_only = judged.evidence == "label" and heard.statement.type is StatementType.PICKED_UP
+    if has_labels_only and of_kind(mine, FactKind.PICKED_UP):
+        return DomainError("already_used")
+    return None
 
 
 def _was_claimed(known: Sequence[Fact], driver_id: str) -> bool:
     return any(fact.kind is FactKind.CLAIMED and fact.driver_id == driver_id for fact in known)
-
-
-def _has_counted(known: Sequence[Fact], judged: Judged) -> bool:
-    """Tell whether the same driver's same code has counted before: it is one handoff."""
-    return judged.token is not None and any(
-        fact.token == judged.token and fact.driver_id == judged.driver_id for fact in known
-    )
-
-
-def _is_own(heard: Heard, row: Delivery, judged: Judged) -> bool:
-    """Tell whether a statement may leave a trace in a delivery's history: not in a stranger's."""
-    if judged.refusal is None or judged.refusal.code != "other_delivery":
-        return True
-    return heard.device.kind == "phone" and _was_claimed(
-        facts_about(row.id), heard.device.person_id or ""
-    )
 
 
 def _event(
@@ -168,8 +180,10 @@ def _event(
         "evidence": judged.evidence,
         "parcels": statement.parcels[row.handle],
         "window": [begin, int(heard.now.timestamp() * 1000)],
-        "flags": list(flags),
+        "flags": [*flags, *judged.flags],
     }
+    if judged.told_parcels:
+        facts["told_parcels"] = judged.told_parcels
     if judged.driver_id:
         facts["driver"] = judged.driver_id
     if judged.token is not None:
@@ -189,15 +203,14 @@ def _event(
     return NewEvent(EventType.STATEMENT_RECORDED, subject, facts, personal)
 
 
-def _count_wrong_pins(judged: dict[str, Judged], rows: dict[str, Delivery], *, act: Act) -> None:
-    for handle, each in judged.items():
-        row = rows.get(handle)
-        if row is None or not each.is_wrong_pin or row.pin_tries >= MAX_PIN_TRIES:
-            continue
-        row.pin_tries += 1
-        left = MAX_PIN_TRIES - row.pin_tries
-        subject = deliveries.subject(row, driver_id=each.driver_id or None)
-        record([NewEvent(EventType.PIN_REFUSED, subject, {"tries_left": left})], act=act)
+def _count_wrong_pin(row: Delivery, judged: Judged, *, act: Act) -> None:
+    if not judged.is_wrong_pin or row.pin_tries >= MAX_PIN_TRIES:
+        return
+    row.pin_tries += 1
+    session().flush()
+    left = MAX_PIN_TRIES - row.pin_tries
+    subject = deliveries.subject(row, driver_id=judged.driver_id or None)
+    record([NewEvent(EventType.PIN_REFUSED, subject, {"tries_left": left})], act=act)
 
 
 def _open_incidents(
@@ -205,36 +218,57 @@ def _open_incidents(
     heard: Heard,
     judged: Judged,
     refusal: DomainError | None,
-    flags: tuple[str, ...],
     *,
     now: datetime,
 ) -> None:
-    kinds: list[str] = []
-    if _FORKED.intersection(flags):
-        kinds.append("device_fork")
-    if refusal is not None and refusal.code == "needs_review":
-        kinds.append("needs_review")
-    if "pin_wrong" in judged.flags:
-        kinds.append("pin_unproved")
-    if "actor_removed" in judged.flags:
-        kinds.append("clerk_removed")
-    if heard.statement.type is StatementType.CORRECTION:
-        kinds.append("disputed")
+    """Open what a person has to see, and see that a release without an answer is asked about."""
+    kind = heard.statement.type
+    wanted = {
+        "needs_review": refusal is not None and refusal.code == "needs_review",
+        "pin_unproved": "pin_wrong" in judged.flags,
+        "clerk_removed": "actor_removed" in judged.flags,
+        "disputed": kind is StatementType.CORRECTION,
+    }
     drivers = [judged.driver_id] if judged.driver_id else []
-    for kind in kinds:
-        incidents.open_incident(row.id, Found(kind, "check", drivers, is_waiting=True), now=now)
-    if heard.statement.type is StatementType.RELEASED and refusal is None:
+    for name in (name for name, is_wanted in wanted.items() if is_wanted):
+        incidents.open_incident(row.id, Found(name, "check", drivers, is_waiting=True), now=now)
+    if kind is StatementType.CORRECTION and drivers:
+        incidents.answer(row.id, FindingKind.UNCONFIRMED_RELEASE, by=drivers[0], now=now)
+    if kind is StatementType.RELEASED and refusal is None:
         arguments = {"delivery_id": row.id}
         at = now + ASK_AFTER
         enqueue("ask_unconfirmed", arguments, key=f"ask:{row.id}", run_at=at, now=now)
 
 
-def _objection(kind: StatementType, judged: Judged, done: Settled) -> DomainError | None:
+def _objection(heard: Heard, judged: Judged, settlement: Settlement) -> DomainError | None:
     """Return why a believed statement did not come to what it says, or None."""
-    settlement = done.settlement
-    if kind is StatementType.PICKED_UP and settlement.custodian != judged.driver_id:
-        is_double = any(each.kind is FindingKind.DOUBLE_CUSTODY for each in settlement.findings)
-        return DomainError("already_collected" if is_double else "run_reassigned")
-    if kind is StatementType.DELIVERED and settlement.stage is not Stage.DELIVERED:
-        return DomainError("delivery_closed" if settlement.stage is None else "run_reassigned")
-    return None
+    kind = heard.statement.type
+    if heard.device.kind == "desk":
+        return DomainError("clerk_removed") if "actor_removed" in judged.flags else None
+    kinds = {each.kind for each in settlement.findings}
+    is_charge = settlement.custodian == judged.driver_id
+    if kind is StatementType.DELIVERED:
+        is_second = FindingKind.DOUBLE_DELIVERY in kinds and not is_charge
+        counts = settlement.stage is Stage.DELIVERED and not is_second
+    else:
+        counts = is_charge or kind is StatementType.CORRECTION
+    if counts:
+        return None
+    if kind is StatementType.PICKED_UP and FindingKind.DOUBLE_CUSTODY in kinds:
+        return DomainError("already_collected")
+    if settlement.stage is None and FindingKind.COLLECTED_AFTER_CANCEL in kinds:
+        return DomainError("delivery_cancelled")
+    is_over = settlement.stage in {Stage.DELIVERED, Stage.RETURNED}
+    is_closed = is_over or FindingKind.LOST_BUT_DELIVERED in kinds
+    return DomainError("delivery_closed" if is_closed else "run_reassigned")
+
+
+def open_forks(others: Sequence[Statement], device: Device, *, now: datetime) -> None:
+    """Let a person see every delivery that a device with two histories has spoken about."""
+    drivers = [device.person_id] if device.person_id else []
+    handles = {handle for each in others for handle in each.parcels}
+    rows = deliveries.deliveries_by_handle(handles)
+    for row in sorted(rows.values(), key=lambda row: row.id):
+        if may_speak(device, row, facts_about(row.id)):
+            found = Found("device_fork", "check", drivers, is_waiting=True)
+            incidents.open_incident(row.id, found, now=now)

@@ -20,6 +20,9 @@ def ask_unconfirmed(delivery_id: str, *, now: datetime) -> None:
     released = of_kind(facts, FactKind.RELEASED)
     if row is None or not released or custody.settle(facts).stage is not None:
         return
+    if any(each.kind == "disputed" for each in incidents.incidents_of(delivery_id)):
+        # The driver has answered before he was asked.
+        return
     run = runs.run(row.run_id) if row.run_id else None
     store = sites.store(row.store_id)
     if run is None or run.driver_id is None or store is None:

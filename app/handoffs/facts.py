@@ -22,7 +22,10 @@ _KINDS: Final = {
     EventType.DELIVERY_LOST.value: FactKind.LOST,
     EventType.CUSTODY_RULED.value: FactKind.RULED,
 }
-_TYPES: Final = tuple(EventType(value) for value in _KINDS)
+_TYPES: Final = (*map(EventType, _KINDS), EventType.STATEMENT_RECORDED)
+#: Refusals of statements that say once more what counted before: the first to arrive has the
+#: effect, and both say the same, whichever came first.
+AGAIN: Final = frozenset({"duplicate_handoff", "already_used"})
 #: The server's own events, whose order among each other counts.
 _ORDERED: Final = frozenset({FactKind.CLAIMED, FactKind.UNCLAIMED, FactKind.RULED})
 
@@ -34,12 +37,24 @@ def facts_about(delivery_id: str) -> list[Fact]:
 
 def facts_in(events: Sequence[EventRow]) -> list[Fact]:
     """Return what is stated in a delivery's events and could be believed."""
-    return [_fact(row) for row in events if row.type in _KINDS]
+    found: list[Fact] = []
+    for row in events:
+        if row.type not in _TYPES:
+            continue
+        stated = facts_of(row.record)
+        kind = _kind(row.type, stated)
+        if kind is not None:
+            found.append(_fact(row, kind, stated))
+    return found
 
 
-def _fact(row: EventRow) -> Fact:
-    stated = facts_of(row.record)
-    kind = _KINDS[row.type]
+def _kind(event_type: str, stated: Mapping[str, Any]) -> FactKind | None:
+    if event_type != EventType.STATEMENT_RECORDED.value:
+        return _KINDS[event_type]
+    return _KINDS[stated["type"]] if stated.get("code") in AGAIN else None
+
+
+def _fact(row: EventRow, kind: FactKind, stated: Mapping[str, Any]) -> Fact:
     at_ms, received_ms = _ms(row.occurred_at.timestamp()), _ms(row.received_at.timestamp())
     window = cast("Sequence[int]", stated.get("window") or (0, received_ms))
     return Fact(
@@ -49,8 +64,10 @@ def _fact(row: EventRow) -> Fact:
         order=row.seq + 1 if kind in _ORDERED else 0,
         driver_id=_driver(row, stated),
         level=EvidenceLevel(str(stated.get("level") or EvidenceLevel.E0)),
-        parcels=int(cast("int", stated.get("parcels") or 0)),
-        device=int(cast("int", stated.get("device") or stated.get("desk_kid") or 0)),
+        parcels=int(stated.get("parcels") or 0),
+        told_parcels=int(stated.get("told_parcels") or 0),
+        is_unproved="pin_wrong" in (stated.get("flags") or ()),
+        device=int(stated.get("device") or stated.get("desk_kid") or 0),
         token=_token(stated),
         shown=tuple(cast("Sequence[str]", stated.get("shown") or stated.get("nonces") or ())),
         window=(window[0], window[1]),

@@ -14,6 +14,7 @@ from app.persistence.ids import new_id
 from app.persistence.transaction import session
 
 FITS_AGAIN: Final = "fits_again"
+ANSWERED: Final = "answered"
 #: What a rule has decided by itself is shown this long.
 TOLD_FOR: Final = timedelta(hours=2)
 #: Kinds that `follow` opens and closes; the others come from checks of their own.
@@ -52,20 +53,23 @@ class Found:
 
 
 def follow(delivery_id: str, settlement: Settlement, *, now: datetime) -> None:
-    """Let a delivery's open incidents be those that its facts give. One query."""
-    known = {row.kind: row for row in open_incidents([delivery_id])}
+    """Let a delivery's open incidents be those that its facts give. One query.
+
+    What a person has decided stays decided until it is about other drivers.
+    """
+    rows = incidents_of(delivery_id)
+    known = {row.kind: row for row in rows if row.closed_at is None}
+    decided = {(row.kind, row.drivers) for row in rows if row.decided_by is not None}
     for finding in settlement.findings:
         found = Found(finding.kind.value, RULES[finding.kind], finding.drivers, finding.waits)
         row = known.pop(found.kind, None)
-        if row is None:
-            _add(delivery_id, found, now=now)
-        else:
-            row.drivers = ",".join(sorted(found.drivers))
+        if row is not None:
+            row.drivers = _joined(found.drivers)
             row.is_waiting = found.is_waiting
+        elif (found.kind, _joined(found.drivers)) not in decided:
+            _add(delivery_id, found, now=now)
     for kind, row in known.items():
-        is_answered = (
-            kind == FindingKind.UNCONFIRMED_RELEASE and settlement.pickup_level is not None
-        )
+        is_answered = kind == FindingKind.UNCONFIRMED_RELEASE and settlement.stage is not None
         if kind in _OF_RULES or is_answered:
             row.closed_at = now
             row.decision = FITS_AGAIN
@@ -73,10 +77,25 @@ def follow(delivery_id: str, settlement: Settlement, *, now: datetime) -> None:
 
 
 def open_incident(delivery_id: str, found: Found, *, now: datetime) -> None:
-    """Open an incident unless the same one is open already."""
-    if all(row.kind != found.kind for row in open_incidents([delivery_id])):
-        _add(delivery_id, found, now=now)
-        session().flush()
+    """Open an incident; one of the kind that is open already gets the drivers added."""
+    for row in open_incidents([delivery_id]):
+        if row.kind == found.kind:
+            row.drivers = _joined({*filter(None, row.drivers.split(",")), *found.drivers})
+            session().flush()
+            return
+    _add(delivery_id, found, now=now)
+    session().flush()
+
+
+def answer(delivery_id: str, kind: FindingKind, *, by: str, now: datetime) -> None:
+    """Close the open question of a kind, because the driver has answered it."""
+    for row in open_incidents([delivery_id]):
+        if row.kind == kind:
+            close_incident(row, ANSWERED, by=by, now=now)
+
+
+def _joined(drivers: Collection[str]) -> str:
+    return ",".join(sorted(drivers))
 
 
 def _add(delivery_id: str, found: Found, *, now: datetime) -> None:
@@ -86,7 +105,7 @@ def _add(delivery_id: str, found: Found, *, now: datetime) -> None:
             delivery_id=delivery_id,
             kind=found.kind,
             rule=found.rule,
-            drivers=",".join(sorted(found.drivers)),
+            drivers=_joined(found.drivers),
             facts=json.dumps(dict(found.facts)),
             is_waiting=found.is_waiting,
             opened_at=now,

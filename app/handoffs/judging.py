@@ -4,19 +4,26 @@ Nothing here changes a row. A refusal is returned, not raised: what cannot be be
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Final
 
 from app.accounts import queries as accounts
-from app.accounts.queries import Device
+from app.accounts.queries import Clerk, Device
 from app.deliveries.queries import Delivery
 from app.domain.commitments import Opened
 from app.domain.errors import DomainError
-from app.domain.handoff import FRESH_PAIR, EvidenceLevel, judge_times
+from app.domain.handoff import (
+    LATEST_REPORT,
+    ONLINE_WITHIN,
+    EvidenceLevel,
+    TimeJudgement,
+    judge_pair,
+    judge_times,
+)
 from app.domain.pin import MAX_PIN_TRIES, pin_of, pins_match
 from app.domain.statement import Statement, StatementType
-from app.domain.token_layout import CustomerCode, Label, Presence, Ticket, Token
+from app.domain.token_layout import CustomerCode, Presence, Ticket
 from app.domain.tokens import (
     DeviceKey,
     KeyRole,
@@ -33,8 +40,19 @@ from app.sites import queries as sites
 Check = Callable[[bytes, bytes, bytes], bool]
 Mac = Callable[[bytes], bytes]
 
-#: A statement that arrives this long after it was made was made without signal.
-ONLINE_WITHIN: Final = timedelta(seconds=60)
+#: What each kind of device can say: a phone for its driver, a tablet for its store.
+_SAYS: Final = {
+    "phone": frozenset(
+        {
+            StatementType.PICKED_UP,
+            StatementType.DELIVERED,
+            StatementType.FAILED,
+            StatementType.RETURNED,
+            StatementType.CORRECTION,
+        }
+    ),
+    "desk": frozenset({StatementType.RELEASED, StatementType.RETURNED, StatementType.CORRECTION}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,7 @@ class Heard:
     @property
     def was_offline(self) -> bool:
         """Tell whether the statement waited on its device."""
-        return self.now - self.statement.occurred_at > ONLINE_WITHIN
+        return abs(self.now - self.statement.occurred_at) > ONLINE_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +99,10 @@ class Judged:
         driver_id: Whom it is about; empty when it names nobody.
         token: Key id and nonce of the other side's code.
         evidence: The kind of evidence that counted.
-        waits: A person has to look at it.
+        told_parcels: How many the other side's code names; 0 when it names none.
         is_wrong_pin: A try that counts.
+        is_own: The delivery is the device's business: the statement may leave a trace in its
+            history. Not in a stranger's.
     """
 
     level: EvidenceLevel = EvidenceLevel.E0
@@ -91,8 +111,9 @@ class Judged:
     driver_id: str = ""
     token: tuple[int, str] | None = None
     evidence: str = "assertion"
-    waits: bool = False
+    told_parcels: int = 0
     is_wrong_pin: bool = False
+    is_own: bool = True
 
 
 def judge(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
@@ -105,10 +126,17 @@ def judge(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
         StatementType.RETURNED: _returned,
         StatementType.CORRECTION: _said,
     }
+    driver_id = heard.device.person_id or ""
+    if heard.statement.type not in _SAYS[heard.device.kind]:
+        return Judged(refusal=DomainError("wrong_role"), driver_id=driver_id)
     try:
-        return judges[heard.statement.type](heard, row, secrets)
+        judged = judges[heard.statement.type](heard, row, secrets)
     except DomainError as refusal:
-        return Judged(refusal=refusal, driver_id=heard.device.person_id or "")
+        judged = Judged(refusal=refusal, driver_id=driver_id)
+    if judged.refusal is None and heard.now - heard.statement.occurred_at > LATEST_REPORT:
+        judged = replace(judged, refusal=DomainError("needs_review"))
+    # A code's own times may have said the same.
+    return replace(judged, flags=tuple(dict.fromkeys((*judged.flags, *_clock_flags(heard)))))
 
 
 def _said(heard: Heard, _row: Delivery, _secrets: Secrets) -> Judged:
@@ -118,7 +146,6 @@ def _said(heard: Heard, _row: Delivery, _secrets: Secrets) -> Judged:
 def _returned(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
     if heard.device.kind == "phone":
         return _said(heard, row, secrets)
-    _require_own_store(heard, row)
     # The receiver's own signed word.
     return Judged(EvidenceLevel.E2, flags=_clerk_flags(heard), evidence="desk")
 
@@ -130,9 +157,11 @@ def _picked_up(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
         return _by_release(heard, row, secrets, texts)
     if heard.statement.has("short_code"):
         return Judged(driver_id=driver_id, evidence="short_code")
-    if _labels_of(heard, row, secrets) and _is_near_store(heard, row):
+    if not heard.statement.has("label"):
+        return Judged(driver_id=driver_id)
+    if _are_all_labels(heard, row, secrets) and _is_near_store(heard, row):
         return Judged(EvidenceLevel.E1, driver_id=driver_id, evidence="label")
-    return Judged(driver_id=driver_id)
+    return Judged(driver_id=driver_id, flags=("label_unproved",))
 
 
 def _by_release(heard: Heard, row: Delivery, secrets: Secrets, texts: list[str]) -> Judged:
@@ -147,50 +176,56 @@ def _by_release(heard: Heard, row: Delivery, secrets: Secrets, texts: list[str])
     if not naming:
         raise DomainError("other_delivery")
     text, release = naming[0]
-    key = _key_at(release.kid, heard)
-    verify(parse(text), lambda _kid: key, secrets.check, KeyRole.DESK)
+    desk = accounts.device(release.kid)
+    verify(parse(text), lambda _kid: _key_of(desk), secrets.check, KeyRole.DESK)
     if release.driver_kid != heard.device.kid:
         raise DomainError("not_addressee")
     codes.require_store(release.kid, row.store_id)
-    flags, waits = _pair_flags(release, heard)
-    token = (release.kid, release.nonce.hex())
-    counted = next(line.parcels for line in release.deliveries if line.handle == row.handle)
-    if counted != row.parcel_count:
-        flags += ("count_mismatch",)
-    if waits:
-        refusal = DomainError("needs_review")
-        return Judged(EvidenceLevel.E2, refusal, flags, driver_id, token, "release_code", waits)
-    return Judged(EvidenceLevel.E2, None, flags, driver_id, token, "release_code")
-
-
-def _pair_flags(shown: Token, heard: Heard) -> tuple[tuple[str, ...], bool]:
-    """Judge the two clocks; return flags, and whether a person has to look.
-
-    Raises:
-        DomainError: `stale_code` when it can be scanned again at once.
-    """
-    if isinstance(shown, Label):
-        return (), False
-    judged = judge_times(shown.iat, heard.statement.occurred_at, heard.now)
-    if judged.verdict == "stale_code":
+    times = judge_times(release.iat, heard.statement.occurred_at, heard.now)
+    if times.verdict == "stale_code":
         raise DomainError("stale_code")
-    return judged.flags + _clock_flags(heard), judged.verdict == "review"
+    told = next(line.parcels for line in release.deliveries if line.handle == row.handle)
+    flags = list(times.flags)
+    if {told, heard.statement.parcels[row.handle]} != {row.parcel_count}:
+        flags.append("count_mismatch")
+    if _is_over(accounts.clerk_numbered(release.clerk), datetime.fromtimestamp(release.iat, UTC)):
+        flags.append("actor_removed")
+    return Judged(
+        EvidenceLevel.E2,
+        _refusal_of(times, desk, heard),
+        tuple(flags),
+        driver_id,
+        (release.kid, release.nonce.hex()),
+        "release_code",
+        told,
+    )
+
+
+def _refusal_of(times: TimeJudgement, shower: Device | None, heard: Heard) -> DomainError | None:
+    """Return why a code that holds does not count by itself: its times, or its device's end."""
+    if times.verdict == "review":
+        return DomainError("needs_review")
+    return key_refusal(shower, heard) if shower is not None else None
 
 
 def _clock_flags(heard: Heard) -> tuple[str, ...]:
+    claimed, earliest = heard.statement.occurred_at, heard.not_before
     flags = ["clock_jump"] if heard.statement.clock.jump else []
-    earliest = heard.not_before
-    if earliest is not None and heard.statement.occurred_at < earliest - timedelta(seconds=60):
+    if claimed > heard.now + ONLINE_WITHIN:
+        flags.append("clock_ahead")
+    if earliest is not None and claimed < earliest - ONLINE_WITHIN:
         flags.append("clock_behind")
     return tuple(flags)
 
 
-def _labels_of(heard: Heard, row: Delivery, secrets: Secrets) -> bool:
-    """Tell whether every parcel's printed label was scanned and is ours."""
+def _are_all_labels(heard: Heard, row: Delivery, secrets: Secrets) -> bool:
+    """Tell whether the label on every parcel was scanned; one that is not ours is left out."""
     seen: set[int] = set()
     for text in heard.statement.texts("label"):
-        scanned = parse(text)
-        label = verify_label(scanned, secrets.label_mac)
+        try:
+            label = verify_label(parse(text), secrets.label_mac)
+        except DomainError:
+            continue
         if label.handle == row.handle:
             seen.add(label.n)
     return len(seen) >= row.parcel_count
@@ -204,8 +239,7 @@ def _is_near_store(heard: Heard, row: Delivery) -> bool:
 
 def _released(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
     """Judge the desk's word that it gave parcels, perhaps with the phone's own code."""
-    _require_own_store(heard, row)
-    flags = _clerk_flags(heard) + _clock_flags(heard)
+    flags = _clerk_flags(heard)
     texts = heard.statement.texts("presence")
     if not texts:
         return Judged(flags=flags, evidence="desk")
@@ -214,35 +248,50 @@ def _released(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
     if not isinstance(presence, Presence):
         raise DomainError("wrong_code_kind", expected="Scan the driver's phone.")
     phone = accounts.device(presence.kid)
-    key = _key_at(presence.kid, heard)
-    verify(scanned, lambda _kid: key, secrets.check, KeyRole.PHONE)
+    verify(scanned, lambda _kid: _key_of(phone), secrets.check, KeyRole.PHONE)
     store = sites.store(row.store_id)
     if phone is None or store is None or presence.store != store.number:
         raise DomainError("other_store", store_name=store.name if store else "")
-    _require_tickets(heard, presence, secrets)
-    away = abs(heard.statement.occurred_at - datetime.fromtimestamp(presence.iat, UTC))
-    if away > FRESH_PAIR:
-        flags += ("stale_pair",)
+    tickets = _tickets(heard, presence, secrets)
+    if presence.ticket_set not in {ticket_set_of(heard.statement.parcels), ticket_set_of(tickets)}:
+        # A part of what the phone had in mind; that its driver has claimed it is checked anyway.
+        flags += ("ticket_set_differs",)
+    # The parcels are gone: nobody can be asked to scan again, so this is never a stale code.
+    times = judge_pair(presence.iat, heard.statement.occurred_at, heard.now)
+    told = tickets.get(row.handle, 0)
+    if told and told != heard.statement.parcels[row.handle]:
+        flags += ("count_mismatch",)
     return Judged(
         EvidenceLevel.E2,
-        None,
-        flags,
+        _refusal_of(times, phone, heard),
+        flags + times.flags,
         phone.person_id or "",
         (presence.kid, presence.nonce.hex()),
         "presence",
+        told,
     )
 
 
-def _require_tickets(heard: Heard, presence: Presence, secrets: Secrets) -> None:
-    """Check that the presence names these deliveries, or that tickets for each were shown."""
-    if ticket_set_of(heard.statement.parcels) == presence.ticket_set:
-        return
+def _tickets(heard: Heard, presence: Presence, secrets: Secrets) -> dict[str, int]:
+    """Return what the driver's tickets name, handle -> parcels.
+
+    Raises:
+        DomainError: As `verify`; `wrong_code_kind`, `not_addressee` for another phone's ticket,
+            `stale_code` for one that had ended.
+    """
+    named: dict[str, int] = {}
     for text in heard.statement.texts("ticket"):
         scanned = parse(text)
         ticket = scanned.token
+        if not isinstance(ticket, Ticket):
+            raise DomainError("wrong_code_kind", expected="Scan the driver's tickets.")
         verify(scanned, lambda _kid: secrets.server_key, secrets.check, KeyRole.SERVER)
-        if not isinstance(ticket, Ticket) or ticket.driver_kid != presence.kid:
+        if ticket.driver_kid != presence.kid:
             raise DomainError("not_addressee")
+        if datetime.fromtimestamp(ticket.exp, UTC) < heard.statement.occurred_at:
+            raise DomainError("stale_code")
+        named[ticket.handle] = ticket.parcels
+    return named
 
 
 def _delivered(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
@@ -262,9 +311,7 @@ def _delivered(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
             now=min(heard.statement.occurred_at, heard.now),
         )
         token = (scanned.token.kid, nonce)
-        return Judged(
-            EvidenceLevel.E2, None, _clock_flags(heard), driver_id, token, "customer_code"
-        )
+        return Judged(EvidenceLevel.E2, None, (), driver_id, token, "customer_code")
     if heard.statement.has("pin"):
         return _by_pin(heard, row, secrets)
     photos = heard.statement.texts("photo")
@@ -282,21 +329,15 @@ def _by_pin(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
     expected = pin_of(secrets.pin_mac, row.handle, row.pin_version)
     if left > 0 and told is not None and pins_match(told.value, expected):
         return Judged(EvidenceLevel.E2, driver_id=driver_id, evidence="pin")
+    # Six digits that never arrived are no guess.
+    is_try = told is not None
     if not heard.was_offline:
         refusal = (
             DomainError("pin_wrong", tries_left=left - 1) if left > 1 else DomainError("pin_locked")
         )
-        return Judged(refusal=refusal, driver_id=driver_id, evidence="pin", is_wrong_pin=True)
+        return Judged(refusal=refusal, driver_id=driver_id, evidence="pin", is_wrong_pin=is_try)
     # The driver has left the door long ago: it counts as his word, and a person has a look.
-    return Judged(
-        flags=("pin_wrong",), driver_id=driver_id, evidence="pin", waits=True, is_wrong_pin=True
-    )
-
-
-def _require_own_store(heard: Heard, row: Delivery) -> None:
-    desk = sites.desk(heard.device.desk_id or "")
-    if desk is None or desk.store_id != row.store_id:
-        raise DomainError("other_delivery")
+    return Judged(flags=("pin_wrong",), driver_id=driver_id, evidence="pin", is_wrong_pin=is_try)
 
 
 def _clerk_flags(heard: Heard) -> tuple[str, ...]:
@@ -305,24 +346,24 @@ def _clerk_flags(heard: Heard) -> tuple[str, ...]:
     desk = sites.desk(heard.device.desk_id or "")
     if clerk is None or desk is None or clerk.store_id != desk.store_id:
         return ("actor_unknown",)
-    is_removed = clerk.disabled_at is not None and clerk.disabled_at <= heard.statement.occurred_at
-    return ("actor_removed",) if is_removed else ()
+    return ("actor_removed",) if _is_over(clerk, heard.statement.occurred_at) else ()
 
 
-def _key_at(kid: int, heard: Heard) -> DeviceKey | None:
-    """Return a device's key unless it had ended before the statement can have been made."""
-    device = accounts.device(kid)
+def _is_over(clerk: Clerk | None, at: datetime) -> bool:
+    """Tell whether a clerk had no access any more."""
+    return clerk is not None and clerk.disabled_at is not None and clerk.disabled_at <= at
+
+
+def _key_of(device: Device | None) -> DeviceKey | None:
+    """Return a device's key, also when it is retired: what that means is `key_refusal`'s."""
     if device is None:
         return None
-    ended = device.retired_at
-    if ended is not None and heard.not_before is not None and heard.not_before >= ended:
-        return None
     role = KeyRole.DESK if device.kind == "desk" else KeyRole.PHONE
-    return DeviceKey(kid=kid, role=role, public_key=bytes.fromhex(device.public_key))
+    return DeviceKey(kid=device.kid, role=role, public_key=bytes.fromhex(device.public_key))
 
 
 def key_refusal(device: Device, heard: Heard) -> DomainError | None:
-    """Return why a retired device's statement does not count by itself, or None.
+    """Return why what a retired device has signed does not count by itself, or None.
 
     Made wholly after the end: refused. It may have been made before: a person has a look.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.domain.commitments import Opened
 from app.handoffs.models import (
@@ -113,10 +113,12 @@ def statement(event_id: str) -> StatementRow | None:
     return session().scalars(select(StatementRow).where(StatementRow.event_id == event_id)).first()
 
 
-def statements_numbered(kid: int, seq: int) -> int:
-    """Return how many statements a device has sent with one number; more than one is odd."""
-    query = select(func.count()).where(StatementRow.device_kid == kid, StatementRow.seq == seq)
-    return session().scalar(query) or 0
+def statements_near(kid: int, seq: int) -> Sequence[StatementRow]:
+    """Return a device's statements with a number, the one before it and the one after it."""
+    query = select(StatementRow).where(
+        StatementRow.device_kid == kid, StatementRow.seq.between(seq - 1, seq + 1)
+    )
+    return session().scalars(query.order_by(StatementRow.server_seq)).all()
 
 
 def held_statements(kid: int) -> Sequence[StatementRow]:

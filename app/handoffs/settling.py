@@ -1,6 +1,7 @@
 """Bringing a delivery to what all statements about it come to, whatever their order of arrival."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from app.deliveries import queries as deliveries
@@ -67,7 +68,7 @@ def _apply(row: Delivery, settlement: Settlement, *, act: Act) -> bool:
     fitting, wanted = _STATUSES[stage]
     run = _run_of(row, settlement, is_there=DeliveryStatus(row.status) in fitting, act=act)
     has_moved = DeliveryStatus(row.status) not in fitting or run is not None
-    _note_levels(row, settlement, act=act)
+    _note_levels(row, settlement)
     if not has_moved:
         session().flush()
         return False
@@ -93,13 +94,13 @@ def _run_of(row: Delivery, settlement: Settlement, *, is_there: bool, act: Act) 
     return before if is_open and not is_there else None
 
 
-def _note_levels(row: Delivery, settlement: Settlement, *, act: Act) -> None:
+def _note_levels(row: Delivery, settlement: Settlement) -> None:
     row.verification = settlement.level.value if settlement.level is not None else None
     weakest = settlement.pickup_level or EvidenceLevel.E0
-    row.is_verification_pending = weakest < MINIMUM_LEVEL or settlement.is_pickup_inferred
+    row.is_verification_pending = weakest < MINIMUM_LEVEL or settlement.is_unproved
     row.is_held = settlement.is_held
-    if row.picked_up_at is None:
-        row.picked_up_at = act.at
+    if settlement.collected_ms is not None:
+        row.picked_up_at = datetime.fromtimestamp(settlement.collected_ms / 1000, UTC)
 
 
 def _hold(row: Delivery, settlement: Settlement, *, act: Act) -> None:

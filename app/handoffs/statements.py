@@ -12,14 +12,14 @@ from typing import Final
 from app.accounts import queries as accounts
 from app.accounts.queries import Device
 from app.domain.commitments import Opened, open_commitments
-from app.domain.envelope import NO_ENVELOPE, Envelope, read_envelope, verify_envelope
+from app.domain.envelope import Envelope, read_envelope, verify_envelope
 from app.domain.errors import DomainError
 from app.domain.tokens import DeviceKey, KeyRole
-from app.handoffs import applying, queries
+from app.handoffs import applying, ordering, queries
 from app.handoffs.anchors import not_before
 from app.handoffs.applying import Taken
 from app.handoffs.judging import Heard, Secrets
-from app.handoffs.models import DeviceChain, StatementBeside, StatementResult, StatementRow
+from app.handoffs.models import StatementBeside, StatementResult, StatementRow
 from app.jobs.queue import enqueue
 from app.persistence.transaction import session
 
@@ -111,13 +111,16 @@ def receive(
     known = queries.statement(statement.event_id)
     if known is not None:
         return _again(known, envelope)
+    chain = ordering.chain_of(device.kid)
     row = _keep(envelope, opened, now=now)
-    if _must_wait(envelope, now=now):
+    place = ordering.place_of(envelope, chain)
+    applying.open_forks(place.two_histories, device, now=now)
+    if ordering.is_early(envelope, chain):
+        _wait(device.kid, now=now)
         return _finish(row, Taken("held", DomainError("held_for_earlier")), now=now)
     heard = Heard(statement, device, opened, now, not_before(statement))
-    taken = applying.take(heard, envelope, _order_flags(envelope), secrets=secrets)
-    result = _finish(row, taken, now=now)
-    _advance(envelope)
+    result = _finish(row, applying.take(heard, envelope, place.flags, secrets=secrets), now=now)
+    ordering.advance(envelope, chain)
     take_held(device.kid, secrets=secrets, now=now, only_next=True)
     return result
 
@@ -134,16 +137,16 @@ def take_held(kid: int, *, secrets: Secrets, now: datetime, only_next: bool = Fa
     device = accounts.device(kid)
     if device is None:
         return 0
-    taken = 0
+    taken, chain = 0, ordering.chain_of(kid)
     for row in queries.held_statements(kid):
         envelope = read_envelope(row.envelope)
-        if only_next and _must_wait(envelope, now=now):
+        if only_next and ordering.is_early(envelope, chain):
             break
-        flags = _order_flags(envelope) if only_next else (*_order_flags(envelope), "gap")
+        flags = ordering.place_of(envelope, chain).flags + (() if only_next else ("gap",))
         statement, beside = envelope.statement, queries.beside(row.event_id)
         heard = Heard(statement, device, beside, row.received_at, not_before(statement))
         _finish(row, applying.take(heard, envelope, flags, secrets=secrets, now=now), now=now)
-        _advance(envelope)
+        ordering.advance(envelope, chain)
         taken += 1
     return taken
 
@@ -190,49 +193,9 @@ def _keep(envelope: Envelope, opened: Mapping[str, Opened], *, now: datetime) ->
     return row
 
 
-def _must_wait(envelope: Envelope, *, now: datetime) -> bool:
-    statement = envelope.statement
-    chain = queries.device_chain(statement.device)
-    if statement.seq <= (chain.seq if chain is not None else 0) + 1:
-        return False
-    enqueue(
-        "take_held",
-        {"kid": statement.device},
-        key=f"take_held:{statement.device}",
-        run_at=now + HELD_FOR,
-        now=now,
-    )
-    return True
-
-
-def _order_flags(envelope: Envelope) -> tuple[str, ...]:
-    """Flag what a copied or emptied device would send.
-
-    `fork`: another envelope with the same number; `chain_broken`: it does not follow the one before
-    it; `late`: its place was given up as a gap.
-    """
-    statement = envelope.statement
-    chain = queries.device_chain(statement.device)
-    reached = chain.seq if chain is not None else 0
-    if queries.statements_numbered(statement.device, statement.seq) > 1:
-        return ("fork",)
-    if statement.seq <= reached:
-        return ("late",)
-    if statement.seq == reached + 1:
-        expected = chain.sha256 if chain is not None else NO_ENVELOPE
-        return () if statement.prev == expected else ("chain_broken",)
-    return ()
-
-
-def _advance(envelope: Envelope) -> None:
-    statement = envelope.statement
-    chain = queries.device_chain(statement.device)
-    if chain is None:
-        chain = DeviceChain(device_kid=statement.device, seq=0, sha256=NO_ENVELOPE)
-        session().add(chain)
-    if statement.seq > chain.seq:
-        chain.seq, chain.sha256 = statement.seq, envelope.sha256
-    session().flush()
+def _wait(kid: int, *, now: datetime) -> None:
+    key = f"take_held:{kid}"
+    enqueue("take_held", {"kid": kid}, key=key, run_at=now + HELD_FOR, now=now)
 
 
 def _finish(row: StatementRow, taken: Taken, *, now: datetime) -> Result:

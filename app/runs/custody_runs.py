@@ -33,7 +33,8 @@ def put_in_charge(row: Delivery, driver_id: str, *, act: Act) -> Run:
     before = queries.run(row.run_id, lock=True) if row.run_id else None
     if before is not None and before.driver_id == driver_id and RunStatus(before.status) in HELD:
         return before
-    run = queries.held_run(driver_id) or _own_run(row, driver_id, act=act)
+    epoch = before.epoch + 1 if before is not None else 1
+    run = queries.held_run(driver_id) or _own_run(row, driver_id, epoch, act=act)
     _add_door(run, row, now=act.now)
     if before is not None:
         _leave(before, row, act=act)
@@ -42,7 +43,8 @@ def put_in_charge(row: Delivery, driver_id: str, *, act: Act) -> Run:
     if before is not None and before.driver_id is not None and before.finished_at is None:
         progress.go_on(before, driver_id=before.driver_id, act=act)
         moved = deliveries.subject(row, driver_id=before.driver_id)
-        record([NewEvent(EventType.RUN_REASSIGNED, moved, {"to": driver_id})], act=act)
+        facts = {"to": driver_id, "reason": "custody", "epoch": run.epoch}
+        record([NewEvent(EventType.RUN_REASSIGNED, moved, facts)], act=act)
     return run
 
 
@@ -64,13 +66,14 @@ def _leave(run: Run, row: Delivery, *, act: Act) -> None:
             session().delete(line)
 
 
-def _own_run(row: Delivery, driver_id: str, *, act: Act) -> Run:
+def _own_run(row: Delivery, driver_id: str, epoch: int, *, act: Act) -> Run:
+    """Make a run for a driver who holds none; `epoch` counts on from the run before it."""
     offered_under = forming.current_rule()
     run = Run(
         id=new_id("run"),
         site_id=row.site_id,
         status=RunStatus.COLLECTING.value,
-        epoch=1,
+        epoch=epoch,
         driver_id=driver_id,
         distance_m=0,
         duration_s=0,
@@ -85,7 +88,7 @@ def _own_run(row: Delivery, driver_id: str, *, act: Act) -> Run:
     session().add(run)
     session().flush()
     session().add(
-        Claim(id=new_id("clm"), run_id=run.id, driver_id=driver_id, epoch=1, claimed_at=act.now)
+        Claim(id=new_id("clm"), run_id=run.id, driver_id=driver_id, epoch=epoch, claimed_at=act.now)
     )
     for line in pay_lines(offered_under, 0, 0, {}):
         _pay(run, line, now=act.now)
