@@ -68,11 +68,11 @@ test("lists that are a day old are dropped, on the tablet too", async () => {
   const { db, clock, keeper, kept } = await tablet();
   await keeper.save(kept(deskState()));
   await clock.move(24 * HOUR - 1);
-  keeper.dropOld();
+  assert.equal(keeper.dropOld(), false);
   assert.notEqual(keeper.board.value, null);
 
   await clock.move(1);
-  keeper.dropOld();
+  assert.equal(keeper.dropOld(), true);
   assert.equal(keeper.board.value, null);
 
   await clock.move(0);

@@ -16,8 +16,8 @@ export interface BoardKeeper extends StateKeeper {
   board: ReadonlySignal<Board | null>;
   /** True for the state that was read from the tablet, and not heard from the server. */
   isOwn(state: DeskState): boolean;
-  /** Drop lists that are a day old; call every few seconds. */
-  dropOld(): void;
+  /** Drop lists that are a day old; true when there were some. Call every few seconds. */
+  dropOld(): boolean;
   /** The desk is retired: forget the lists. */
   forget(): Promise<void>;
 }
@@ -67,9 +67,10 @@ export function createBoardKeeper(db: Database, clock: Pick<Clock, "now">): Boar
       await write();
     },
     dropOld() {
-      if (board.value === null || isYoung(board.value)) return;
+      if (board.value === null || isYoung(board.value)) return false;
       board.value = null;
       void write().catch(() => undefined);
+      return true;
     },
     async forget() {
       board.value = null;

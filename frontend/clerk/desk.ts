@@ -33,8 +33,6 @@ export interface Desk {
   kept: Signal<OutboxView>;
   /** What this tablet has said today. */
   handed: Signal<HandedLog>;
-  /** Run id → nonces of all codes shown to its driver since the page was opened: the phone may have scanned any. */
-  shown: Map<string, string[]>;
   /** Server-corrected milliseconds, renewed every few seconds: what "late" and "in 5 min" are counted from. */
   now: Signal<number>;
   /** Set while a new release waits for somebody's consent. */
@@ -79,7 +77,6 @@ export async function openDesk(): Promise<Desk> {
     db, http, clock, live, outbox, session, photos, view,
     kept: signal(outbox.view()),
     handed: signal(NOTHING_HANDED),
-    shown: new Map(),
     now: signal(clock.now()),
     update: signal(null),
     said: signal(null),
@@ -118,7 +115,8 @@ function startDesk(desk: Desk, keeper: BoardKeeper, heard: Signal<LiveView<DeskS
     desk.now.value = desk.clock.now();
     desk.clock.observe(document.visibilityState === "visible");
     desk.session.endInTime();
-    keeper.dropOld();
+    // Faces go with the lists that they belong to.
+    if (keeper.dropOld()) void desk.photos.forget();
     desk.clock.after(NOW_EVERY_MS, tick);
   };
   tick();

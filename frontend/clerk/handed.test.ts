@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { deleteDB } from "idb";
 import { type Database, openDatabase, type SentStatement } from "../lib/database";
-import { type Handed, handedNow, markOf, noteHanded, noteUsedNonce, readHanded, usedNonces } from "./handed";
+import { type Handed, handedNow, markOf, noteHanded, noteShown, noteUsedNonce, readHanded, readShown, usedNonces } from "./handed";
 import { arrivingDriver, deskState, HANDLES } from "./samples";
 
 const NOW = Date.UTC(2026, 10, 22, 18);
@@ -93,6 +93,18 @@ test("a presence's nonce is used up once noted, for an hour", async () => {
   await write(db, noteUsedNonce("cc", NOW));
 
   assert.deepEqual([...(await usedNonces(db))], ["bb", "cc"]);
+});
+
+test("what was shown for a run is known after a restart, the latest of a day", async () => {
+  const db = await database();
+  await noteShown(db, "run_0", "aa", NOW - 24 * HOUR);
+  for (let n = 0; n < 205; n += 1) await noteShown(db, "run_1", String(n), NOW);
+
+  const shown = await readShown(db, "run_1");
+
+  assert.deepEqual([shown.length, shown[0], shown.at(-1)], [200, "5", "204"]);
+  assert.deepEqual(await readShown(db, "run_0"), []);
+  assert.deepEqual(await readShown(db, "run_2"), []);
 });
 
 test("three marks: on this tablet, on the server, verified by both", () => {

@@ -39,10 +39,16 @@ export const NOTHING_HANDED: HandedLog = { entries: [], sent: [] };
 
 const LOG = "handed";
 const NONCES = "used_presences";
+const SHOWN = "shown_nonces";
+/** The server takes this many; an hour of codes, of which a phone can only have scanned a late one. */
+export const MOST_NONCES = 200;
 const LOG_LIFE_MS = 24 * 3_600_000;
 /** A presence lives for a minute; the rest is for clocks. */
 const NONCE_LIFE_MS = 3_600_000;
 const NO_EFFECT = new Set(["rejected", "recorded"]);
+
+/** By run id. */
+type ShownNonces = Record<string, { at: number; nonces: string[] }>;
 
 interface UsedNonce {
   nonce: string;
@@ -64,6 +70,23 @@ export function noteUsedNonce(nonce: string, now: number): Alongside {
 /** The nonces that were used up in the last hour. */
 export async function usedNonces(db: Database): Promise<Set<string>> {
   return new Set((((await db.get("state", NONCES)) ?? []) as UsedNonce[]).map(({ nonce }) => nonce));
+}
+
+/** Every nonce (16 hex digits) that was shown for a run today, oldest first, also before a restart. */
+export async function readShown(db: Database, runId: string): Promise<string[]> {
+  return (((await db.get("state", SHOWN)) ?? {}) as ShownNonces)[runId]?.nonces ?? [];
+}
+
+/** Note the nonce of a code before it is shown: a phone may scan it, and the tablet may restart, a moment later. */
+export async function noteShown(db: Database, runId: string, nonce: string, now: number): Promise<void> {
+  const tx = db.transaction("state", "readwrite");
+  const work = async (): Promise<void> => {
+    const kept = ((await tx.store.get(SHOWN)) ?? {}) as ShownNonces;
+    const young = Object.fromEntries(Object.entries(kept).filter(([, { at }]) => now - at < LOG_LIFE_MS));
+    const nonces = [...(young[runId]?.nonces ?? []), nonce].slice(-MOST_NONCES);
+    await tx.store.put({ ...young, [runId]: { at: now, nonces } } satisfies ShownNonces, SHOWN);
+  };
+  await Promise.all([work(), tx.done]);
 }
 
 /** Read today's statements; older ones are dropped. */

@@ -4,6 +4,7 @@ import type { Problem } from "../lib/api";
 import type { Submitted } from "../lib/outbox";
 import type { ArrivingDriver, DeskState } from "./api";
 import type { Desk } from "./desk";
+import { noteShown, readShown } from "./handed";
 import { freshNonce, inCodes, releaseOf, secondsLeft, SHOWN_FOR_MS, type ShownCode, signRelease } from "./release-code";
 import { anchorOf, deskKey, reportRelease } from "./session";
 import { state as say } from "./statements";
@@ -31,21 +32,23 @@ export interface Handover {
 
 /** Show codes for these deliveries until `stop`. */
 export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: readonly Waiting[]): Handover {
-  const nonces = desk.shown.get(run.run_id) ?? [];
-  desk.shown.set(run.run_id, nonces);
   const parts = inCodes(deliveries);
   let isStopped = false;
   let drawing = 0;
   let cancel: () => void = () => undefined;
   let giving: Promise<Problem | null> | null = null;
   const given = new Set<string>();
+  const shownHere: string[] = [];
 
   async function draw(): Promise<void> {
     cancel();
     const mine = (drawing += 1);
     const code = await makeCode(parts[handover.turn.value] ?? []);
     if (isStopped || mine !== drawing || !code) return;
-    nonces.push(code.nonce);
+    // A full tablet still shows its code: what is lost is that a restart forgets which ones there were.
+    await noteShown(desk.db, run.run_id, code.nonce, desk.clock.now()).catch(() => undefined);
+    shownHere.push(code.nonce);
+    if (isStopped || mine !== drawing) return;
     handover.code.value = code;
     tick();
     const isKnown = await reportRelease(desk, { run_id: run.run_id, token: code.token });
@@ -69,7 +72,8 @@ export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: reado
 
   async function give(): Promise<Problem | null> {
     const left = deliveries.filter(({ handle }) => !given.has(handle));
-    const stated = await say(desk, { kind: "handover", runId: run.run_id, deliveries: left, shown: nonces });
+    const shown = new Set([...(await readShown(desk.db, run.run_id)), ...shownHere]);
+    const stated = await say(desk, { kind: "handover", runId: run.run_id, deliveries: left, shown: [...shown] });
     if (stated.problem === null) {
       handover.answers.value = stated.answers;
       return null;

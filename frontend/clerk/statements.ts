@@ -12,12 +12,10 @@ import type { Submitted } from "../lib/outbox";
 import { problemFor } from "../lib/problems";
 import type { DeskState, GiveParcels, TakeBack } from "./api";
 import type { Desk } from "./desk";
-import { noteHanded, noteUsedNonce } from "./handed";
+import { MOST_NONCES, noteHanded, noteUsedNonce } from "./handed";
 
 /** A statement names this many deliveries at most. Source: MP1, as many as a release code. */
 export const DELIVERIES_PER_STATEMENT = 20;
-/** The server takes this many; an hour of codes, of which a phone can only have scanned a late one. */
-const MOST_NONCES = 200;
 
 export interface Named {
   /** Null when only a driver's ticket names the delivery. */

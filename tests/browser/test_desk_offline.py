@@ -174,6 +174,13 @@ def test_phone_with_signal_scans_what_a_tablet_without_signal_shows(
     assert counter.dina.collect(read_code(tablet)).status_code == 200
     assert counter.level == "E2"
 
+    # The battery ends between scan and Given: what was scanned was still shown.
+    tablet.reload()
+    tablet.get_by_text("Enter your code").wait_for()
+    tablet.keyboard.type(CLERK_CODE)
+    tablet.get_by_role("button", name=re.compile("show the code")).click()
+    tablet.locator("[data-release-qr]").wait_for()
+
     tablet.get_by_role("button", name="Given: Dina has 2 parcels").click()
     tablet.get_by_role("button", name="Done").click()
     tablet_context.set_offline(False)

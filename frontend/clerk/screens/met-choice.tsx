@@ -5,6 +5,7 @@ import { parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import { useDesk } from "../desk";
+import { readShown } from "../handed";
 import type { Handover } from "../handover";
 import { parcelSum } from "../lists";
 import { isFresh, type Met, type Offered } from "../meeting";
@@ -37,7 +38,7 @@ export function MetChoice({ met, onBack, onGiven }: Props) {
     if (!isFresh(met, desk.clock.now())) return setProblem(problemFor("driver_code_old"));
     setBusy(true);
     const { run, evidence, nonce } = met;
-    const shown = run ? desk.shown.get(run.run_id) ?? [] : [];
+    const shown = run ? await readShown(desk.db, run.run_id) : [];
     const stated = await state(desk, { kind: "handover", runId: run?.run_id ?? null, deliveries: chosen, shown, evidence, usedNonce: nonce });
     setBusy(false);
     if (stated.problem === null) onGiven(chosen, stated.answers);
