@@ -14,6 +14,7 @@ from app import clock
 from app.accounts import people, sessions
 from app.accounts import queries as accounts
 from app.cli_handoff import handoff
+from app.cli_log import log
 from app.config import Settings
 from app.demo import queries as demo_queries
 from app.demo.seed import seed
@@ -37,6 +38,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(admin)
     app.cli.add_command(handoff)
     app.cli.add_command(work_jobs)
+    app.cli.add_command(log)
 
 
 def writes(command: Callable[P, R]) -> Callable[P, R]:

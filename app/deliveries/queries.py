@@ -46,6 +46,12 @@ def deliveries_by_id(delivery_ids: Collection[str]) -> dict[str, Delivery]:
     return {row.id: row for row in rows}
 
 
+def handles_of(delivery_ids: Collection[str]) -> dict[str, str]:
+    """Return `{delivery_id: handle}` of those that exist. One query."""
+    query = select(Delivery.id, Delivery.handle).where(Delivery.id.in_(delivery_ids))
+    return {row.id: row.handle for row in session().execute(query)}
+
+
 def deliveries_by_handle(handles: Collection[str]) -> dict[str, Delivery]:
     """Return `{handle: delivery}`. One query."""
     rows = session().scalars(select(Delivery).where(Delivery.handle.in_(handles)))

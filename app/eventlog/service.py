@@ -4,7 +4,6 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import insert
@@ -20,6 +19,7 @@ from app.domain.custody_chain import (
     next_head,
 )
 from app.domain.events import EventType
+from app.domain.log_audit import to_milliseconds, whole_milliseconds
 from app.eventlog import relay
 from app.eventlog.models import EventPersonalData, EventRow
 from app.eventlog.queries import chain_ends
@@ -110,8 +110,8 @@ def _row(
         "delivery": event.subject.handle,
         "seq": seq,
         "actor": act.actor,
-        "occurred_at": _milliseconds(act.at),
-        "received_at": _milliseconds(act.now),
+        "occurred_at": to_milliseconds(act.at),
+        "received_at": to_milliseconds(act.now),
         "facts": dict(event.facts),
     }
     personal_row = None
@@ -128,17 +128,13 @@ def _row(
         "seq": seq,
         "type": event.type.value,
         "actor": act.actor,
-        "occurred_at": act.at,
-        "received_at": act.now,
+        "occurred_at": whole_milliseconds(act.at),
+        "received_at": whole_milliseconds(act.now),
         "record": content.decode(),
         "leaf_hash": leaf.hex(),
         "head": next_head(head, leaf).hex(),
     }
     return row, personal_row
-
-
-def _milliseconds(instant: datetime) -> int:
-    return int(instant.timestamp() * 1000)
 
 
 def facts_of(record_text: str) -> dict[str, Json]:

@@ -70,16 +70,24 @@ def hashes_of(names: Collection[NodeName]) -> Mapping[NodeName, bytes]:
     """Return the hashes of complete subtrees, leaves included. At most two queries.
 
     One that is not there is not in the answer.
+
+    Raises:
+        ValueError: When what is stored is no hash.
     """
-    known: dict[NodeName, bytes] = {}
+    return {name: bytes.fromhex(text) for name, text in stored_hashes(names).items()}
+
+
+def stored_hashes(names: Collection[NodeName]) -> dict[NodeName, str]:
+    """Return the same as it is stored, in hex, whatever it is."""
+    known: dict[NodeName, str] = {}
     leaves = [number for level, number in names if not level]
     above = [(level, number) for level, number in names if level]
     if leaves:
         for leaf in execute(_LEAVES, {"wanted": leaves}):
-            known[0, leaf.position] = bytes.fromhex(leaf.leaf_hash)
+            known[0, leaf.position] = leaf.leaf_hash
     if above:
         for node in execute(_NODES, {"wanted": above}):
-            known[node.level, node.number] = bytes.fromhex(node.hash)
+            known[node.level, node.number] = node.hash
     return known
 
 

@@ -47,4 +47,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 }
 
 #: Kinds that run again and again, with the seconds between.
-SCHEDULE: Final[Mapping[str, int]] = {"erase_positions": 3600, **demo.SCHEDULE}
+SCHEDULE: Final[Mapping[str, int]] = {
+    "erase_positions": 3600,
+    **log.SCHEDULE,
+    **demo.SCHEDULE,
+}

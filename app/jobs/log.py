@@ -1,20 +1,27 @@
-"""Jobs of the event log: checkpoints while there is something to add."""
+"""Jobs of the event log: checkpoints while there is something to add, and a daily audit."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import current_app
 
 from app.config import Settings
+from app.deliveries import queries as deliveries
 from app.domain.checkpoint import LEAVES_MAX
 from app.eventlog import checkpoints, tree
+from app.eventlog.audit import EventsCursor, Fault, audit_events
 from app.eventlog.checkpoints import Signer
+from app.eventlog.tree_audit import TreeCursor, audit_tree
 from app.jobs.queue import enqueue
-from app.keys import SERVER_KID, Keys
+from app.keys import SERVER_KID, Keys, check_es256
+
+log = logging.getLogger(__name__)
 
 CHECKPOINT: Final = "make_checkpoint"
+AUDIT: Final = "audit_log"
 
 
 def waiting_count() -> int:
@@ -39,4 +46,46 @@ def _signer() -> Signer:
     return Signer(urlsplit(settings.public_url).netloc, SERVER_KID, keys.sign)
 
 
-HANDLERS: Final[Mapping[str, Callable[..., None]]] = {CHECKPOINT: make_checkpoint}
+def audit_log(*, part: str = "events", at: Sequence[Any] = (), now: datetime) -> None:
+    """Audit one slice of the log and ask for the next, so that nobody waits for the whole.
+
+    Whatever does not hold becomes an error in the server's log, with the delivery's name.
+    """
+    if part == "events":
+        events, _count, faults = audit_events(EventsCursor(*at), deliveries.handles_of)
+        following = ("tree", ()) if events is None else (part, _fields(events))
+    else:
+        tree_at, _count, faults = audit_tree(_tree_cursor(at), is_signed_by_server)
+        following = None if tree_at is None else (part, (tree_at.size, tree_at.peaks))
+    for fault in faults:
+        log.error("event log not intact: %s", words_of(fault))
+    if following is not None:
+        arguments = {"part": following[0], "at": list(following[1])}
+        enqueue(AUDIT, arguments, key=f"{AUDIT}:next", run_at=now, now=now)
+
+
+def _fields(cursor: EventsCursor) -> tuple[Any, ...]:
+    return cursor.delivery_id, cursor.seq, cursor.head
+
+
+def _tree_cursor(at: Sequence[Any]) -> TreeCursor:
+    return TreeCursor(at[0], tuple(at[1])) if at else TreeCursor()
+
+
+def words_of(fault: Fault) -> str:
+    """Return a fault for the operator, the delivery first."""
+    return f"delivery {fault.delivery_id}, {fault.words}" if fault.delivery_id else fault.words
+
+
+def is_signed_by_server(kid: int, signature: bytes, note: bytes) -> bool:
+    """Tell whether the server's key of this number signed a checkpoint's note."""
+    keys: Keys = current_app.extensions["mallrun_keys"]
+    return kid == SERVER_KID and check_es256(keys.server_public, signature, note)
+
+
+HANDLERS: Final[Mapping[str, Callable[..., None]]] = {
+    CHECKPOINT: make_checkpoint,
+    AUDIT: audit_log,
+}
+#: Seconds between two audits.
+SCHEDULE: Final[Mapping[str, int]] = {AUDIT: 24 * 3600}

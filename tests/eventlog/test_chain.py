@@ -7,6 +7,7 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.custody_chain import EMPTY_HEAD, commitment, leaf_hash, next_head
+from app.domain.log_audit import to_milliseconds, whole_milliseconds
 from app.eventlog import queries
 from app.eventlog.models import EventPersonalData, EventRow
 from app.eventlog.queries import EventRow as Event
@@ -64,7 +65,8 @@ def test_record_says_what_the_columns_say(mall: Mall, delivery_id: str):
         said = (record["event_id"], record["type"], record["seq"], record["actor"])
         assert said == (event.id, event.type, event.seq, event.actor)
         assert record["delivery"] == handle
-        assert record["occurred_at"] == int(event.occurred_at.timestamp() * 1000)
+        assert record["occurred_at"] == to_milliseconds(event.occurred_at)
+        assert event.occurred_at == whole_milliseconds(event.occurred_at)
 
 
 def test_one_changed_byte_breaks_the_chain(mall: Mall, delivery_id: str):
