@@ -3,8 +3,6 @@
 export interface Chooser {
   /** The text to tell now, or null. `texts` is what one look found; call it for every look, also an empty one. */
   choose(texts: string[], nowMs: number): string | null;
-  /** Tell the next text even when it was the last one told. */
-  forget(): void;
 }
 
 const OURS = "MP1:";
@@ -14,28 +12,24 @@ const SAME_TEXT_AFTER_MS = 2_000;
 const FOREIGN_LOOKS = 3;
 
 /**
- * Codes of ours come first, wherever they stand in the picture.
+ * Codes of ours come first, wherever they stand in the picture, and one after the other when there are several.
  *
  * One look may find only the advertisement beside the tablet, and the next one our code: somebody else's code is told
  * when ours does not turn up.
  */
 export function createChooser(): Chooser {
-  let last = { text: "", atMs: 0 };
+  const toldAtMs = new Map<string, number>();
   let foreignCount = 0;
   return {
     choose(texts, nowMs) {
       if (texts.length === 0) return null;
-      const ours = texts.find((text) => text.startsWith(OURS));
-      foreignCount = ours === undefined ? foreignCount + 1 : 0;
-      if (ours === undefined && foreignCount < FOREIGN_LOOKS) return null;
-      const text = ours ?? texts[0]!;
-      if (text === last.text && nowMs - last.atMs < SAME_TEXT_AFTER_MS) return null;
-      last = { text, atMs: nowMs };
+      const ours = texts.filter((text) => text.startsWith(OURS));
+      foreignCount = ours.length === 0 ? foreignCount + 1 : 0;
+      if (ours.length === 0 && foreignCount < FOREIGN_LOOKS) return null;
+      for (const [text, atMs] of toldAtMs) if (nowMs - atMs >= SAME_TEXT_AFTER_MS) toldAtMs.delete(text);
+      const text = (ours.length > 0 ? ours : texts).find((one) => !toldAtMs.has(one)) ?? null;
+      if (text !== null) toldAtMs.set(text, nowMs);
       return text;
-    },
-    forget() {
-      last = { text: "", atMs: 0 };
-      foreignCount = 0;
     },
   };
 }

@@ -112,7 +112,6 @@ export function startScanner(options: ScannerOptions): Scanner {
     },
     resume: () => {
       isPaused = false;
-      chooser.forget();
     },
     close() {
       isClosed = true;

@@ -12,7 +12,11 @@ export interface Scanning {
   camera: Camera | null;
   /** Null inside until the scanner is loaded. */
   scanner: RefObject<Scanner | null>;
+  /** Ask for the camera once more: it may be allowed by now, or let go of by another app. */
+  retry: () => void;
 }
+
+const OPENING = { status: "opening", camera: null } as const;
 
 /** Scan as long as the screen stands. `onText` may change from one drawing to the next. */
 export function useScanner(onText: (text: string) => void): Scanning {
@@ -20,9 +24,11 @@ export function useScanner(onText: (text: string) => void): Scanning {
   const scanner = useRef<Scanner | null>(null);
   const tell = useRef(onText);
   tell.current = onText;
-  const [{ status, camera }, setState] = useState<Pick<Scanning, "status" | "camera">>({ status: "opening", camera: null });
+  const [{ status, camera }, setState] = useState<Pick<Scanning, "status" | "camera">>(OPENING);
+  const [attempt, setAttempt] = useState(1);
 
   useEffect(() => {
+    setState(OPENING);
     let isGone = false;
     const fail = (fault: CameraFault): void => setState({ status: fault, camera: null });
     const begin = async (): Promise<void> => {
@@ -41,7 +47,7 @@ export function useScanner(onText: (text: string) => void): Scanning {
       isGone = true;
       scanner.current?.close();
     };
-  }, []);
+  }, [attempt]);
 
-  return { video, scanner, status, camera };
+  return { video, scanner, status, camera, retry: () => setAttempt(attempt + 1) };
 }

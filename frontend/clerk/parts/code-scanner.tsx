@@ -1,10 +1,10 @@
 /** The tablet's camera, looking for one QR code. */
-import { useState } from "preact/hooks";
-import { createFeedback } from "../../lib/feedback";
+import { useEffect } from "preact/hooks";
 import { t } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import { TorchButton, ZoomSlider } from "../../scan/camera-controls";
 import { useScanner } from "../../scan/use-scanner";
+import { feedback } from "./feedback";
 
 interface Props {
   onText: (text: string) => void;
@@ -15,17 +15,9 @@ interface Props {
 }
 
 export function CodeScanner({ onText, onClose, closeWords, otherwise }: Props) {
-  // The tap that opened the camera counts as the touch that browsers want before they give sound.
-  const [feedback] = useState(() => {
-    const created = createFeedback();
-    created.prepare();
-    return created;
-  });
-  const { video, status, camera } = useScanner((text) => {
-    feedback.good();
-    onText(text);
-  });
+  const { video, status, camera, retry } = useScanner(onText);
   const isFaulty = status !== "opening" && status !== "running";
+  useEffect(() => feedback.prepare(), []);
   return (
     <div class="scan stack stack-tight" data-scan={status === "opening" ? "opening" : "looking"}>
       <div class="scan-window" hidden={isFaulty}>
@@ -41,7 +33,12 @@ export function CodeScanner({ onText, onClose, closeWords, otherwise }: Props) {
       )}
       <TorchButton camera={camera} />
       <ZoomSlider camera={camera} />
-      <button type="button" class="button button-wide" onClick={onClose}>{closeWords ?? t("Stop the camera")}</button>
+      {isFaulty && status !== "insecure_page" && (
+        <button type="button" class="button button-wide" onClick={retry}>{t("Try the camera again")}</button>
+      )}
+      <button type="button" class="button button-wide" onClick={onClose}>
+        {closeWords ?? (isFaulty ? t("Close") : t("Stop the camera"))}
+      </button>
     </div>
   );
 }

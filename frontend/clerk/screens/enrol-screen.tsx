@@ -1,10 +1,11 @@
 /** A tablet that is no desk yet: the code that a manager shows makes it one. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { t, tn } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import { useDesk, say } from "../desk";
 import { CodeScanner } from "../parts/code-scanner";
+import { feedback } from "../parts/feedback";
 import { ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { openedWithCode } from "../route";
 import { enrolDesk, enrolmentCode } from "../session";
@@ -15,8 +16,17 @@ export function EnrolScreen() {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [isScanning, setScanning] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const wasScanning = useRef(false);
   const isEnrolled = desk.view.value.state !== null && desk.view.value.problem?.status !== 401;
   const isSecure = globalThis.crypto?.subtle !== undefined;
+
+  useEffect(() => {
+    // The button that had the focus is gone: on opening the camera, on stopping it, and when it has read a code.
+    const next = isScanning ? "[data-scan] button" : code ? "[data-action=enrol]" : "[data-action=scan]";
+    if (isScanning || wasScanning.current) form.current?.querySelector<HTMLButtonElement>(next)?.focus();
+    wasScanning.current = isScanning;
+  }, [isScanning]);
 
   async function enrol(event: Event): Promise<void> {
     event.preventDefault();
@@ -32,6 +42,7 @@ export function EnrolScreen() {
   }
 
   function scanned(text: string): void {
+    feedback.good();
     setScanning(false);
     setCode(enrolmentCode(text));
   }
@@ -50,18 +61,18 @@ export function EnrolScreen() {
       {!isEnrolled && <KeptSteps />}
       {problem && <ProblemBanner problem={problem} />}
       {isSecure ? (
-        <form class="card stack" onSubmit={(event) => void enrol(event)}>
+        <form class="card stack" ref={form} onSubmit={(event) => void enrol(event)}>
           <div class="field">
             <label for="enrol-code">{t("Enrolment code")}</label>
             <input id="enrol-code" class="code-text" value={code} maxLength={200} autocomplete="off" autocapitalize="characters"
               spellcheck={false} onInput={(event) => setCode(event.currentTarget.value)} aria-describedby="enrol-hint" />
             <p class="hint" id="enrol-hint">{t("Type the code, scan it, or open the manager's QR code on this tablet.")}</p>
           </div>
-          <button class="button button-primary button-wide" aria-disabled={isBusy || !code.trim()}>
+          <button class="button button-primary button-wide" data-action="enrol" aria-disabled={isBusy || !code.trim()}>
             {isBusy ? t("Asking the server…") : t("Enrol this tablet")}
           </button>
           {isScanning ? <CodeScanner onText={scanned} onClose={() => setScanning(false)} /> : (
-            <button type="button" class="button button-wide" onClick={() => setScanning(true)}>{t("Scan with the camera")}</button>
+            <button type="button" class="button button-wide" data-action="scan" onClick={() => setScanning(true)}>{t("Scan with the camera")}</button>
           )}
         </form>
       ) : <ProblemBanner problem={problemFor("insecure_page")} />}

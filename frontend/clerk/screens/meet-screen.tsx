@@ -1,7 +1,6 @@
 /** Scanning the driver's phone: for a phone whose own camera fails, or a driver whom this tablet has not heard of. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
-import { createFeedback } from "../../lib/feedback";
 import { t, tn } from "../../lib/i18n";
 import { keepAwake } from "../../lib/wakelock";
 import type { ArrivingDriver } from "../api";
@@ -12,6 +11,7 @@ import { handedOver, toCollect } from "../lists";
 import { meet, type Met, type MeetingStep, NOBODY_MET, type Offered } from "../meeting";
 import { ClockWarning } from "../parts/clock-warning";
 import { CodeScanner } from "../parts/code-scanner";
+import { feedback } from "../parts/feedback";
 import { useHeldAwake } from "../parts/idle-guard";
 import { BackLink, ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { addressOf } from "../route";
@@ -80,7 +80,6 @@ function useReader(expected: ArrivingDriver | null, onMet: (met: Met) => void) {
   const state = useDeskState();
   const handed = useHanded();
   const meeting = useRef(NOBODY_MET);
-  const feedback = useRef(createFeedback());
   const last = useRef({ text: "", at: 0, isBusy: false });
   const [problem, setProblem] = useState<Problem | null>(null);
   const [wanted, setWanted] = useState<Wanted | null>(null);
@@ -89,8 +88,8 @@ function useReader(expected: ArrivingDriver | null, onMet: (met: Met) => void) {
 
   function take(step: MeetingStep): void {
     setProblem(step.status === "refused" ? step.problem : null);
-    if (step.status === "refused") return feedback.current.bad();
-    feedback.current.good();
+    if (step.status === "refused") return feedback.bad();
+    feedback.good();
     meeting.current = step.meeting;
     if (step.status === "met") onMet(step.met);
     else setWanted(step.wanted);

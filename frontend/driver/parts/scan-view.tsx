@@ -32,7 +32,7 @@ export function ScanView({ title, hint, onText, onClose, children }: ScanViewPro
   const before = useRef({ text: "", at: 0 });
   const problem = useSignal<Problem | null>(null);
   const isChecking = useSignal(false);
-  const { video, scanner, status, camera } = useScanner((text) => void read(text));
+  const { video, scanner, status, camera, retry } = useScanner((text) => void read(text));
   const isFaulty = status !== "opening" && status !== "running";
 
   async function read(text: string): Promise<void> {
@@ -56,9 +56,15 @@ export function ScanView({ title, hint, onText, onClose, children }: ScanViewPro
     heading.current?.focus();
   }, []);
 
+  const tryAgain = (): void => {
+    // The button goes with the fault.
+    heading.current?.focus();
+    retry();
+  };
   const shown = isFaulty ? problemFor(status) : problem.value;
+  const words = isChecking.value ? t("Checking the code") : status === "opening" ? t("Opening the camera. Allow it if the browser asks.") : hint;
   return (
-    <div class="scan" data-scan={isChecking.value ? "checking" : status === "opening" ? "opening" : "looking"}>
+    <div class="scan" data-scan={isFaulty ? "fault" : status === "opening" ? "opening" : isChecking.value ? "checking" : "looking"}>
       <div class="scan-window">
         <video ref={video} class="scan-picture" muted playsInline aria-hidden="true" />
         {status === "running" && <div class="scan-frame" aria-hidden="true" />}
@@ -74,9 +80,16 @@ export function ScanView({ title, hint, onText, onClose, children }: ScanViewPro
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>
-        <div aria-live="assertive">{shown && <ProblemBanner problem={shown} />}</div>
-        {!isFaulty && <p role="status">{isChecking.value ? t("Checking the code") : status === "opening" ? t("Opening the camera. Allow it if the browser asks.") : hint}</p>}
+        <div class="scan-said">
+          <div aria-live="assertive">{shown && <ProblemBanner problem={shown} />}</div>
+          {!isFaulty && <p role="status">{words}</p>}
+        </div>
         {children}
+        {isFaulty && status !== "insecure_page" && (
+          <button type="button" class="button button-wide" data-action="retry" onClick={tryAgain}>
+            {t("Try the camera again")}
+          </button>
+        )}
       </div>
     </div>
   );
