@@ -79,11 +79,13 @@ export interface FakeEvents extends PageEvents {
   fireForeground(): void;
   fireBackground(): void;
   setVisible(isVisible: boolean): void;
+  setOffline(isOffline: boolean): void;
 }
 
 export function fakeEvents(): FakeEvents {
   const [online, foreground, background] = [new Set<() => void>(), new Set<() => void>(), new Set<() => void>()];
   let isVisible = true;
+  let isOffline = false;
   const listen = (set: Set<() => void>) => (work: () => void) => {
     set.add(work);
     return () => set.delete(work);
@@ -93,11 +95,15 @@ export function fakeEvents(): FakeEvents {
     onForeground: listen(foreground),
     onBackground: listen(background),
     isVisible: () => isVisible,
+    isOffline: () => isOffline,
     fireOnline: () => online.forEach((work) => work()),
     fireForeground: () => foreground.forEach((work) => work()),
     fireBackground: () => background.forEach((work) => work()),
     setVisible: (value) => {
       isVisible = value;
+    },
+    setOffline: (value) => {
+      isOffline = value;
     },
   };
 }

@@ -71,7 +71,8 @@ export interface Spoken {
 
 export interface Outbox<State> {
   /**
-   * Keep a command and send it. Resolves with the server's answer when it comes within `waitMs`, else with `queued`.
+   * Keep a command and send it. Resolves with the server's answer when it comes within `waitMs`, else with `queued`;
+   * where the browser knows that it is offline, with `queued` as soon as the command is kept.
    * With a refusal that nobody waits for any more, the command moves to `view().refused`.
    */
   submit<Body extends Command, Result = unknown>(

@@ -242,3 +242,16 @@ test("a full device says so: no statement, no number used up", async () => {
   assert.deepEqual((await db.getAll("sent")).length, 2);
   assert.equal(((await db.get("keys", "chain:7")) as { seq: number }).seq, 2);
 });
+
+test("a person without signal does not wait for a try that must fail", async () => {
+  const events = fakeEvents();
+  events.setOffline(true);
+  const { outbox, clock, db, say } = await phone(() => new Promise(() => undefined), { events });
+
+  const saying = say();
+  while ((await db.count("outbox")) === 0 || outbox.view().unsent === 0) await settled();
+  await clock.move(0);
+
+  assert.equal((await saying).status, "queued");
+  assert.equal(outbox.view().isSending, true);
+});

@@ -197,7 +197,7 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
     onLeft?.();
     await recount();
     beingKept.delete(commandId);
-    const cancel = clock.after(waitMs, () => settle({ status: "queued", commandId }));
+    const cancel = clock.after(events.isOffline() ? 0 : waitMs, () => settle({ status: "queued", commandId }));
     void flush();
     return outcome.finally(cancel);
   }

@@ -9,6 +9,8 @@ export interface PageEvents {
   /** When the page goes out of sight; it may never come back. */
   onBackground(work: () => void): () => void;
   isVisible(): boolean;
+  /** True when the browser knows that there is no way to any server; false says nothing. */
+  isOffline(): boolean;
 }
 
 /** As much of a document as this needs, so that workers can read this file too. */
@@ -34,5 +36,6 @@ export function pageEvents(page: Page, view: EventTarget): PageEvents {
         if (page.visibilityState !== "visible") work();
       }),
     isVisible: () => page.visibilityState === "visible",
+    isOffline: () => navigator.onLine === false,
   };
 }
