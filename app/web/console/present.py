@@ -24,11 +24,7 @@ NOTICES: Final = {
     "desk_removed": N_("The desk was removed. Its tablet is signed out."),
     "desk_unlocked": N_("The desk is unlocked. Clerks can sign in again."),
     "tablet_retired": N_("The tablet was retired and signed out. The desk waits for another one."),
-    "clerk_added": N_("The clerk was added and can sign in with the code."),
     "clerk_removed": N_("The clerk was removed and is signed out everywhere."),
-    "code_changed": N_(
-        "The code was changed. The clerk is signed out and signs in with the new one."
-    ),
 }
 
 

@@ -166,7 +166,15 @@ def add_clerk(store_id: str) -> ResponseReturnValue:
             store_id, form.first_name, form.code, hash_code=lambda _code, _store: hashed, now=now
         ),
     )
-    return (store_page(found, failed), 422) if failed else back_to(store_id, "clerk_added")
+    if failed:
+        return store_page(found, failed), 422
+    return told_code(store_id, request.form["first_name"].strip())
+
+
+def told_code(store_id: str, first_name: str) -> str:
+    """Show the code that was just given to a clerk, once: only its hash is kept."""
+    code = request.form["code"].strip()
+    return page("clerk_code", store=my_store(store_id), first_name=first_name, code=code)
 
 
 def code_hash(store_id: str) -> str:
@@ -195,8 +203,8 @@ def code_page(clerk_id: str, failed: Failed | None = None) -> str:
 @console.post("/clerks/<clerk_id>/code")
 @limited("command")
 def change_code(clerk_id: str) -> ResponseReturnValue:
-    _clerk, store = my_clerk(clerk_id)
-    store_id = store.id
+    clerk, store = my_clerk(clerk_id)
+    store_id, first_name = store.id, clerk.first_name
     hashed = code_hash(store_id)
     failed = submit(
         forms.CodeForm,
@@ -204,7 +212,7 @@ def change_code(clerk_id: str) -> ResponseReturnValue:
             clerk_id, form.code, hash_code=lambda _code, _store: hashed, now=now
         ),
     )
-    return (code_page(clerk_id, failed), 422) if failed else back_to(store_id, "code_changed")
+    return (code_page(clerk_id, failed), 422) if failed else told_code(store_id, first_name)
 
 
 @console.get("/clerks/<clerk_id>/remove")
