@@ -1,4 +1,5 @@
-/** The enrolment page's countdown; without it the page says how long the code is good for. */
+/** The enrolment page's countdown, and the day kept fresh; without it the pages say what the server knew. */
+import { keepRenewed } from "./renewing";
 
 const TICK_MS = 1_000;
 
@@ -27,3 +28,4 @@ function countDown(line: HTMLElement): void {
 }
 
 document.querySelectorAll<HTMLElement>("[data-until]").forEach(countDown);
+document.querySelectorAll<HTMLElement>("[data-renewed]").forEach(keepRenewed);
