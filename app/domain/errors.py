@@ -70,7 +70,6 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "enrolment_expired": Problem(410, "Code has run out", "This enrolment code is older than 10 minutes or was used before.", "Ask a manager to show a new code."),
     "enrolment_unknown": Problem(404, "Unknown code", "No desk is waiting for this enrolment code.", "Check the code, or ask a manager to show a new one."),
     "not_signed_in": Problem(401, "Please sign in", "You are not signed in, or your session has ended.", "Sign in again. Steps on this device are kept.", on_device=True),
-    "last_way_in": Problem(409, "Nobody could sign in", "This would leave the store without anybody who can sign in.", "Add another person first."),
     "sign_in_link_over": Problem(404, "This link does not work", "This sign-in link was used before, is older than 24 hours or is not complete.", "Ask whoever sent it for a new one."),
     "clerk_code_taken": Problem(409, "Code is taken", "Another clerk of this store has the same code.", "Choose another six digits."),
     # The demo
@@ -107,7 +106,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "already_collected": Problem(409, "Already collected", "Another driver collected these parcels before and has the proof.", "Leave them out. The dispatcher is told if you have them too."),
     "clerk_removed": Problem(409, "Recorded, and looked at", "The clerk who handed over had no access any more at that time.", "Go on. The dispatcher asks the store who handed over."),
     "device_fork": Problem(409, "Two histories of one device", "This device has sent two different steps with one number, as a copied device would.", "It is recorded. The dispatcher is told and calls you."),
-    "duplicate_handoff": Problem(409, "Handed over already", "This code has counted before.", "Nothing more is to do."),
+    "duplicate_handoff": Problem(409, "Handed over already", "This code has counted before.", "There is nothing more to do."),
     "envelope_forged": Problem(422, "Signature does not fit", "This step was not signed by the device that it names.", "Close the app, open it again and repeat the step."),
     "envelope_unreadable": Problem(422, "Step not understood", "This step is not in a form that we can read.", "Update the app, then repeat the step."),
     "event_id_reused": Problem(422, "Same id, other content", "This step's id was used before with other content.", "Repeat the step in the app, so that it gets a new id."),
@@ -145,10 +144,9 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "storage_full": Problem(507, "This device is full", "The step could not be kept on this device, so it is not done.", "Free some space, then repeat the step.", on_device=True),
     # Deliveries
     "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),
-    "delivery_closed": Problem(409, "This delivery is over", "This delivery has ended already.", "Nothing more is to do."),
+    "delivery_closed": Problem(409, "This delivery is over", "This delivery has ended already.", "There is nothing more to do."),
     "delivery_not_cancellable": Problem(409, "Too late to cancel", "The driver has collected this delivery already.", "Call the dispatcher if it must come back."),
     "delivery_not_changeable": Problem(409, "Too late to change", "The driver is at the door, or the delivery is over.", "Speak to the driver at the door."),
-    "already_packed": Problem(409, "Packed already", "These parcels are marked as packed.", "Nothing more is to do."),
     "window_past": Problem(422, "Window has passed", "This delivery window is over already, or ends before it begins.", "Choose a later window."),
     "link_ended": Problem(404, "Nothing to see here", "This tracking link is wrong, or the delivery ended more than a day ago.", "Ask the store for a new link."),
 }

@@ -22,6 +22,14 @@ def raised() -> Iterator[tuple[str, str, set[str]]]:
                     yield f"{path.relative_to(ROOT)}:{node.lineno}", code, facts
 
 
+def sources() -> Iterator[str]:
+    """Yield the text of everything that may refuse: the product and its front end."""
+    files = [*(ROOT / "app").rglob("*.py"), *(ROOT / "frontend").rglob("*.ts*")]
+    for path in files:
+        if path.name != "errors.py" and ".test." not in path.name and "generated" not in path.parts:
+            yield path.read_text()
+
+
 def codes_in(argument: ast.expr) -> list[str]:
     """Return the codes that an argument can be; none for a variable."""
     nodes = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
@@ -39,3 +47,10 @@ def needed(code: str) -> set[str]:
 def test_refusal_is_in_the_catalogue_and_brings_its_facts(place: str, code: str, facts: set[str]):
     assert code in PROBLEMS, place
     assert needed(code) <= facts or "*" in facts, place
+
+
+def test_every_problem_of_the_catalogue_can_happen():
+    """A code that nothing answers promises a refusal that is not there."""
+    written = "\n".join(sources())
+
+    assert [code for code in PROBLEMS if f'"{code}"' not in written] == []

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from app.wiring import MAX_BODY_BYTES
 from tests.factories import Mall, command
-from tests.personas import Clerk, Driver, code_of
+from tests.personas import Clerk, Driver, a_picture, code_of
 from tests.web import bodies
 
 pytestmark = pytest.mark.both_engines
@@ -216,3 +216,17 @@ def test_window_that_ends_before_it_begins_is_refused(carl: Clerk):
     refused = carl.post("deliveries", **fields | {"window_until": fields["window_from"]})
 
     assert code_of(refused) == "window_past"
+
+
+def test_photo_form_is_explained_in_the_readers_language(dina: Driver):
+    form = {"photo": (a_picture(), "door.jpg"), "command_id": "1", "occurred_at": "yesterday"}
+
+    answer = dina.client.post(
+        "/driver/api/photos", data=form, headers={"Accept-Language": "es-MX"}
+    ).get_json()
+
+    assert {each["loc"]: each["msg"] for each in answer["errors"]} == {
+        "command_id": "Esto no se permite aquí.",
+        "occurred_at": "No podemos aceptar este valor.",
+        "delivery_id": "Complete este campo.",
+    }
