@@ -37,6 +37,8 @@ test("a window that has passed, a missing time and a wrong amount are told", () 
 test("amounts are read as people type them", () => {
   const cases: [string, string, number | null | undefined][] = [
     ["", "USD", null], ["12", "USD", 1200], ["$12.40", "USD", 1240], ["12,4", "EUR", 1240], ["500", "JPY", 500], ["1.2.3", "USD", undefined], ["x", "USD", undefined],
+    ["1,234.50", "USD", 123450], ["$1,234", "USD", 123400], ["1.234,5", "EUR", 123450], ["1,234,567", "USD", 123456700], ["12.", "USD", 1200],
+    ["1,234,50", "USD", undefined], ["1.234,567.8", "USD", undefined], ["12345678", "USD", undefined], ["1,23,4", "USD", undefined],
   ];
 
   for (const [text, currency, minor] of cases) assert.equal(minorUnits(text, currency), minor, text);

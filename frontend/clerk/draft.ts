@@ -73,20 +73,26 @@ export function windowOf(draft: DeliveryDraft, now: number, timezone: string): S
   return windowByHand(draft.hand.day, draft.hand.from, draft.hand.until, now, timezone);
 }
 
-/** Minor units for "12.40" or "12,40"; undefined when it is no amount. */
+/** Groups of three digits behind a separator, and a decimal part of one or two: "1,234.50", "1.234,5", "1234". */
+const AMOUNT = /^(\d{1,3}(?:([.,])\d{3})*|\d{1,7})(?:([.,])(\d{0,2}))?$/;
+
+/** Minor units for "12.40", "12,40" or "1,234.50"; null for nothing, undefined when it is no amount. */
 export function minorUnits(value: string, currency: string): number | null | undefined {
-  const text = value.trim().replace(/[^\d.,]/g, "").replace(",", ".");
+  const text = value.trim().replace(/[^\d.,]/g, "");
   if (value.trim() === "") return null;
-  if (!/^\d{1,7}(\.\d*)?$/.test(text)) return undefined;
+  const [, whole, group, point, fraction] = AMOUNT.exec(text) ?? [];
+  const major = (whole ?? "").replace(/[.,]/g, "");
+  const isMixed = whole !== undefined && /,/.test(whole) && /\./.test(whole);
+  if (whole === undefined || isMixed || major.length > 7 || (group !== undefined && group === point)) return undefined;
   const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  return Math.round(Number(text) * 10 ** digits);
+  return Math.round(Number(`${major}.${fraction || 0}`) * 10 ** digits);
 }
 
 /** What must be put right before sending; empty when all is well. The server checks again. */
 export function draftErrors(draft: DeliveryDraft, now: number, store: { timezone: string; currency: string }): FieldErrors {
   const errors: Record<string, string> = {};
   if (!draft.recipient_name.trim()) errors.recipient_name = t("Enter the recipient's name.");
-  if (!PHONE.test(draft.phone.trim())) errors.phone = t("Enter a phone number, so that the driver can call at the door.");
+  if (!PHONE.test(draft.phone.trim())) errors.phone = t("Enter a phone number, in case something goes wrong.");
   if (!draft.street.trim()) errors.street = t("Enter the street and house number.");
   if (!draft.city.trim()) errors.city = t("Enter the city.");
   if (draft.postal_code.trim().length < 2) errors.postal_code = t("Enter the ZIP code.");

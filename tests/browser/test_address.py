@@ -1,10 +1,13 @@
 """An address that nobody knows: guessed from its street, pasted, moved with keys, said in words."""
 
+import io
 import re
 
 import pytest
+import zxingcpp
 from flask import Flask
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
 from app.deliveries import queries as deliveries
 from app.sites import service as sites
@@ -34,6 +37,12 @@ def door_of(scene: Scene, delivery_id: str) -> tuple[float, float]:
         row = deliveries.delivery(delivery_id)
         assert row is not None
         return row.lat, row.lon
+
+
+def code_in(picture: Locator) -> str:
+    """Return what a customer's camera reads from the screen."""
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.screenshot())).convert("L"))
+    return found.text
 
 
 def test_unknown_address_is_placed_with_the_keyboard(
@@ -74,7 +83,9 @@ def test_unknown_address_is_placed_with_the_keyboard(
     picker.press("ArrowRight")
     inspection.look(tablet, "point moved with keys")
     tablet.get_by_role("button", name=re.compile("Place the delivery")).press("Enter")
-    tablet.get_by_label("Tracking link for the customer").wait_for()
+    link = tablet.get_by_label("Tracking link for the customer").input_value()
+    inspection.look(tablet, "placed")
+    assert code_in(tablet.get_by_role("img", name="Code for the tracking page")) == link
 
     lat, lon = door_of(stage, tablet.url.rpartition("/")[2])
     assert 33.30601 < lat < 33.308

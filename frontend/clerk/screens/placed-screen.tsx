@@ -1,6 +1,7 @@
 /** A delivery was placed: print its labels, pass its link on. */
 import { useRef } from "preact/hooks";
 import { t, tn } from "../../lib/i18n";
+import { drawQr } from "../../lib/qr";
 import { say, useDesk, useDeskState } from "../desk";
 import { deliveryById } from "../lists";
 import { BackLink, ScreenTitle } from "../parts/pieces";
@@ -57,13 +58,30 @@ function TrackingLink({ address }: { address: string }) {
   }
 
   return (
-    <div class="card stack">
-      <div class="field">
-        <label for="tracking">{t("Tracking link for the customer")}</label>
-        <input id="tracking" ref={field} value={address} readOnly aria-describedby="tracking-hint" />
-        <p class="hint" id="tracking-hint">{t("Whoever has this link can follow the delivery. Give it to the customer only.")}</p>
+    <div class="card tracking-link">
+      <TrackingCode address={address} />
+      <div class="stack">
+        <div class="field">
+          <label for="tracking">{t("Tracking link for the customer")}</label>
+          <input id="tracking" ref={field} value={address} readOnly aria-describedby="tracking-hint" />
+          <p class="hint" id="tracking-hint">
+            {t("Whoever has this link can follow the delivery. Give it to the customer only.")}{" "}
+            {t("Pass it on now: this page shows it once.")}
+          </p>
+        </div>
+        <button type="button" class="button" onClick={() => void copy()}>{t("Copy the link")}</button>
       </div>
-      <button type="button" class="button" onClick={() => void copy()}>{t("Copy the link")}</button>
     </div>
+  );
+}
+
+/** For a customer who stands at the counter. */
+function TrackingCode({ address }: { address: string }) {
+  const { viewBox, path } = drawQr(address);
+  return (
+    <figure class="stack stack-tight">
+      <svg class="qr" viewBox={viewBox} role="img" aria-label={t("Code for the tracking page")}><path d={path} /></svg>
+      <figcaption class="small muted">{t("The customer can scan this.")}</figcaption>
+    </figure>
   );
 }
