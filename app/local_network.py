@@ -36,10 +36,11 @@ def with_local_network(environ: Mapping[str, str]) -> dict[str, str]:
     address = own_address() if is_network else "127.0.0.1"
     folder = Path(environ.get("MALL_INSTANCE_DIR", "instance")).resolve() / "tls"
     ca_file, certificate, key = make_certificate(folder, address)
-    listen = "0.0.0.0" if is_network else "127.0.0.1"  # noqa: S104 - Asked for by NETWORK=1.
+    host = "0.0.0.0" if is_network else "127.0.0.1"  # noqa: S104 - Asked for by NETWORK=1.
+    listen = environ.get("MALL_LISTEN", f"{host}:{_PORT}")
     given = {
-        "MALL_LISTEN": f"{listen}:{_PORT}",
-        "MALL_PUBLIC_URL": f"https://{address}:{_PORT}",
+        "MALL_LISTEN": listen,
+        "MALL_PUBLIC_URL": f"https://{address}:{listen.rpartition(':')[2]}",
         "MALL_TLS_CERTIFICATE": str(certificate),
         "MALL_TLS_KEY": str(key),
         "MALL_TLS_CA": str(ca_file),

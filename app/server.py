@@ -43,6 +43,7 @@ def serve(app: Flask, settings: Settings) -> None:
         (settings.listen_host, settings.listen_port), app, log=None, error_log=log, **_tls(settings)
     )
     server.start()
+    engine.say_who(f"Mallrun at {settings.public_url}/")
     for number in (signal.SIGINT, signal.SIGTERM):
         gevent.signal_handler(number, stop.set)
     # Everything loaded so far lives as long as the process: the collector need not look at it

@@ -138,10 +138,21 @@ def lock_instance(database_path: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
+        handle.seek(0)
+        who = handle.read().strip() or "another Mallrun process"
         handle.close()
-        message = f"{database_path} is in use by another Mallrun process. Stop it first."
+        message = f"{database_path} is in use by {who}. Stop it first."
         raise SecondProcessError(message) from None
+    handle.truncate(0)
     _held_locks[lock_path] = handle
+
+
+def say_who(text: str) -> None:
+    """Tell processes that come later who has the files of this one: "Mallrun at http://…"."""
+    for handle in _held_locks.values():
+        handle.truncate(0)
+        handle.write(text)
+        handle.flush()
 
 
 def unlock_all() -> None:

@@ -17,8 +17,9 @@ from tests import databases, servers
 HOLD = """
 import sys
 from pathlib import Path
-from app.persistence.engine import lock_instance
-lock_instance(Path(sys.argv[1]))
+from app.persistence import engine
+engine.lock_instance(Path(sys.argv[1]))
+engine.say_who("Mallrun at http://127.0.0.1:8765/")
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -46,7 +47,7 @@ def test_second_process_is_refused_until_the_first_ends(database: Path):
     ) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "held\n"
-        with pytest.raises(engine.SecondProcessError, match="in use"):
+        with pytest.raises(engine.SecondProcessError, match="by Mallrun at http://127"):
             engine.lock_database(f"sqlite:///{database}")
         first.communicate("")
 
