@@ -128,6 +128,8 @@ def test_position_is_gone_at_the_door_and_after_it(
     customer.goto(road.link)
     expect(customer.locator("[data-hook=position]")).to_contain_text("Dina is")
     expect(customer.locator(".map-pin[data-kind=driver] span")).to_be_visible()
+    assert label_side(customer, "driver") == "below"
+    assert label_side(customer, "home") == "above"
 
     phone.get_by_role("button", name="I am at the door").click()
     expect(customer.locator("[data-hook=headline]")).to_contain_text("at your door")
@@ -139,3 +141,12 @@ def test_position_is_gone_at_the_door_and_after_it(
     expect(customer.locator("[data-hook=way]")).to_be_hidden()
     state = customer.request.get(f"{road.link}/state").json()
     assert (state["position"], state["position_allowed"]) == (None, False)
+
+
+def label_side(page: Page, kind: str) -> str:
+    """Tell on which side of its place a pin's word stands: a driver's must not cover the door's."""
+    pin = page.locator(f".map-pin[data-kind={kind}]")
+    place_y, top = pin.evaluate(
+        "(pin) => [pin, pin.firstElementChild].map((each) => each.getBoundingClientRect().top)"
+    )
+    return "below" if top > place_y else "above"
