@@ -69,6 +69,7 @@ class Settlement:
             stated the collection, the first that proves it; None while no handoff counts.
         is_held: Two sides prove that they have it: nothing moves until a person decides.
         is_unproved: The end counts on the driver's word only, because the customer's PIN was wrong.
+        is_lost: A dispatcher's mark as lost is in force; only an end of the way beats it.
         findings: What does not fit together, by kind.
     """
 
@@ -80,6 +81,7 @@ class Settlement:
     collected_ms: int | None
     is_held: bool
     is_unproved: bool
+    is_lost: bool
     findings: tuple[Finding, ...]
 
 
@@ -91,7 +93,7 @@ class _Sides:
         ranks: Driver -> place among those who ever claimed the delivery.
         assignee: Who has the claim now; empty when nobody has.
         proved: Drivers whom another side's evidence puts in charge.
-        weak: Drivers who only say so themselves.
+        weak: Drivers who only say so themselves, and whom nobody has decided against.
         ruled: Whom a person has decided for.
     """
 
@@ -113,7 +115,8 @@ def settle(facts: Collection[Fact]) -> Settlement:
     custodian, findings = _custodian(sides)
     stage, end = _stage(ordered, custodian)
     level = max((fact.level for fact in end), default=None)
-    if custodian not in sides.proved and of_kind(ordered, FactKind.CANCELLED):
+    is_believed = custodian in sides.proved or custodian == sides.ruled
+    if not is_believed and of_kind(ordered, FactKind.CANCELLED):
         # Nothing but a word against the cancellation: the parcels count as the store's.
         stage = None
     findings += _later_findings(ordered, custodian, sides)
@@ -129,27 +132,49 @@ def settle(facts: Collection[Fact]) -> Settlement:
         collected_ms=_collected_ms(ordered, custodian) if stage is not None else None,
         is_held=is_open and is_double,
         is_unproved=stage is not None and bool(end) and all(fact.is_unproved for fact in end),
+        is_lost=_is_lost(ordered),
         findings=tuple(sorted(findings, key=lambda finding: finding.kind)),
     )
 
 
 def _sides(facts: Sequence[Fact], levels: dict[str, EvidenceLevel]) -> _Sides:
     ranks: dict[str, int] = {}
-    assignee = ruled = ""
-    for fact in facts:
+    assignee = ""
+    for fact in of_kind(facts, FactKind.CLAIMED, FactKind.UNCLAIMED):
         if fact.kind is FactKind.CLAIMED:
             ranks.setdefault(fact.driver_id, len(ranks))
             assignee = fact.driver_id
-        elif fact.kind is FactKind.UNCLAIMED and fact.driver_id == assignee:
+        elif fact.driver_id == assignee:
             assignee = ""
-        elif fact.kind is FactKind.RULED:
-            ruled = fact.driver_id
+    ruled, denied = _decided(facts)
     stated = {fact.driver_id for fact in of_kind(facts, *_BY_DRIVERS)} | set(levels)
     # A customer's own code or PIN puts whoever brings it in charge, also without a collection.
     delivered = of_kind(facts, FactKind.DELIVERED)
     proved = {driver for driver, level in levels.items() if level >= STRONG}
     proved |= {fact.driver_id for fact in delivered if fact.level >= STRONG}
-    return _Sides(ranks, assignee, frozenset(proved), frozenset(stated - proved - {""}), ruled)
+    weak = stated - proved - denied - {""}
+    return _Sides(ranks, assignee, frozenset(proved), frozenset(weak), ruled)
+
+
+def _decided(facts: Sequence[Fact]) -> tuple[str, set[str]]:
+    """Return for whom a person has decided, and against whose mere word; the last decision holds.
+
+    Evidence of the other side is beaten by a decision for somebody else only, never by a doubt.
+    """
+    ruled, denied = "", set[str]()
+    for fact in of_kind(facts, FactKind.RULED, FactKind.DENIED):
+        if fact.kind is FactKind.RULED:
+            ruled = fact.driver_id
+            denied.discard(fact.driver_id)
+        else:
+            ruled = "" if ruled == fact.driver_id else ruled
+            denied.add(fact.driver_id)
+    return ruled, denied
+
+
+def _is_lost(facts: Sequence[Fact]) -> bool:
+    marks = of_kind(facts, FactKind.LOST, FactKind.FOUND)
+    return bool(marks) and marks[-1].kind is FactKind.LOST
 
 
 def _custodian(sides: _Sides) -> tuple[str, list[Finding]]:
@@ -179,7 +204,7 @@ def _stage(facts: Sequence[Fact], custodian: str) -> tuple[Stage | None, list[Fa
     if not custodian:
         return None, []
     delivered = [fact for fact in of_kind(facts, FactKind.DELIVERED) if _ends(fact, custodian)]
-    if of_kind(facts, FactKind.LOST):
+    if _is_lost(facts):
         delivered = [fact for fact in delivered if fact.level >= STRONG]
     if delivered:
         return Stage.DELIVERED, delivered
@@ -216,9 +241,9 @@ def _later_findings(facts: Sequence[Fact], custodian: str, sides: _Sides) -> lis
         findings.append(Finding(FindingKind.DOUBLE_DELIVERY, deliverers, waits=True))
     everybody = tuple(sorted(sides.proved | sides.weak))
     if everybody and of_kind(facts, FactKind.CANCELLED):
-        is_word_only = not sides.proved
+        is_word_only = not sides.proved and not sides.ruled
         findings.append(Finding(FindingKind.COLLECTED_AFTER_CANCEL, everybody, is_word_only))
-    if deliverers and of_kind(facts, FactKind.LOST):
+    if deliverers and _is_lost(facts):
         is_word_only = all(fact.level < STRONG for fact in delivered)
         findings.append(Finding(FindingKind.LOST_BUT_DELIVERED, deliverers, is_word_only))
     pickups = [fact for fact in of_kind(facts, FactKind.PICKED_UP) if fact.driver_id == custodian]

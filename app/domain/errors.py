@@ -142,6 +142,8 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "insecure_page": Problem(400, "Page is not secure", "Camera and position work only on a secure page (https).", "Open the https address, or type the short code.", on_device=True),
     "position_refused": Problem(403, "Position is blocked", "The app may not see where you are.", "Allow the position in the browser's settings, so that customers can see you coming.", on_device=True),
     "storage_full": Problem(507, "This device is full", "The step could not be kept on this device, so it is not done.", "Free some space, then repeat the step.", on_device=True),
+    # At the console
+    "incident_closed": Problem(409, "Decided already", "This was decided a moment ago, or fits together again.", "Look at what the page says now."),
     # Deliveries
     "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),
     "delivery_closed": Problem(409, "This delivery is over", "This delivery has ended already.", "There is nothing more to do."),

@@ -12,6 +12,7 @@ class EventType(StrEnum):
     DELIVERY_CANCELLED = "delivery.cancelled"
     DELIVERY_DEPARTED = "delivery.departed"
     DELIVERY_LOST = "delivery.lost"
+    DELIVERY_FOUND = "delivery.found"
     INSTRUCTIONS_CHANGED = "instructions.changed"
     PIN_REFUSED = "pin.refused"
     RUN_OFFERED = "run.offered"
@@ -25,7 +26,10 @@ class EventType(StrEnum):
     HANDOFF_FAILED = "handoff.failed"
     HANDOFF_RETURNED = "handoff.returned"
     STATEMENT_RECORDED = "statement.recorded"
+    STATEMENT_JUDGED = "statement.judged"
     CUSTODY_RULED = "custody.ruled"
+    INCIDENT_CLOSED = "incident.closed"
+    INCIDENT_REOPENED = "incident.reopened"
 
 
 #: What the tracking page lists; the rest is the operator's.

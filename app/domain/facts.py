@@ -26,7 +26,9 @@ class FactKind(StrEnum):
     RETURNED = "returned"
     CANCELLED = "cancelled"
     LOST = "lost"
+    FOUND = "found"
     RULED = "ruled"
+    DENIED = "denied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class Fact:
         kind: What it is about.
         id: Of the statement or event; breaks ties.
         at_ms: When it happened, Unix milliseconds, inside the provable window.
-        order: Place among the server's own events; only claims and rulings have one.
+        order: Place among the server's own events: claims, marks as lost, and decisions.
         driver_id: Whom it is about; empty when it names nobody.
         level: How well it is evidenced by itself, E0 to E2.
         parcels: How many the stating side counted.

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from app.domain.events import EventType
 from app.domain.facts import Fact, FactKind
 from app.domain.handoff import EvidenceLevel
+from app.domain.review import counts
 from app.eventlog import queries as eventlog
 from app.eventlog.queries import EventRow
 from app.eventlog.service import facts_of
@@ -20,14 +21,28 @@ _KINDS: Final = {
     EventType.HANDOFF_RETURNED.value: FactKind.RETURNED,
     EventType.DELIVERY_CANCELLED.value: FactKind.CANCELLED,
     EventType.DELIVERY_LOST.value: FactKind.LOST,
+    EventType.DELIVERY_FOUND.value: FactKind.FOUND,
     EventType.CUSTODY_RULED.value: FactKind.RULED,
 }
-_TYPES: Final = (*map(EventType, _KINDS), EventType.STATEMENT_RECORDED)
+_TYPES: Final = (
+    *(EventType(value) for value in _KINDS),
+    EventType.STATEMENT_RECORDED,
+    EventType.STATEMENT_JUDGED,
+)
 #: Refusals of statements that say once more what counted before: the first to arrive has the
 #: effect, and both say the same, whichever came first.
 AGAIN: Final = frozenset({"duplicate_handoff", "already_used"})
 #: The server's own events, whose order among each other counts.
-_ORDERED: Final = frozenset({FactKind.CLAIMED, FactKind.UNCLAIMED, FactKind.RULED})
+_ORDERED: Final = frozenset(
+    {
+        FactKind.CLAIMED,
+        FactKind.UNCLAIMED,
+        FactKind.LOST,
+        FactKind.FOUND,
+        FactKind.RULED,
+        FactKind.DENIED,
+    }
+)
 
 
 def facts_about(delivery_id: str) -> list[Fact]:
@@ -36,22 +51,35 @@ def facts_about(delivery_id: str) -> list[Fact]:
 
 
 def facts_in(events: Sequence[EventRow]) -> list[Fact]:
-    """Return what is stated in a delivery's events and could be believed."""
+    """Return what is stated in a delivery's events and could be believed, at once or after all."""
+    verdicts = verdicts_in(events)
     found: list[Fact] = []
     for row in events:
-        if row.type not in _TYPES:
-            continue
         stated = facts_of(row.record)
-        kind = _kind(row.type, stated)
+        kind = _kind(row, stated, verdicts)
         if kind is not None:
             found.append(_fact(row, kind, stated))
     return found
 
 
-def _kind(event_type: str, stated: Mapping[str, Any]) -> FactKind | None:
-    if event_type != EventType.STATEMENT_RECORDED.value:
-        return _KINDS[event_type]
-    return _KINDS[stated["type"]] if stated.get("code") in AGAIN else None
+def verdicts_in(events: Sequence[EventRow]) -> dict[str, bool]:
+    """Return `{statement id: whether a person lets it count}`, the last word on each."""
+    judged = [row for row in events if row.type == EventType.STATEMENT_JUDGED.value]
+    told = [facts_of(row.record) for row in judged]
+    return {str(facts["statement"]): facts["counts"] is True for facts in told}
+
+
+def _kind(
+    row: EventRow, stated: Mapping[str, Any], verdicts: Mapping[str, bool]
+) -> FactKind | None:
+    if row.type == EventType.STATEMENT_RECORDED.value:
+        verdict = verdicts.get(str(stated.get("statement")))
+        code = stated.get("code")
+        does_count = code in AGAIN or counts(code, verdict=verdict)
+        return _KINDS.get(str(stated.get("type"))) if does_count else None
+    kind = _KINDS.get(row.type)
+    is_doubt = kind is FactKind.RULED and stated.get("has") is False
+    return FactKind.DENIED if is_doubt else kind
 
 
 def _fact(row: EventRow, kind: FactKind, stated: Mapping[str, Any]) -> Fact:

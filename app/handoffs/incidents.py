@@ -15,6 +15,10 @@ from app.persistence.transaction import session
 
 FITS_AGAIN: Final = "fits_again"
 ANSWERED: Final = "answered"
+#: Decisions of a person.
+SEEN: Final = "seen"
+RULED: Final = "ruled"
+JUDGED: Final = "judged"
 #: What a rule has decided by itself is shown this long.
 TOLD_FOR: Final = timedelta(hours=2)
 #: Kinds that `follow` opens and closes; the others come from checks of their own.
@@ -118,6 +122,12 @@ def close_incident(row: Incident, decision: str, *, by: str, now: datetime) -> N
     row.closed_at = now
     row.decision = decision
     row.decided_by = by
+    session().flush()
+
+
+def reopen_incident(row: Incident) -> None:
+    """Open an incident again that a person had closed."""
+    row.closed_at = row.decision = row.decided_by = None
     session().flush()
 
 

@@ -63,7 +63,7 @@ def settle(row: Delivery, *, act: Act) -> Settled:
 
 def _apply(row: Delivery, settlement: Settlement, *, act: Act) -> bool:
     stage = settlement.stage
-    if stage is None or (row.status == _S.LOST.value and stage not in _OVER):
+    if stage is None or (settlement.is_lost and stage not in _OVER):
         return False
     fitting, wanted = _STATUSES[stage]
     run = _run_of(row, settlement, is_there=DeliveryStatus(row.status) in fitting, act=act)

@@ -215,6 +215,25 @@ MATRIX: Final[dict[str, Line]] = {
     "console.store": Line("/console/stores/{store}", MANAGERS_OF_THE_STORE),
     "console.store_deliveries": Line("/console/stores/{store}/deliveries", MANAGERS_OF_THE_STORE),
     "console.delivery": Line("/console/deliveries/{delivery}", MANAGERS_OF_THE_STORE),
+    "console.rule_custody": Line(
+        "/console/deliveries/{delivery}/incidents/{incident}/rule",
+        DISPATCHERS,
+        form=lambda: {"choice": "has:{driver_id}", "reason": "She said so"},
+    ),
+    "console.close_incident": Line(
+        "/console/deliveries/{delivery}/incidents/{incident}/close",
+        DISPATCHERS,
+        form=lambda: {"reason": "Looked at"},
+    ),
+    "console.reopen_incident": Line(
+        "/console/deliveries/{delivery}/incidents/{incident}/reopen", DISPATCHERS
+    ),
+    "console.ask_judge": Line("/console/deliveries/{delivery}/statements/{statement}", DISPATCHERS),
+    "console.judge_statement": Line(
+        "/console/deliveries/{delivery}/statements/{statement}",
+        DISPATCHERS,
+        form=lambda: {"counts": "no", "reason": "Looked at"},
+    ),
     "console.add_desk": Line(
         "/console/stores/{store}/desks", MANAGERS_OF_THE_STORE, form=lambda: {"desk_name": "Two"}
     ),

@@ -10,7 +10,19 @@ from tests.authorisation.world import World, a_world, outcome
 from tests.factories import Mall
 
 #: Names in addresses that stand for an object which somebody may not see.
-OBJECTS = ("run", "offer", "delivery", "pickup", "dropoff", "store", "desk", "clerk", "driver_id")
+OBJECTS = (
+    "run",
+    "offer",
+    "delivery",
+    "incident",
+    "statement",
+    "pickup",
+    "dropoff",
+    "store",
+    "desk",
+    "clerk",
+    "driver_id",
+)
 
 
 @pytest.fixture

@@ -3,22 +3,27 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import keys
+from app import clock, keys
 from app.accounts import people
+from app.handoffs import incidents
 from tests import office
 from tests.authorisation.matrix import HIDDEN, LOGIN, YES, Line, Outcome
-from tests.factories import Mall
+from tests.devices import phone_of, picked_up
+from tests.factories import Mall, handles_of
 from tests.personas import Clerk, Driver, a_clerk, a_driver, show_cookie
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class World:
     """Dina has claimed a run of Lumen's; another run is on offer; Dan is free.
+
+    A statement of hers waits for a dispatcher, because its times do not fit.
 
     Attributes:
         ids: Values for the `{names}` in the matrix.
@@ -79,6 +84,10 @@ def a_world(mall: Mall) -> World:
     assert dina.claim(run_id).status_code == 200
     _give_portraits(mall, dina, dan)
     (row,) = mall.deliveries_of(run_id)
+    statement_id = _state_at_odd_times(dina, carl, run_id)
+    with mall.reading():
+        (incident,) = incidents.open_incidents([row.id])
+        incident_id = incident.id
     browsers = {
         "outsider": mall.app.test_client(),
         "customer": mall.app.test_client(),
@@ -102,12 +111,23 @@ def a_world(mall: Mall) -> World:
         "run": run_id,
         "offer": offer_id,
         "delivery": row.id,
+        "incident": incident_id,
+        "statement": statement_id,
         "link": mall.link(row.id),
         "pickup": dina.stops("pickup")[0]["id"],
         "dropoff": dina.stops("dropoff")[0]["id"],
         "point": keys.public_bytes(keys.new_private_key()).hex(),
     }
     return World(mall, ids, browsers)
+
+
+def _state_at_odd_times(dina: Driver, carl: Clerk, run_id: str) -> str:
+    """Let Dina's phone send a collection that it dates half an hour back; return its id."""
+    phone, parcels = phone_of(dina), handles_of(dina.mall.deliveries_of(run_id))
+    at = clock.now() - timedelta(minutes=30)
+    (result,) = phone.results(picked_up(phone, carl.shows(dina, run_id), parcels, at=at))
+    assert result["code"] == "needs_review"
+    return result["event_id"]
 
 
 def _locked(mall: Mall, carl: Clerk) -> FlaskClient:

@@ -261,3 +261,48 @@ def test_every_order_of_one_story_gives_one_end():
     ends = {repr(settle(order)) for order in itertools.permutations(story)}
 
     assert len(ends) == 1
+
+
+class TestDecisions:
+    DENIED = fact(FactKind.DENIED, order=9)
+
+    def test_mere_word_that_is_doubted_counts_no_more(self):
+        settled = settle([*REASSIGNED, picked_up(level=E0), self.DENIED])
+
+        assert (settled.stage, settled.findings) == (None, ())
+
+    def test_proof_is_not_doubted_away(self):
+        settled = settle([claimed(), picked_up(), self.DENIED])
+
+        assert (settled.stage, settled.custodian) == (Stage.WITH_DRIVER, DINA)
+
+    @pytest.mark.parametrize("last", [FactKind.RULED, FactKind.DENIED])
+    def test_last_decision_about_a_driver_holds(self, last: FactKind):
+        first = {FactKind.RULED: FactKind.DENIED, FactKind.DENIED: FactKind.RULED}[last]
+        decisions = [fact(first, order=9), fact(last, order=10)]
+
+        settled = settle([*REASSIGNED, picked_up(level=E0), *decisions])
+
+        assert settled.custodian == (DINA if last is FactKind.RULED else "")
+
+    def test_doubt_about_one_leaves_a_decision_for_the_other(self):
+        decisions = [fact(FactKind.RULED, DAN, order=9), fact(FactKind.DENIED, order=10)]
+
+        assert settle([*REASSIGNED, picked_up(level=E0), *decisions]).custodian == DAN
+
+    def test_word_that_is_believed_beats_a_cancellation(self):
+        ruled = fact(FactKind.RULED, order=9)
+
+        settled = settle([claimed(), CANCELLED, picked_up(level=E0), ruled])
+
+        assert settled.stage is Stage.GOING_BACK
+        assert settled.findings == (Finding(FindingKind.COLLECTED_AFTER_CANCEL, (DINA,)),)
+
+    def test_mark_as_lost_that_is_taken_back_leaves_the_word(self):
+        found = fact(FactKind.FOUND, "", order=9)
+        lost = fact(FactKind.LOST, "", order=8)
+        delivered = fact(FactKind.DELIVERED, level=E0)
+
+        assert settle([claimed(), picked_up(), lost, delivered]).is_lost
+        settled = settle([claimed(), picked_up(), lost, found, delivered])
+        assert (settled.stage, settled.is_lost, settled.findings) == (Stage.DELIVERED, False, ())

@@ -11,22 +11,16 @@ from app.domain.delivery import DeliveryStatus
 from app.domain.events import EventType
 from app.domain.run import RunStatus
 from app.domain.tracking_answer import Span
-from app.handoffs.incidents import FITS_AGAIN, Incident
 from app.web.console.day import DELIVERY_WORDS, RUN_WORDS, recipient_of, tone_of, trouble_of
 from app.web.console.dossier import Dossier, Moment
 from app.web.console.handoffs import MeetingView, Said, meeting_views, not_counted
-from app.web.console.trouble import drivers_of
-from app.web.console.words import EVENTS, RULES
-from app.web.incidents import detail_of, dispatcher_step, title_of
-from app.web.texts import N_, ngettext
+from app.web.console.incidents import IncidentView, incident_views
+from app.web.console.words import EVENTS
 from app.web.texts import gettext as _
+from app.web.texts import ngettext
 
 #: A chain head is compared by eye: its beginning is enough to see a difference.
 HEAD_SHOWN: Final = 12
-
-_DECISIONS: Final = {
-    FITS_AGAIN: N_("Fits together again: what was missing has arrived."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +40,6 @@ class RunLine:
     status: str
     driver: str
     claims: str
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentView:
-    """One incident.
-
-    Attributes:
-        id: Of the row.
-        rule: C1 to C8; empty for one that a check found.
-        rule_words: What that rule says.
-        title: What it is.
-        detail: What happened.
-        step: What to do now; empty once it is closed.
-        drivers: Names of those concerned.
-        opened: When.
-        is_open: Nobody has closed it and it still does not fit.
-        is_waiting: A person has to decide.
-        outcome: What was decided, or what the rule did.
-    """
-
-    id: str
-    rule: str
-    rule_words: str
-    title: str
-    detail: str
-    step: str
-    drivers: str
-    opened: Moment
-    is_open: bool
-    is_waiting: bool
-    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +96,7 @@ def delivery_view(found: Dossier) -> DeliveryView:
         count=ngettext("{n} parcel", "{n} parcels", count).format(n=count),
         parcels=tuple(_parcels(found)),
         run=_run(found),
-        incidents=tuple(_incidents(found)),
+        incidents=tuple(incident_views(found)),
         meetings=tuple(meeting_views(found)),
         is_pickup_inferred=custody.settle(found.facts).is_pickup_inferred,
         not_counted=tuple(not_counted(found)),
@@ -166,36 +129,6 @@ def _run(found: Dossier) -> RunLine | None:
         if run.epoch
         else _("not claimed yet"),
     )
-
-
-def _incidents(found: Dossier) -> list[IncidentView]:
-    """Return what waits first, then what is open, then what is over; the newest first in each."""
-    rows = sorted(found.incidents, key=lambda row: row.opened_at, reverse=True)
-    rows.sort(key=lambda row: (row.closed_at is not None, not row.is_waiting))
-    return [_incident(row, found) for row in rows]
-
-
-def _incident(row: Incident, found: Dossier) -> IncidentView:
-    is_open = row.closed_at is None
-    return IncidentView(
-        id=row.id,
-        rule=row.rule if row.rule in RULES else "",
-        rule_words=_(RULES[row.rule]) if row.rule in RULES else "",
-        title=title_of(row),
-        detail=detail_of(row),
-        step=dispatcher_step(row) if is_open else "",
-        drivers=", ".join(sorted(found.person(each) for each in drivers_of(row))),
-        opened=found.moment(row.opened_at),
-        is_open=is_open,
-        is_waiting=is_open and row.is_waiting,
-        outcome=_outcome(row),
-    )
-
-
-def _outcome(row: Incident) -> str:
-    if row.closed_at is None:
-        return "" if row.is_waiting else _("Decided by rule {rule}.").format(rule=row.rule)
-    return _(_DECISIONS[row.decision or FITS_AGAIN])
 
 
 def _timeline(found: Dossier) -> list[TimelineRow]:

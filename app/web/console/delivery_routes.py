@@ -1,13 +1,15 @@
 """Deliveries at the console: a store's list, and the page of one."""
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.web.console.day import store_day
 from app.web.console.delivery import delivery_view
 from app.web.console.dossier import dossier_of
+from app.web.console.forms import Failed
 from app.web.console.frame import console, page
-from app.web.console.present import site_of
+from app.web.console.present import notice, site_of
 from app.web.console.scope import my_delivery, my_scope, my_store
 from app.web.limits import limited
 from app.web.texts import gettext as _
@@ -27,8 +29,11 @@ def delivery(delivery_id: str) -> ResponseReturnValue:
     return delivery_page(delivery_id)
 
 
-def delivery_page(delivery_id: str) -> str:
-    """Render a delivery's page; full names and notes are for dispatchers."""
+def delivery_page(delivery_id: str, failed: Failed | None = None) -> str:
+    """Render a delivery's page, with a form that failed in its place.
+
+    Full names and what people wrote are for dispatchers.
+    """
     row, store = my_delivery(delivery_id)
     is_full = my_scope().is_everything
     found = dossier_of(row, store, is_full=is_full, now=clock.now())
@@ -38,4 +43,10 @@ def delivery_page(delivery_id: str) -> str:
         else (f"/console/stores/{store.id}/deliveries", _("Deliveries of {store}"))
     )
     back = (back[0], back[1].format(store=store.name))
-    return page("delivery", delivery=delivery_view(found), back=back)
+    return page(
+        "delivery",
+        delivery=delivery_view(found),
+        back=back,
+        failed=failed,
+        done=notice(request.args.get("done")),
+    )

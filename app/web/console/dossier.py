@@ -16,7 +16,7 @@ from app.eventlog.queries import EventRow
 from app.eventlog.service import facts_of
 from app.handoffs import incidents
 from app.handoffs import queries as handoffs
-from app.handoffs.facts import facts_in
+from app.handoffs.facts import facts_in, verdicts_in
 from app.handoffs.incidents import Incident
 from app.handoffs.queries import StatementResult, StatementRow
 from app.runs import queries as runs
@@ -68,6 +68,7 @@ class Dossier:
     events: Sequence[EventRow]
     stated: Mapping[str, Mapping[str, Any]]
     facts: Sequence[Fact]
+    verdicts: Mapping[str, bool]
     sources: Sources
     incidents: Sequence[Incident]
     people: Mapping[str, Person]
@@ -148,6 +149,7 @@ def dossier_of(row: Delivery, store: Store, *, is_full: bool, now: datetime) -> 
         events=events,
         stated=stated,
         facts=facts_in(events),
+        verdicts=verdicts_in(events),
         sources=sources,
         incidents=found,
         people=accounts.people_by_id(named),

@@ -3,21 +3,33 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from flask import request
-from pydantic import StringConstraints, ValidationError
+from pydantic import AfterValidator, StringConstraints, ValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from app import clock
+from app.domain.delivery import INSTRUCTIONS_MAX
 from app.domain.errors import DomainError
 from app.persistence.transaction import transaction
+from app.web.commands import TRIES
 from app.web.problems import words_of
 from app.web.texts import N_
 from app.web.texts import gettext as _
-from app.web.validation import Body, Name
+from app.web.validation import Body, Name, storable_text
 
 PASSWORD_MIN: Final = 12
 PASSWORD_MAX: Final = 200
+
+#: One sentence, kept with the decision; shorter is no reason.
+REASON_MIN: Final = 3
+Reason = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=REASON_MIN, max_length=INSTRUCTIONS_MAX),
+    AfterValidator(storable_text),
+]
 
 SixDigits = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{6}$", max_length=6)
@@ -43,6 +55,26 @@ class CodeForm(Body):
     code: SixDigits
 
 
+class ReasonForm(Body):
+    """Why somebody overrules what would happen by itself."""
+
+    reason: Reason
+
+
+class RulingForm(Body):
+    """Who has parcels: `has` or `has_not` with a driver's id, and why."""
+
+    choice: Annotated[str, StringConstraints(pattern=r"^(has|has_not):per_[a-z2-7]{26}$")]
+    reason: Reason
+
+
+class VerdictForm(Body):
+    """Whether a doubtful statement counts, and why."""
+
+    counts: Literal["yes", "no"]
+    reason: Reason
+
+
 class PasswordForm(Body):
     """A password chosen with a one-time link."""
 
@@ -53,6 +85,9 @@ _WRONG: Final = {
     "desk_name": N_("Enter a name on one line, at most 120 characters."),
     "first_name": N_("Enter a first name on one line, at most 120 characters."),
     "code": N_("Enter six digits, for example 204816."),
+    "reason": N_("Say why in a few words, at most 500 characters."),
+    "choice": N_("Choose who has the parcels."),
+    "counts": N_("Choose whether it counts."),
     "password": N_("Choose at least 12 and at most 200 characters."),
 }
 #: Refusals that belong to one field of a form.
@@ -73,36 +108,52 @@ class Failed:
     errors: dict[str, str] = field(default_factory=dict[str, str])
 
 
-def submit(model: type[FormType], effect: Callable[[FormType, datetime], object]) -> Failed | None:
+def submit(
+    model: type[FormType], effect: Callable[[FormType, datetime], object], *, about: str = ""
+) -> Failed | None:
     """Check the posted form and carry it out in one transaction; return why not, or None.
 
     Args:
         model: Names the fields to take from the form.
         effect: Calls one service with the values and the present.
+        about: Tells forms of one kind on one page apart.
     """
-    typed = {name: request.form.get(name, "") for name in model.model_fields}
+    name = form_name(model, about)
+    typed = {each: request.form.get(each, "") for each in model.model_fields}
     try:
         values = model.model_validate(typed)
     except ValidationError as error:
         wrong = {str(each["loc"][0]) for each in error.errors(include_url=False)}
-        return Failed(model.__name__, typed, {name: _(_WRONG[name]) for name in wrong})
+        return Failed(name, typed, {each: _(_WRONG[each]) for each in wrong})
     try:
-        with transaction():
-            effect(values, clock.now())
+        carry_out(lambda now: effect(values, now))
     except DomainError as refusal:
         if refusal.code == "not_found":
             raise
         words = words_of(refusal.code, dict(refusal.facts))
         text = f"{words['detail']} {words['next_step']}"
-        return Failed(model.__name__, typed, {_FIELD_OF.get(refusal.code, ""): text})
+        place = _FIELD_OF.get(refusal.code, "")
+        return Failed(name, typed, {place if place in typed else "": text})
     return None
 
 
-def carry_out(effect: Callable[[datetime], Any]) -> None:
-    """Carry out a step without fields in one transaction.
+def form_name(model: type[Body], about: str = "") -> str:
+    """Return the name of a form on its page."""
+    return f"{model.__name__}-{about}" if about else model.__name__
+
+
+def carry_out(effect: Callable[[datetime], object]) -> None:
+    """Carry out a step in one transaction, again on fresh rows when somebody was first.
 
     Raises:
         DomainError: Answered as a page.
     """
-    with transaction():
-        effect(clock.now())
+    for last in (False,) * (TRIES - 1) + (True,):
+        try:
+            with transaction():
+                effect(clock.now())
+        except (StaleDataError, IntegrityError, OperationalError):
+            if last:
+                raise
+        else:
+            return

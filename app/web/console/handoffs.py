@@ -11,6 +11,7 @@ from app.domain.errors import PROBLEMS
 from app.domain.events import EventType
 from app.domain.facts import STRONG
 from app.domain.meetings import Meeting, MeetingKind, meetings_of
+from app.domain.review import DOUBTFUL
 from app.eventlog.queries import EventRow
 from app.handoffs.queries import StatementRow
 from app.handoffs.statements import HELD_FOR
@@ -51,6 +52,8 @@ class Said:
         flags: What is odd about it.
         answer: Why it does not count, or did not come to what it says; empty when it did.
         code: The stable code of that answer.
+        verdict: What a person has decided about it; empty while nobody has.
+        may_be_judged: A person may let it count.
     """
 
     id: str
@@ -63,6 +66,8 @@ class Said:
     flags: tuple[str, ...]
     answer: str
     code: str
+    verdict: str = ""
+    may_be_judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,12 @@ def not_counted(found: Dossier) -> list[Said]:
     return kept + [_held(row, found) for row in found.sources.held]
 
 
+def doubtful(found: Dossier, statement_id: str) -> Said | None:
+    """Return a statement that a person may let count, or None."""
+    said = (each for each in not_counted(found) if each.id == statement_id)
+    return next((each for each in said if each.may_be_judged), None)
+
+
 def _meeting(meeting: Meeting, events: Mapping[str, EventRow], found: Dossier) -> MeetingView:
     title = _TITLES[meeting.kind] if meeting.driver_id else _BY_NOBODY[meeting.kind]
     level = meeting.level
@@ -138,6 +149,7 @@ def _window(meeting: Meeting, found: Dossier) -> str:
 
 def _said(event: EventRow, found: Dossier) -> Said:
     facts = found.stated[event.id]
+    verdict = found.verdicts.get(str(facts.get("statement", "")))
     row = found.sources.statements.get(str(facts.get("statement", "")))
     code = str(facts.get("code") or "")
     result = found.sources.results.get(row.event_id) if row is not None else None
@@ -159,9 +171,17 @@ def _said(event: EventRow, found: Dossier) -> Said:
         received=_received(at, event.received_at, found),
         basis=_basis(facts, row),
         flags=tuple(_(FLAGS.get(flag, flag)) for flag in flags),
-        answer=_answer(code, json.loads(result.facts) if result is not None else {}),
-        code=code,
+        answer="" if verdict else _answer(code, json.loads(result.facts) if result else {}),
+        code="" if verdict else code,
+        verdict="" if verdict is None else _verdict(counts=verdict),
+        may_be_judged=code == DOUBTFUL and not verdict,
     )
+
+
+def _verdict(*, counts: bool) -> str:
+    if counts:
+        return _("A dispatcher let it count although its times are odd.")
+    return _("A dispatcher has looked at it: it does not count.")
 
 
 def _held(row: StatementRow, found: Dossier) -> Said:

@@ -25,6 +25,11 @@ NOTICES: Final = {
     "desk_unlocked": N_("The desk is unlocked. Clerks can sign in again."),
     "tablet_retired": N_("The tablet was retired and signed out. The desk waits for another one."),
     "clerk_removed": N_("The clerk was removed and is signed out everywhere."),
+    "ruled": N_("Decided. The delivery goes on with whoever has the parcels."),
+    "closed": N_("The incident is closed. You can open it again below."),
+    "reopened": N_("The incident is open again."),
+    "counted": N_("The step counts now."),
+    "ignored": N_("The step does not count. You can still let it count below."),
 }
 
 

@@ -13,6 +13,7 @@ EVENTS: Final = {
     EventType.DELIVERY_CANCELLED: N_("Cancelled"),
     EventType.DELIVERY_DEPARTED: N_("Left the mall"),
     EventType.DELIVERY_LOST: N_("Marked as lost"),
+    EventType.DELIVERY_FOUND: N_("Not lost after all"),
     EventType.INSTRUCTIONS_CHANGED: N_("Customer changed the instructions"),
     EventType.PIN_REFUSED: N_("Wrong PIN"),
     EventType.RUN_OFFERED: N_("Run is on offer"),
@@ -26,7 +27,10 @@ EVENTS: Final = {
     EventType.HANDOFF_FAILED: N_("Could not be handed over"),
     EventType.HANDOFF_RETURNED: N_("Back at the store"),
     EventType.STATEMENT_RECORDED: N_("Statement recorded, not counted"),
+    EventType.STATEMENT_JUDGED: N_("Decided whether a statement counts"),
     EventType.CUSTODY_RULED: N_("Decided who has the parcels"),
+    EventType.INCIDENT_CLOSED: N_("Incident looked at and closed"),
+    EventType.INCIDENT_REOPENED: N_("Incident opened again"),
 }
 
 STATEMENTS: Final = {
