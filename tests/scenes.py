@@ -88,6 +88,12 @@ def driver_in_charge(mall: Mall, delivery_id: str) -> str | None:
     return mall.run(run_id).driver_id if run_id else None
 
 
+def delivery_named(mall: Mall, handle: str) -> SimpleNamespace:
+    """Return a copy of the delivery with a handle."""
+    with mall.reading():
+        return copy_of(deliveries.deliveries_by_handle([handle])[handle])
+
+
 def result_of(mall: Mall, event_id: str) -> SimpleNamespace:
     """Return what became of a statement, as the server keeps it."""
     with mall.reading():

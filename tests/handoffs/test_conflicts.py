@@ -2,6 +2,8 @@
 
 import pytest
 
+from app import clock
+from app.handoffs import incidents
 from tests.devices import phone_of, picked_up, released, tablet_of
 from tests.factories import Mall
 from tests.personas import Clerk, Driver
@@ -210,3 +212,18 @@ def test_c8_driver_who_counts_fewer_than_the_code_says(mall: Mall, dina: Driver,
 
     assert (result["outcome"], result["flags"]) == ("applied", ["count_mismatch"])
     assert open_kinds(mall, row.id) == {"count_mismatch": False}
+
+
+def test_what_a_person_has_decided_is_not_asked_again(mall: Mall, dina: Driver, dan: Driver):
+    run_id, parcels = claimed_parcels(dina)
+    (row,) = mall.deliveries_of(run_id)
+    phone = phone_of(dina)
+    pass_on(run_id, dina, dan)
+    phone.results(phone.state("handoff.picked_up", parcels))
+    with mall.writing():
+        (found,) = incidents.open_incidents([row.id])
+        incidents.close_incident(found, "with the store", by=dan.person_id, now=clock.now())
+
+    phone.results(phone.state("handoff.failed", parcels, reason="refused"))
+
+    assert open_kinds(mall, row.id) == {}
