@@ -6,7 +6,7 @@ Source: handoff protocol MP1, "Conflict rules" and "The provable time window".
 from enum import StrEnum
 from typing import Final
 
-from app.domain.custody import FindingKind
+from app.domain.findings import FindingKind
 
 #: The one refusal that a person may overrule: codes and signature held, the times did not.
 DOUBTFUL: Final = "needs_review"

@@ -9,12 +9,13 @@ from app.accounts.queries import Device
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
-from app.domain.custody import FindingKind, Settlement, Stage
+from app.domain.custody import Settlement, Stage
 from app.domain.custody_chain import Json
 from app.domain.envelope import Envelope
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.facts import Fact, FactKind, of_kind
+from app.domain.findings import FindingKind
 from app.domain.pin import MAX_PIN_TRIES
 from app.domain.statement import Statement, StatementType
 from app.eventlog.service import NewEvent, record

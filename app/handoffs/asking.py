@@ -4,8 +4,8 @@ from datetime import datetime
 
 from app.deliveries import queries as deliveries
 from app.domain import custody
-from app.domain.custody import RULES, FindingKind
 from app.domain.facts import FactKind, of_kind
+from app.domain.findings import RULES, FindingKind
 from app.handoffs import incidents
 from app.handoffs.facts import facts_about
 from app.handoffs.incidents import Found

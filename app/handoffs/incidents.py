@@ -8,7 +8,8 @@ from typing import Final
 
 from sqlalchemy import bindparam, func, or_, select
 
-from app.domain.custody import RULES, FindingKind, Settlement
+from app.domain.custody import Settlement
+from app.domain.findings import RULES, FindingKind
 from app.handoffs.models import Incident
 from app.persistence.ids import new_id
 from app.persistence.transaction import session

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.deliveries.queries import Delivery
-from app.domain.custody import FindingKind
+from app.domain.findings import FindingKind
 from app.handoffs.incidents import Incident
 from app.web.texts import N_
 from app.web.texts import gettext as _

@@ -6,33 +6,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.custody import Finding, FindingKind, Stage, settle
+from app.domain.custody import Stage, settle
 from app.domain.facts import Fact, FactKind
+from app.domain.findings import Finding, FindingKind
 from app.domain.handoff import EvidenceLevel
-
-E0, E1, E2, E3 = EvidenceLevel
-DINA, DAN = "per_dina", "per_dan"
-PHONE, OTHER_PHONE, TABLET = 11, 12, 21
-DAY = (0, 86_400_000)
-
-
-def fact(kind: FactKind, driver: str = DINA, level: EvidenceLevel = E0, **given: object) -> Fact:
-    fields = {"id": f"{kind}-{driver}-{level}", "at_ms": 1_000, "window": DAY, "parcels": 2} | given
-    if kind in {FactKind.CLAIMED, FactKind.UNCLAIMED, FactKind.RULED}:
-        fields.setdefault("order", 1)
-    return Fact(kind=kind, driver_id=driver, level=level, **fields)  # pyright: ignore[reportArgumentType]
-
-
-def claimed(driver: str = DINA, order: int = 1) -> Fact:
-    return fact(FactKind.CLAIMED, driver, order=order)
-
-
-def picked_up(driver: str = DINA, level: EvidenceLevel = E2, **given: object) -> Fact:
-    return fact(FactKind.PICKED_UP, driver, level, **given)
-
-
-REASSIGNED = (claimed(), fact(FactKind.UNCLAIMED, order=2), claimed(DAN, order=3))
-CANCELLED, LOST = fact(FactKind.CANCELLED, ""), fact(FactKind.LOST, "")
+from tests.domain.stated import (
+    CANCELLED,
+    DAN,
+    DINA,
+    E0,
+    E1,
+    E2,
+    E3,
+    LOST,
+    OTHER_PHONE,
+    PHONE,
+    REASSIGNED,
+    TABLET,
+    claimed,
+    fact,
+    picked_up,
+)
 
 
 def kinds(*facts: Fact) -> list[FindingKind]:
@@ -261,48 +255,3 @@ def test_every_order_of_one_story_gives_one_end():
     ends = {repr(settle(order)) for order in itertools.permutations(story)}
 
     assert len(ends) == 1
-
-
-class TestDecisions:
-    DENIED = fact(FactKind.DENIED, order=9)
-
-    def test_mere_word_that_is_doubted_counts_no_more(self):
-        settled = settle([*REASSIGNED, picked_up(level=E0), self.DENIED])
-
-        assert (settled.stage, settled.findings) == (None, ())
-
-    def test_proof_is_not_doubted_away(self):
-        settled = settle([claimed(), picked_up(), self.DENIED])
-
-        assert (settled.stage, settled.custodian) == (Stage.WITH_DRIVER, DINA)
-
-    @pytest.mark.parametrize("last", [FactKind.RULED, FactKind.DENIED])
-    def test_last_decision_about_a_driver_holds(self, last: FactKind):
-        first = {FactKind.RULED: FactKind.DENIED, FactKind.DENIED: FactKind.RULED}[last]
-        decisions = [fact(first, order=9), fact(last, order=10)]
-
-        settled = settle([*REASSIGNED, picked_up(level=E0), *decisions])
-
-        assert settled.custodian == (DINA if last is FactKind.RULED else "")
-
-    def test_doubt_about_one_leaves_a_decision_for_the_other(self):
-        decisions = [fact(FactKind.RULED, DAN, order=9), fact(FactKind.DENIED, order=10)]
-
-        assert settle([*REASSIGNED, picked_up(level=E0), *decisions]).custodian == DAN
-
-    def test_word_that_is_believed_beats_a_cancellation(self):
-        ruled = fact(FactKind.RULED, order=9)
-
-        settled = settle([claimed(), CANCELLED, picked_up(level=E0), ruled])
-
-        assert settled.stage is Stage.GOING_BACK
-        assert settled.findings == (Finding(FindingKind.COLLECTED_AFTER_CANCEL, (DINA,)),)
-
-    def test_mark_as_lost_that_is_taken_back_leaves_the_word(self):
-        found = fact(FactKind.FOUND, "", order=9)
-        lost = fact(FactKind.LOST, "", order=8)
-        delivered = fact(FactKind.DELIVERED, level=E0)
-
-        assert settle([claimed(), picked_up(), lost, delivered]).is_lost
-        settled = settle([claimed(), picked_up(), lost, found, delivered])
-        assert (settled.stage, settled.is_lost, settled.findings) == (Stage.DELIVERED, False, ())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.custody import FindingKind
+from app.domain.findings import FindingKind
 from app.domain.review import CHOICES, Choice, counts, may_decide
 
 

@@ -1,7 +1,7 @@
 /** A delivery was placed: print its labels, pass its link on. */
-import { useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t, tn } from "../../lib/i18n";
-import { drawQr } from "../../lib/qr";
+import type { QrDrawing } from "../../lib/qr";
 import { say, useDesk, useDeskState } from "../desk";
 import { deliveryById } from "../lists";
 import { BackLink, ScreenTitle } from "../parts/pieces";
@@ -77,10 +77,14 @@ function TrackingLink({ address }: { address: string }) {
 
 /** For a customer who stands at the counter. */
 function TrackingCode({ address }: { address: string }) {
-  const { viewBox, path } = drawQr(address);
+  const [drawing, setDrawing] = useState<QrDrawing | null>(null);
+  useEffect(() => {
+    void import("../../lib/qr").then(({ drawQr }) => setDrawing(drawQr(address)), () => undefined);
+  }, [address]);
+  if (!drawing) return <div class="qr skeleton" />;
   return (
     <figure class="stack stack-tight">
-      <svg class="qr" viewBox={viewBox} role="img" aria-label={t("Code for the tracking page")}><path d={path} /></svg>
+      <svg class="qr" viewBox={drawing.viewBox} role="img" aria-label={t("Code for the tracking page")}><path d={drawing.path} /></svg>
       <figcaption class="small muted">{t("The customer can scan this.")}</figcaption>
     </figure>
   );
