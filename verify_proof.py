@@ -9,7 +9,8 @@ The proof is the file that a delivery's custody page offers for download. This s
 
 What is checked, in this order:
 
-1. Each record has the hash (leaf) that stands for it, and is about this delivery.
+1. Each record has the hash (leaf) that stands for it, and is about this delivery. Where a phone or
+   tablet has signed what happened, the record names exactly that, and the signature holds.
 2. The events follow one another without a gap, and each head is made of the head before it.
 3. Each event that a checkpoint covers is in the tree that the checkpoint signs.
 4. The checkpoint is signed by the server's key; with --key, by that very key.
@@ -84,7 +85,10 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Event:
-    """One event; the record of one that the reader may not see is None."""
+    """One event; the record of one that the reader may not see is None.
+
+    The envelope is what a device signed about it: JSON in compact JWS form, or None.
+    """
 
     number: int
     record: str | None
@@ -92,6 +96,7 @@ class Event:
     head: bytes
     position: int | None
     path: tuple[bytes, ...]
+    envelope: str | None
 
     @property
     def name(self) -> str:
@@ -106,6 +111,7 @@ class Proof:
 
     delivery: str
     keys: dict[str, bytes]
+    devices: dict[str, bytes]
     checkpoint: Checkpoint | None
     earlier: Checkpoint | None
     events: tuple[Event, ...]
@@ -120,25 +126,30 @@ def read(content: bytes) -> Proof:
         found = json.loads(content.decode(), object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError):
         raise BrokenError("This file is not a proof: it is not JSON.") from None
-    names = ("v", "delivery", "server_keys", "checkpoint", "earlier", "events")
+    names = ("v", "delivery", "server_keys", "devices", "checkpoint", "earlier", "events")
     members = _members(found, *names)
     if type(members["v"]) is not int or members["v"] != VERSION:
         raise BrokenError("This file is a proof of another version than this script knows.")
-    keys = [_members(each, "kid", "public_key") for each in _list(members["server_keys"])]
-    by_kid = {_text(each["kid"], KID): _hex(each["public_key"], POINT) for each in keys}
-    if len(by_kid) != len(keys):
-        raise BrokenError("Two keys in the file have one number.")
     checkpoint, earlier = members["checkpoint"], members["earlier"]
     events = [_event(each, place) for place, each in enumerate(_list(members["events"]))]
     if not events:
         raise BrokenError("The proof has no events.")
     return Proof(
         delivery=_text(members["delivery"], HANDLE),
-        keys=by_kid,
+        keys=_keys(members["server_keys"]),
+        devices=_keys(members["devices"]),
         checkpoint=None if checkpoint is None else _checkpoint(checkpoint),
         earlier=None if earlier is None else _checkpoint(earlier, "path"),
         events=tuple(events),
     )
+
+
+def _keys(found: object) -> dict[str, bytes]:
+    keys = [_members(each, "kid", "public_key") for each in _list(found)]
+    by_kid = {_text(each["kid"], KID): _hex(each["public_key"], POINT) for each in keys}
+    if len(by_kid) != len(keys):
+        raise BrokenError("Two keys in the file have one number.")
+    return by_kid
 
 
 def _checkpoint(found: object, *more: str) -> Checkpoint:
@@ -157,10 +168,12 @@ def _checkpoint(found: object, *more: str) -> Checkpoint:
 
 
 def _event(found: object, place: int) -> Event:
-    members = _members(found, "record", "leaf", "head", "position", "path")
-    record, position = members["record"], members["position"]
+    members = _members(found, "record", "leaf", "head", "position", "path", "envelope")
+    record, position, envelope = members["record"], members["position"], members["envelope"]
     if not (record is None or isinstance(record, str)):
         raise BrokenError("A record in the file is not a text.")
+    if not (envelope is None or isinstance(envelope, str)):
+        raise BrokenError("A signed statement in the file is not a text.")
     if not (position is None or type(position) is int):
         raise BrokenError("A position in the file is not a number.")
     if (position is None) != (members["path"] is None):
@@ -172,6 +185,7 @@ def _event(found: object, place: int) -> Event:
         head=_hex(members["head"], HASH),
         position=position,
         path=() if position is None else _path(members["path"]),
+        envelope=envelope,
     )
 
 
@@ -213,16 +227,32 @@ def _path(found: object) -> tuple[bytes, ...]:
 
 def check_records(proof: Proof) -> str:
     """Hold every record to its leaf, to this delivery and to its place."""
-    for event in proof.events:
-        if event.record is not None:
-            _check_record(event, event.record, proof.delivery)
+    signers = [_check_event(event, proof) for event in proof.events]
+    if set(proof.devices) != set(signers) - {None}:
+        raise BrokenError("The file brings a device's key along that has signed nothing in it.")
     shown = sum(event.record is not None for event in proof.events)
-    hidden = len(proof.events) - shown
+    hidden, signed = len(proof.events) - shown, len(signers) - signers.count(None)
     words = f"{_counted(shown, 'record')} of this delivery, each as it was when it was written"
-    return words + (f"; of {hidden} more you get the hashes only." if hidden else ".")
+    words += f"; of {hidden} more you get the hashes only." if hidden else "."
+    by_devices = f" A device of driver or store has signed {signed} of them."
+    return words + (by_devices if signed else "")
 
 
-def _check_record(event: Event, record: str, delivery: str) -> None:
+def _check_event(event: Event, proof: Proof) -> str | None:
+    """Check an event by itself; return the number of the device that signed what it is about."""
+    if event.record is None:
+        if event.envelope is not None:
+            raise BrokenError(f"{event.name}: it has a signed statement, but no record.")
+        return None
+    members = _check_record(event, event.record, proof.delivery)
+    if event.envelope is None:
+        return None
+    facts = members.get("facts")
+    named = cast("dict[str, object]", facts) if isinstance(facts, dict) else {}
+    return _check_envelope(event, event.envelope, named, proof)
+
+
+def _check_record(event: Event, record: str, delivery: str) -> dict[str, object]:
     if sha256(LEAF + record.encode("utf-8", "surrogatepass")).digest() != event.leaf:
         raise BrokenError(f"{event.name}: its text is not the one that was recorded.")
     try:
@@ -234,6 +264,31 @@ def _check_record(event: Event, record: str, delivery: str) -> None:
         raise BrokenError(f"{event.name}: it is about another delivery.")
     if type(members.get("seq")) is not int or members["seq"] != event.number - 1:
         raise BrokenError(f"{event.name}: its place is another; an event is missing or moved.")
+    return members
+
+
+def _check_envelope(event: Event, envelope: str, named: dict[str, object], proof: Proof) -> str:
+    if sha256(envelope.encode("utf-8", "surrogatepass")).hexdigest() != named.get(
+        "statement_sha256"
+    ):
+        raise BrokenError(f"{event.name}: what a device signed is not what the record names.")
+    signed, _, signature = envelope.rpartition(".")
+    try:
+        header, payload = (json.loads(_unpadded(part)) for part in signed.split("."))
+        kid, algorithm, about = header["kid"], header["alg"], payload["deliveries"]
+        is_right = algorithm == "ES256" and proof.delivery in about
+        is_right = is_right and int(kid, 16) == named.get("device")
+        point, raw = proof.devices[kid], _unpadded(signature)
+    except (ValueError, KeyError, TypeError):
+        raise BrokenError(f"{event.name}: what a device signed cannot be read.") from None
+    if not is_right or not _is_signed(point, raw, signed.encode()):
+        raise BrokenError(f"{event.name}: the signature of the device does not hold.")
+    return str(kid)
+
+
+def _unpadded(text: str) -> bytes:
+    """Return what base64url without padding says."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def check_chain(proof: Proof) -> str:
@@ -288,13 +343,19 @@ def _check_signature(
         raise BrokenError("The key that signed a checkpoint is not in the file.")
     if pinned not in (None, public_key):
         raise BrokenError("A checkpoint is signed by another key than the one that you gave.")
-    r = int.from_bytes(checkpoint.signature[:32], "big")
-    s = int.from_bytes(checkpoint.signature[32:], "big")
+    if not _is_signed(public_key, checkpoint.signature, checkpoint.note.encode()):
+        raise BrokenError("The signature of a checkpoint does not hold.")
+
+
+def _is_signed(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Tell whether an ES256 signature, r and s of 32 bytes each, holds."""
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
     try:
         key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public_key)
-        key.verify(encode_dss_signature(r, s), checkpoint.note.encode(), ec.ECDSA(SHA256()))
+        key.verify(encode_dss_signature(r, s), message, ec.ECDSA(SHA256()))
     except (InvalidSignature, ValueError):
-        raise BrokenError("The signature of a checkpoint does not hold.") from None
+        return False
+    return len(signature) == 64
 
 
 def check_beginning(proof: Proof, noted: str | None) -> str | None:

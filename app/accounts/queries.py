@@ -208,6 +208,12 @@ def devices_by_kid(kids: Collection[int]) -> dict[int, Device]:
     return {row.kid: row for row in session().scalars(select(Device).where(Device.kid.in_(kids)))}
 
 
+def device_keys(kids: Collection[int]) -> dict[int, str]:
+    """Return `{key id: public key in hex}` of devices, retired ones too. One query."""
+    query = select(Device.kid, Device.public_key).where(Device.kid.in_(kids))
+    return {row.kid: row.public_key for row in session().execute(query)}
+
+
 def active_phone(person_id: str) -> Device | None:
     """Return a driver's active phone, or None."""
     query = select(Device).where(

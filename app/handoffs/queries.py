@@ -121,6 +121,14 @@ def statements_near(kid: int, seq: int) -> Sequence[StatementRow]:
     return session().scalars(query.order_by(StatementRow.server_seq)).all()
 
 
+def envelopes_of(event_ids: Collection[str]) -> dict[str, str]:
+    """Return `{id of a statement: its envelope}` of those that exist. One query."""
+    query = select(StatementRow.event_id, StatementRow.envelope).where(
+        StatementRow.event_id.in_(event_ids)
+    )
+    return {row.event_id: row.envelope for row in session().execute(query)}
+
+
 def held_statements(kid: int) -> Sequence[StatementRow]:
     """Return the statements of a device that wait for an earlier one, by number."""
     query = (

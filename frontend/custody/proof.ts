@@ -4,6 +4,8 @@
  * The twin of the reading part of `verify_proof.py`; the document is made by `app/web/proof.py`. No DOM.
  */
 
+import { fromBase64, fromHex } from "../lib/bytes";
+
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface Checkpoint {
@@ -27,12 +29,16 @@ export interface ProofEvent {
   /** Null while the event waits for the next checkpoint. */
   position: number | null;
   path: Bytes[];
+  /** What a phone or tablet signed about it, a compact JWS; null where there is none to show. */
+  envelope: string | null;
 }
 
 export interface Proof {
   delivery: string;
-  /** Public keys by number. */
+  /** The server's public keys by number. */
   keys: Map<string, string>;
+  /** Those of the devices that signed an envelope. */
+  devices: Map<string, string>;
   checkpoint: Checkpoint | null;
   earlier: Checkpoint | null;
   events: ProofEvent[];
@@ -53,20 +59,26 @@ export function readProof(text: string): Proof {
   } catch {
     throw new UnreadableProof("no JSON");
   }
-  const { v, delivery, server_keys, checkpoint, earlier, events } = members(found, ["v", "delivery", "server_keys", "checkpoint", "earlier", "events"]);
+  const names = ["v", "delivery", "server_keys", "devices", "checkpoint", "earlier", "events"];
+  const { v, delivery, server_keys, devices, checkpoint, earlier, events } = members(found, names);
   if (v !== VERSION) throw new UnreadableProof("version");
-  const keys = list(server_keys).map((key) => members(key, ["kid", "public_key"]));
-  const byKid = new Map(keys.map((key) => [matching(key["kid"], /^[0-9a-f]{8}$/), matching(key["public_key"], /^04[0-9a-f]{128}$/)]));
-  if (byKid.size !== keys.length) throw new UnreadableProof("two keys of one number");
   const read = list(events).map(readEvent);
   if (read.length === 0) throw new UnreadableProof("no events");
   return {
     delivery: matching(delivery, /^[0-9a-f]{16}$/),
-    keys: byKid,
+    keys: readKeys(server_keys),
+    devices: readKeys(devices),
     checkpoint: checkpoint === null ? null : readCheckpoint(members(checkpoint, ["note", "kid", "signature"]), []),
     earlier: earlier === null ? null : readEarlier(members(earlier, ["note", "kid", "signature", "path"])),
     events: read,
   };
+}
+
+function readKeys(found: unknown): Map<string, string> {
+  const keys = list(found).map((key) => members(key, ["kid", "public_key"]));
+  const byKid = new Map(keys.map((key) => [matching(key["kid"], /^[0-9a-f]{8}$/), matching(key["public_key"], /^04[0-9a-f]{128}$/)]));
+  if (byKid.size !== keys.length) throw new UnreadableProof("two keys of one number");
+  return byKid;
 }
 
 function readEarlier(found: Record<string, unknown>): Checkpoint {
@@ -80,18 +92,19 @@ function readCheckpoint(found: Record<string, unknown>, path: Bytes[]): Checkpoi
     note, path, origin: origin!, size: Number(size),
     kid: matching(found["kid"], /^[0-9a-f]{8}$/),
     signature: fromHex(matching(found["signature"], /^[0-9a-f]{128}$/)),
-    root: Uint8Array.from(atob(root!), (character) => character.charCodeAt(0)),
+    root: fromBase64(root!),
   };
 }
 
 function readEvent(found: unknown, place: number): ProofEvent {
-  const event = members(found, ["record", "leaf", "head", "position", "path"]);
-  const { record, position, path } = event;
+  const event = members(found, ["record", "leaf", "head", "position", "path", "envelope"]);
+  const { record, position, path, envelope } = event;
+  if (envelope !== null && typeof envelope !== "string") throw new UnreadableProof("envelope");
   if (record !== null && typeof record !== "string") throw new UnreadableProof("record");
   if (position !== null && !Number.isSafeInteger(position)) throw new UnreadableProof("position");
   if ((position === null) !== (path === null)) throw new UnreadableProof("path without position");
   return {
-    number: place + 1, record,
+    number: place + 1, record, envelope,
     leaf: fromHex(matching(event["leaf"], HASH)),
     head: fromHex(matching(event["head"], HASH)),
     position: position as number | null,
@@ -118,13 +131,4 @@ function hashes(found: unknown): Bytes[] {
 function matching(found: unknown, form: RegExp): string {
   if (typeof found !== "string" || !form.test(found)) throw new UnreadableProof(`form ${form.source}`);
   return found;
-}
-
-function fromHex(text: string): Bytes {
-  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-/** Bytes as lower-case hex. */
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import vectors from "../../tests/vectors/proof.json";
+import { toHex } from "../lib/bytes";
 import { exportPublicKey, generateKeys, sign } from "../lib/signing";
-import { toHex } from "./proof";
 import { EMPTY_HEAD, leafHash, nextHead } from "./tree";
 import { type Failed, type Held, type Memory, verifyProof } from "./verify";
 
 interface Document {
+  devices: { kid: string; public_key: string }[];
   server_keys: { kid: string; public_key: string }[];
   checkpoint: { note: string; kid: string; signature: string } | null;
   earlier: { note: string; path: string[] } | null;
-  events: { record: string | null; leaf: string; head: string; position: number | null; path: string[] | null }[];
+  events: { record: string | null; leaf: string; head: string; position: number | null; path: string[] | null; envelope: string | null }[];
 }
 
 const parse = (text: string) => JSON.parse(text) as Document;
@@ -35,9 +36,9 @@ async function early(): Promise<Memory> {
 }
 
 test("a real proof holds, and says what it covers", async () => {
-  const { events, hidden, covered, size, memory } = await held(vectors.proof);
+  const { events, hidden, signed, covered, size, memory } = await held(vectors.proof);
 
-  assert.deepEqual({ hidden, size, isCovered: covered === events }, { hidden: 3, size: 12, isCovered: true });
+  assert.deepEqual({ hidden, signed, size, isCovered: covered === events }, { hidden: 3, signed: 1, size: 12, isCovered: true });
   assert.equal(memory.key, vectors.key);
   assert.equal(memory.head, copy().events.at(-1)!.head);
 });
@@ -100,6 +101,22 @@ test("exactly what fails is named", async () => {
   assert.deepEqual(await failed({ ...copy(), delivery: "0000000000000000" }), { holds: false, step: "records", fault: "other_delivery", event: 1 });
   assert.deepEqual(await failed({ v: 1 }), { holds: false, step: "records", fault: "unreadable", event: null });
   for (const text of ["", "[]", "null", '{"v":2}']) assert.equal((await verifyProof(text, null)).holds, false);
+});
+
+test("what a device signed is held to the record and to its key", async () => {
+  const place = copy().events.findIndex((event) => event.envelope !== null);
+  const mallory = await exportPublicKey((await generateKeys()).publicKey);
+  const fault = async (change: (document: Document) => void) => {
+    const document = copy();
+    change(document);
+    return (await failed(document)).fault;
+  };
+
+  assert.equal(await fault((proof) => proof.devices.pop()), "statement_changed");
+  assert.equal(await fault((proof) => (proof.devices[0]!.public_key = mallory)), "statement_changed");
+  assert.equal(await fault((proof) => (proof.events[place]!.envelope = "a.b.c")), "statement_changed");
+  assert.equal(await fault((proof) => (proof.events[1]!.envelope = proof.events[place]!.envelope)), "statement_changed");
+  assert.equal(await fault((proof) => (proof.events[place]!.envelope = null)), "unreadable");
 });
 
 test("a history that was written anew fails at the signed log", async () => {

@@ -3,8 +3,10 @@
  *
  * The same steps in the same order as `verify_proof.py`. No DOM; WebCrypto, so a secure page.
  */
+import { toHex } from "../lib/bytes";
 import { checkSignature } from "../lib/signing";
-import { type Checkpoint, type Proof, type ProofEvent, UnreadableProof, readProof, toHex } from "./proof";
+import { type Checkpoint, type Proof, type ProofEvent, UnreadableProof, readProof } from "./proof";
+import { parsed, signerOf } from "./statement";
 import { EMPTY_HEAD, isBeginning, isSame, leafHash, nextHead, rootByInclusion, sha256 } from "./tree";
 
 /** What is checked, in this order. `memory` only on a device that has seen this delivery before. */
@@ -17,6 +19,7 @@ export type Fault =
   | "record_changed"
   | "other_delivery"
   | "wrong_place"
+  | "statement_changed"
   | "chain_broken"
   | "not_in_log"
   | "no_checkpoint"
@@ -41,6 +44,8 @@ export interface Held {
   events: number;
   /** Of how many there is only the hash. */
   hidden: number;
+  /** Of how many there is what a phone or tablet signed. */
+  signed: number;
   /** Covered by the checkpoint; the others wait for the next. */
   covered: number;
   size: number | null;
@@ -87,6 +92,7 @@ async function held({ events, checkpoint, keys }: Proof): Promise<Held> {
     holds: true,
     events: events.length,
     hidden: events.filter((event) => event.record === null).length,
+    signed: events.filter((event) => event.envelope !== null).length,
     covered: events.filter((event) => event.position !== null).length,
     size: checkpoint?.size ?? null,
     origin: checkpoint?.origin ?? null,
@@ -98,23 +104,24 @@ async function held({ events, checkpoint, keys }: Proof): Promise<Held> {
   };
 }
 
-async function checkRecords({ events, delivery }: Proof): Promise<void> {
-  for (const { number, record, leaf } of events) {
-    if (record === null) continue;
+async function checkRecords({ events, delivery, devices }: Proof): Promise<void> {
+  const signers = new Set<string>();
+  for (const { number, record, leaf, envelope } of events) {
+    if (record === null) {
+      if (envelope !== null) throw new Broken("records", "statement_changed", number);
+      continue;
+    }
     if (!isSame(await leafHash(record), leaf)) throw new Broken("records", "record_changed", number);
     const said = parsed(record);
     if (said?.["delivery"] !== delivery) throw new Broken("records", "other_delivery", number);
     if (said["seq"] !== number - 1) throw new Broken("records", "wrong_place", number);
+    if (envelope === null) continue;
+    const signer = await signerOf(envelope, said["facts"], delivery, devices);
+    if (signer === null) throw new Broken("records", "statement_changed", number);
+    signers.add(signer);
   }
-}
-
-function parsed(record: string): Record<string, unknown> | null {
-  try {
-    const found: unknown = JSON.parse(record);
-    return typeof found === "object" ? (found as Record<string, unknown> | null) : null;
-  } catch {
-    return null;
-  }
+  // A key that signed nothing here would be a value that nobody checks.
+  if (signers.size !== devices.size) throw new Broken("records", "unreadable");
 }
 
 async function checkChain(events: ProofEvent[]): Promise<void> {

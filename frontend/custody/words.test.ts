@@ -4,7 +4,7 @@ import type { Failed, Held } from "./verify";
 import { coverageText, linesFor, verdictText } from "./words";
 
 const held: Held = {
-  holds: true, events: 5, hidden: 1, covered: 4, size: 90, origin: "mall.example", memory: { head: "ab", anchor: "cd", key: "ef" },
+  holds: true, events: 5, hidden: 1, signed: 2, covered: 4, size: 90, origin: "mall.example", memory: { head: "ab", anchor: "cd", key: "ef" },
 };
 const failed = (step: Failed["step"]): Failed => ({ holds: false, step, fault: "chain_broken", event: 3 });
 const outcomes = (...given: Parameters<typeof linesFor>) => linesFor(...given).map((line) => line.outcome);
@@ -24,7 +24,7 @@ test("the verdict says exactly what failed", () => {
 test("what is covered is said in full", () => {
   assert.equal(
     coverageText(held),
-    "5 events. Of 1 you get the hash only: it is about the work and not about your parcels. " +
+    "5 events. 2 are signed by phones or tablets. Of 1 you get the hash only: it is about the work and not about your parcels. " +
       "The log of mall.example has 90 events. 1 of yours waits for the next checkpoint.",
   );
   assert.match(coverageText({ ...held, size: null, origin: null, covered: 0 }), /No checkpoint covers them yet/);

@@ -40,8 +40,9 @@ export function verdictText(verdict: Held | Failed): string {
 }
 
 /** What a verdict covers, in full sentences. */
-export function coverageText({ events, hidden, covered, size, origin }: Held): string {
+export function coverageText({ events, hidden, signed, covered, size, origin }: Held): string {
   const said = [tn("{n} event.", "{n} events.", events)];
+  if (signed) said.push(tn("{n} is signed by a phone or tablet.", "{n} are signed by phones or tablets.", signed));
   if (hidden) said.push(tn("Of {n} you get the hash only: it is about the work and not about your parcels.", "Of {n} you get the hashes only: they are about the work and not about your parcels.", hidden));
   if (size === null || origin === null) said.push(t("No checkpoint covers them yet; the next one comes within a minute or so."));
   else said.push(tn("The log of {origin} has {n} event.", "The log of {origin} has {n} events.", size, { origin }));
@@ -58,6 +59,7 @@ export function faultText({ fault, event }: Failed): string {
     record_changed: t("The text of event {number} is not the one that was recorded.", { number }),
     other_delivery: t("Event {number} is about another delivery.", { number }),
     wrong_place: t("Event {number} does not belong in its place: an event is missing or moved.", { number }),
+    statement_changed: t("What a phone or tablet signed about event {number} is not what was recorded, or its signature does not hold.", { number }),
     chain_broken: t("Event {number} does not follow from the events before it.", { number }),
     not_in_log: t("Event {number} is not in the signed log.", { number }),
     no_checkpoint: t("Event {number} claims a place in a log that nobody has signed.", { number }),

@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 
 from tests import factories, personas
-from tests.factories import Mall
-from tests.journeys import collected
+from tests.devices import phone_of, picked_up
+from tests.factories import Mall, handles_of
+from tests.journeys import claimed
 from tests.sealing import read, seal
 
 
@@ -51,7 +52,9 @@ def story(app: Flask) -> Story:
     carl = personas.a_clerk(mall, "Carl", mall.store)
     other.places()
     seal(app)
-    collected(dina, carl, {"proof": "pin"})
+    run_id, phone = claimed(dina, {"proof": "pin"}), phone_of(dina)
+    picked_up(phone, carl.shows(dina, run_id), handles_of(mall.deliveries_of(run_id)))
+    assert phone.results()[0]["outcome"] == "applied"
     (stop,) = dina.stops("dropoff")
     delivery_id = stop["delivery"]["id"]
     seal(app)

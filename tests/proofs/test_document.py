@@ -5,9 +5,13 @@ import json
 import pytest
 from flask import Flask
 
+import verify_proof
+from app.domain.envelope import read_envelope
 from app.domain.events import FOR_PROOFS, EventType
-from tests.factories import Mall
-from tests.personas import code_of
+from tests.devices import phone_of, picked_up
+from tests.factories import Mall, handles_of
+from tests.journeys import claimed
+from tests.personas import a_clerk, a_driver, code_of
 from tests.promises.statements import counting
 from tests.proofs.conftest import Story
 from tests.sealing import add_events, read, seal
@@ -110,6 +114,34 @@ def test_reading_a_proof_does_not_grow_with_the_log(story: Story):
         counts.append(len(found))
 
     assert counts[0] == counts[1]
+
+
+def test_what_a_device_signed_goes_along_with_its_key(story: Story):
+    document = story.document()
+
+    signed = [each for each in document["events"] if each["envelope"]]
+    (event,) = signed
+    record = json.loads(event["record"])
+    assert record["type"] == "handoff.picked_up"
+    assert read_envelope(event["envelope"]).sha256 == record["facts"]["statement_sha256"]
+    (device,) = document["devices"]
+    assert int(device["kid"], 16) == record["facts"]["device"]
+
+
+def test_envelope_that_names_another_customers_delivery_stays_here(own: Mall):
+    dina, carl = a_driver(own, "Dina Diaz"), a_clerk(own, "Carl", own.store)
+    run_id, phone = claimed(dina, {}, {"lat": 33.33}), phone_of(dina)
+    rows = own.deliveries_of(run_id)
+    picked_up(phone, carl.shows(dina, run_id), handles_of(rows))
+    assert phone.results()[0]["outcome"] == "applied"
+
+    mine, other = rows
+    text = own.app.test_client().get(f"{own.link(mine.id)}/proof").text
+
+    assert "handoff.picked_up" in text
+    assert json.loads(text)["devices"] == []
+    assert other.handle not in text
+    assert verify_proof.verify(text.encode())["holds"]
 
 
 def test_verifier_is_handed_out_as_it_is_here(app: Flask):
