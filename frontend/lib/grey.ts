@@ -23,32 +23,40 @@ export function greyOf({ data, width, height }: Pixels): Grey {
   return { values, width, height };
 }
 
-/** The mean of the square of `2 · radius + 1` around each value; the edge goes on outside. Two passes of running sums. */
+/** The mean of the square of `2 · radius + 1` around each value; at an edge, of the part of it that is inside. */
 export function meanAround({ values, width, height }: Grey, radius: number): Float32Array {
-  const alongRows = new Float32Array(values.length);
-  for (let row = 0; row < height; row += 1) runningMean(values, alongRows, row * width, 1, width, radius);
   const means = new Float32Array(values.length);
-  for (let column = 0; column < width; column += 1) runningMean(alongRows, means, column, width, height, radius);
-  return means;
-}
-
-function runningMean(from: Float32Array, to: Float32Array, start: number, step: number, count: number, radius: number): void {
-  const at = (index: number): number => from[start + step * Math.min(count - 1, Math.max(0, index))]!;
-  let sum = 0;
-  for (let index = -radius; index <= radius; index += 1) sum += at(index);
-  for (let index = 0; index < count; index += 1) {
-    to[start + step * index] = sum / (2 * radius + 1);
-    sum += at(index + radius + 1) - at(index - radius);
+  const columns = new Float32Array(width);
+  const addRow = (row: number, factor: number): void => {
+    if (row < 0 || row >= height) return;
+    for (let column = 0; column < width; column += 1) columns[column]! += factor * values[row * width + column]!;
+  };
+  // Sums of the columns move down row by row, and a sum of those moves along each row: a few additions per value.
+  for (let row = 0; row < radius; row += 1) addRow(row, 1);
+  for (let row = 0; row < height; row += 1) {
+    addRow(row + radius, 1);
+    addRow(row - radius - 1, -1);
+    const rows = Math.min(height - 1, row + radius) - Math.max(0, row - radius) + 1;
+    let sum = 0;
+    for (let column = 0; column < Math.min(radius, width); column += 1) sum += columns[column]!;
+    for (let column = 0; column < width; column += 1) {
+      if (column + radius < width) sum += columns[column + radius]!;
+      if (column > radius) sum -= columns[column - radius - 1]!;
+      const across = Math.min(width - 1, column + radius) - Math.max(0, column - radius) + 1;
+      means[row * width + column] = sum / (rows * across);
+    }
   }
+  return means;
 }
 
 /** Make edges steeper, in place and in grey: each pixel goes away from the mean around it, `strength` times its distance. */
 export function sharpen(pixels: Pixels, radius: number, strength: number): void {
   const grey = greyOf(pixels);
   const means = meanAround(grey, radius);
+  const { data } = pixels;
   for (let at = 0, to = 0; at < means.length; at += 1, to += 4) {
     const value = grey.values[at]!;
     // The array cuts what is below 0 or above 255.
-    pixels.data.fill(value + strength * (value - means[at]!), to, to + 3);
+    data[to] = data[to + 1] = data[to + 2] = value + strength * (value - means[at]!);
   }
 }

@@ -98,9 +98,24 @@ test("only ordinary versions have a size", () => {
   for (const version of ["", "0", "41", "M2", "R7x43", "1.5"]) assert.equal(sizeOfVersion(version), null, version);
 });
 
-test("a mean goes on beyond the edge", () => {
-  const grey: Grey = { values: new Float32Array([0, 3, 6]), width: 3, height: 1 };
-  assert.deepEqual([...meanAround(grey, 1)], [1, 3, 5]);
+test("a mean is of what is inside the picture", () => {
+  const grey: Grey = { values: new Float32Array([0, 3, 6, 9, 12, 15]), width: 3, height: 2 };
+  assert.deepEqual([...meanAround(grey, 0)], [0, 3, 6, 9, 12, 15]);
+  assert.deepEqual([...meanAround(grey, 1)], [6, 7.5, 9, 6, 7.5, 9]);
+  assert.deepEqual([...meanAround(grey, 5)], Array(6).fill(7.5));
+});
+
+test("a mean is right everywhere in a larger picture", () => {
+  const [width, height, radius] = [9, 7, 2];
+  const grey: Grey = { values: Float32Array.from({ length: width * height }, (_, at) => (at * 37) % 101), width, height };
+  const means = meanAround(grey, radius);
+  for (let at = 0; at < means.length; at += 1) {
+    const near = [...grey.values.keys()].filter(
+      (other) => Math.abs((other % width) - (at % width)) <= radius && Math.abs(Math.floor(other / width) - Math.floor(at / width)) <= radius,
+    );
+    const mean = near.reduce((sum, other) => sum + grey.values[other]!, 0) / near.length;
+    assert.ok(Math.abs(means[at]! - mean) < 0.001, String(at));
+  }
 });
 
 test("sharpening steepens an edge and leaves a plain alone", () => {
