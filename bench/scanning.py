@@ -21,6 +21,7 @@ from bench.figures import Figure, quantile, say
 from bench.stage import stages
 from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
+from tests.browser.flights import enrolled_as
 from tests.browser.hands import IS_KEPT, PHONE, sign_in
 from tests.promises import serving
 from tests.promises.serving import Server
@@ -141,7 +142,7 @@ def _visit(
     scan.wait_for()
     page.evaluate(IS_KEPT)
     state = context.request.get("/driver/api/state").json()
-    driver = replace(scene.driver, kid=state["device"]["kid"])
+    driver = replace(scene.driver, kid=enrolled_as(context))
     if case.is_offline:
         context.set_offline(True)
     session = context.new_cdp_session(page)

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.sites.qr_codes import qr_image
 from tests.browser.camera import FRAME_SIZE, Camera
 from tests.browser.cast import Scene, a_scene
+from tests.browser.flights import enrolled_as
 from tests.browser.hands import PHONE, OpensBrowser, see_problem, sign_in
 from tests.promises.serving import Server
 
@@ -178,7 +179,7 @@ def test_our_code_is_taken_from_among_others(
     page.get_by_role("button", name="Back").click()
     state = phone_context.request.get("/driver/api/state").json()
     (row,) = scene.mall.deliveries_of(state["run"]["id"])
-    driver = replace(scene.driver, kid=state["device"]["kid"])
+    driver = replace(scene.driver, kid=enrolled_as(phone_context))
     text = scene.clerk.sign(scene.clerk.release(driver, {row.handle: 2}))
     camera.show(beside("https://example.com/menu?table=4", text))
 

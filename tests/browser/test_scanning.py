@@ -17,6 +17,7 @@ from app.domain.events import EventType
 from tests import personas
 from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
+from tests.browser.flights import enrolled_as
 from tests.browser.hands import PHONE, OpensBrowser, see_problem, send, sign_in
 from tests.devices import presence_of
 from tests.personas import Clerk, Driver
@@ -85,8 +86,7 @@ def open_counter(context: BrowserContext, server: Server, counter: Counter) -> P
 
 def with_phone(context: BrowserContext, driver: Driver) -> Driver:
     """Return the driver with the key id of the phone that the browser has enrolled."""
-    kid = context.request.get("/driver/api/state").json()["device"]["kid"]
-    return replace(driver, kid=kid)
+    return replace(driver, kid=enrolled_as(context))
 
 
 def wrong_codes(counter: Counter, driver: Driver, stranger: Clerk) -> dict[str, list[str]]:
