@@ -1,7 +1,12 @@
 """The reader's language: what the browser asks for, unless the reader chose."""
 
+import html
+import re
+
 import pytest
 from flask.testing import FlaskClient
+
+from tests.factories import Mall
 
 
 @pytest.mark.parametrize(
@@ -45,3 +50,22 @@ def test_refusals_speak_the_language_too(client: FlaskClient):
 
     assert english["code"] == spanish["code"]
     assert english["title"] != spanish["title"]
+
+
+@pytest.mark.parametrize("path", ["/", "/driver/login", "/console/login?next=/console/today"])
+def test_page_offers_the_other_language_and_keeps_the_way(client: FlaskClient, path: str):
+    (spanish,) = re.findall(r'href="([^"]+)" lang="es"', client.get(path).text)
+
+    page = client.get(html.unescape(spanish)).text
+
+    assert '<html lang="es-US">' in page
+    assert path.partition("next=")[2] in page
+
+
+def test_tracking_page_offers_the_other_language(mall: Mall):
+    link, cleo = mall.link(mall.places()), mall.app.test_client()
+
+    page = cleo.get(link).text
+
+    assert f'href="{link}?lang=es" lang="es"' in page
+    assert "Su entrega de Lumen" in cleo.get(f"{link}?lang=es").text

@@ -7,6 +7,7 @@ import { t } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import { useDesk, useDeskState } from "../desk";
 import { Keypad } from "../parts/keypad";
+import { LanguageChoice } from "../parts/language";
 import { ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { StatusLine } from "../parts/status-line";
 
@@ -30,6 +31,7 @@ export function LockedScreen() {
             <Count label={t("ready")} value={counts.ready} />
             <Count label={t("drivers coming")} value={counts.arriving} />
           </dl>
+          <LanguageChoice />
         </div>
         <div class="card stack locked-entry">
           {lockCode ? <SignInLocked code={lockCode} /> : <CodeEntry />}

@@ -1,11 +1,6 @@
 /** The languages there are; the server remembers the choice. */
 import { currentLocale, t } from "../../lib/i18n";
-
-/** Each in its own words, so that people find theirs. */
-const LANGUAGES = [
-  ["en", "English"],
-  ["es", "Español"],
-] as const;
+import { LANGUAGES } from "../../lib/languages";
 
 export function LanguageChoice() {
   const own = currentLocale().split("-")[0];
