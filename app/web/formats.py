@@ -13,6 +13,8 @@ from app.web.texts import gettext as _
 
 _MINOR_PER_MAJOR: Final = 100
 _METRES_PER_MILE: Final = 1609.344
+#: Regions that put miles on their road signs.
+_MILE_REGIONS: Final = frozenset({"US", "GB", "LR", "MM", "PR"})
 
 _OCTANTS: Final = {
     Octant.NORTH: N_("north"),
@@ -56,10 +58,23 @@ def spoken_area(area: Area) -> str:
     """Return "85224, 2 mi north-east": coarse enough that nobody finds the door."""
     if area.octant is None:
         return _("{postal_code}, near the mall").format(postal_code=area.postal_code).lstrip(", ")
-    text = _("{postal_code}, {miles} mi {direction}").format(
-        postal_code=area.postal_code, miles=area.distance_miles, direction=_(_OCTANTS[area.octant])
-    )
+    direction = _(_OCTANTS[area.octant])
+    if uses_miles():
+        text = _("{postal_code}, {miles} mi {direction}").format(
+            postal_code=area.postal_code, miles=area.distance_miles, direction=direction
+        )
+    else:
+        # From the whole miles: the kilometres tell no more than they do.
+        km = round(area.distance_miles * _METRES_PER_MILE / 1_000)
+        text = _("{postal_code}, {km} km {direction}").format(
+            postal_code=area.postal_code, km=km, direction=direction
+        )
     return text.lstrip(", ")
+
+
+def uses_miles() -> bool:
+    """Tell whether the reader measures ways in miles; the front end decides by the same regions."""
+    return chosen_locale().rpartition("_")[2] in _MILE_REGIONS
 
 
 def pay_facts(kind: str, quantity: int, unit_minor: int, currency: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.factories import Mall
+from tests.personas import Clerk
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,20 @@ def test_tracking_page_offers_the_other_language(mall: Mall):
 
     assert f'href="{link}?lang=es" lang="es"' in page
     assert "Su entrega de Lumen" in cleo.get(f"{link}?lang=es").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "area"),
+    [
+        ("en-US", "85224, 1 mi north"),
+        ("es-US", "85224, 1 mi al norte"),
+        ("en-CA", "85224, 2 km north"),
+        ("es-MX", "85224, 2 km al norte"),
+    ],
+)
+def test_areas_are_told_in_the_readers_measure(mall: Mall, carl: Clerk, asked: str, area: str):
+    mall.places(postal_code="85224-1234")
+
+    state = carl.client.get("/desk/api/state", headers={"Accept-Language": asked}).get_json()
+
+    assert state["to_pack"][0]["area"] == area
