@@ -8,7 +8,7 @@ from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
-from app.domain.delivery import DeliveryStatus, Mover
+from app.domain.delivery import ON_THE_WAY, DeliveryStatus, Mover
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.run import LEGAL_NEXT, RunStatus, StopKind, StopStatus
@@ -203,9 +203,11 @@ def _missing_returns(
 
 def _depart(run: Run, rows: Sequence[Delivery], *, driver_id: str, act: Act) -> None:
     leaving = [row for row in rows if row.status == DeliveryStatus.PICKED_UP.value]
+    # What came from another driver's run is on the way already.
+    if leaving or any(DeliveryStatus(row.status) in ON_THE_WAY for row in rows):
+        set_status(run, RunStatus.DELIVERING)
     if not leaving:
         return
-    set_status(run, RunStatus.DELIVERING)
     for row in leaving:
         delivery_service.move(row, DeliveryStatus.ENROUTE_TO_DROPOFF, Mover.SYSTEM, now=act.now)
     session().flush()

@@ -189,7 +189,7 @@ def trouble_of(row: Delivery, *, now: datetime) -> str:
     """Return what about a delivery needs a human, in words; empty when nothing does."""
     status = DeliveryStatus(row.status)
     if row.is_held:
-        return _("Two drivers have proof: nothing moves until a dispatcher decides")
+        return _("Held: two drivers have proof")
     if status in _BAD_ENDS:
         return _("Ask the store what happens next")
     if status not in ENDED and row.window_until < now:

@@ -57,6 +57,15 @@ class TestWhoHasIt:
         assert open_kinds(mall, double.id) == {}
         assert driver.state()["run"]["id"] == row.run_id
 
+    def test_driver_of_an_own_run_can_go_to_the_door(
+        self, double: SimpleNamespace, dina: Driver, desmond: Office
+    ):
+        decide(desmond, double, "rule", choice=f"has:{dina.person_id}", reason=WHY)
+        (door,) = dina.stops("dropoff")
+
+        assert dina.arrive(door).status_code == 200
+        assert dina.deliver(door).status_code == 200
+
     def test_page_says_who_decided_and_why(
         self, double: SimpleNamespace, dan: Driver, desmond: Office
     ):
