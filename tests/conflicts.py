@@ -3,11 +3,9 @@
 from types import SimpleNamespace
 from typing import Any
 
-from app.handoffs import incidents
 from tests.devices import phone_of, picked_up
-from tests.factories import Mall, handles_of
+from tests.factories import handles_of
 from tests.journeys import claimed
-from tests.office import Office
 from tests.personas import Clerk, Driver
 
 Result = dict[str, Any]
@@ -47,15 +45,3 @@ def _taken_over(first: Driver, second: Driver, carl: Clerk) -> tuple[SimpleNames
     assert first.post(f"runs/{run_id}/release", reason="mistake", note="").status_code == 200
     assert second.person_id != first.person_id
     return row, kept
-
-
-def the_incident(mall: Mall, delivery_id: str) -> SimpleNamespace:
-    with mall.reading():
-        (row,) = incidents.incidents_of(delivery_id)
-        return SimpleNamespace(id=row.id, decision=row.decision, decided_by=row.decided_by)
-
-
-def decide(office: Office, row: SimpleNamespace, verb: str, **form: str):
-    """Answer the one incident of a delivery."""
-    incident = the_incident(row.mall, row.id)
-    return office.post(f"deliveries/{row.id}/incidents/{incident.id}/{verb}", **form)

@@ -164,6 +164,17 @@ def drivers_by_id(person_ids: Collection[str]) -> dict[str, Driver]:
     }
 
 
+def drivers_at(site_id: str) -> Sequence[tuple[Person, Driver]]:
+    """Return the approved drivers on duty at a site, by name. One query."""
+    query = (
+        select(Person, Driver)
+        .join(Driver, Driver.person_id == Person.id)
+        .where(Driver.is_on_duty, Driver.is_approved, Driver.duty_site_id == site_id)
+        .order_by(Person.name)
+    )
+    return [(row[0], row[1]) for row in session().execute(query)]
+
+
 def clerk(clerk_id: str) -> Clerk | None:
     """Return a clerk, or None."""
     return session().get(Clerk, clerk_id)

@@ -143,6 +143,11 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "position_refused": Problem(403, "Position is blocked", "The app may not see where you are.", "Allow the position in the browser's settings, so that customers can see you coming.", on_device=True),
     "storage_full": Problem(507, "This device is full", "The step could not be kept on this device, so it is not done.", "Free some space, then repeat the step.", on_device=True),
     # At the console
+    "driver_not_free": Problem(409, "Driver is not free", "This driver is off duty, not approved, or has a run.", "Choose another driver, or wait until this one is free."),
+    "nothing_to_take_back": Problem(409, "Nothing to take back", "The driver has collected everything of this run.", "Call the driver. Mark what is lost on each delivery's page."),
+    "parcels_at_store": Problem(409, "The store has the parcels", "The parcels of this delivery have not been collected.", "Ask the store to look, or to cancel it."),
+    "run_not_held": Problem(409, "Nobody has this run", "This run was given back, finished or cancelled a moment ago.", "Look at what the page says now."),
+    "run_not_on_offer": Problem(409, "Run is taken", "Somebody has taken this run a moment ago, or it is over.", "Look at who has it now."),
     "incident_closed": Problem(409, "Decided already", "This was decided a moment ago, or fits together again.", "Look at what the page says now."),
     # Deliveries
     "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),

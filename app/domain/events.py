@@ -14,7 +14,10 @@ class EventType(StrEnum):
     DELIVERY_LOST = "delivery.lost"
     DELIVERY_FOUND = "delivery.found"
     INSTRUCTIONS_CHANGED = "instructions.changed"
+    LINK_REISSUED = "link.reissued"
     PIN_REFUSED = "pin.refused"
+    PIN_ROTATED = "pin.rotated"
+    RECIPIENT_SHOWN = "recipient.shown"
     RUN_OFFERED = "run.offered"
     RUN_CLAIMED = "run.claimed"
     RUN_RELEASED = "run.released"
@@ -40,6 +43,7 @@ FOR_CUSTOMERS: Final = frozenset(
         EventType.DELIVERY_CANCELLED,
         EventType.DELIVERY_DEPARTED,
         EventType.INSTRUCTIONS_CHANGED,
+        EventType.PIN_ROTATED,
         EventType.RUN_CLAIMED,
         EventType.RUN_RELEASED,
         EventType.STOP_ARRIVED,

@@ -36,13 +36,14 @@ class StopStatus(StrEnum):
 
 
 class ReleaseReason(StrEnum):
-    """Why a driver gives a run back."""
+    """Why a driver gives a run back, or that a dispatcher has taken it."""
 
     VEHICLE_PROBLEM = "vehicle_problem"
     TOO_LONG_WAIT = "too_long_wait"
     EMERGENCY = "emergency"
     MISTAKE = "mistake"
     OTHER = "other"
+    DISPATCHER = "dispatcher"
 
 
 class FailReason(StrEnum):

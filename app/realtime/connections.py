@@ -10,7 +10,7 @@ from app.accounts import queries as accounts
 from app.extensions import socketio
 from app.persistence.transaction import session
 from app.realtime import rooms
-from app.web.tickets import read_socket_ticket
+from app.web.tickets import linked_delivery, read_socket_ticket
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,10 @@ def _connect(auth: object = None) -> None:
 
 def _rooms(audience: str, subject: str) -> list[str]:
     if audience == "customer":
-        return [rooms.of_delivery(subject)]
+        delivery_id = linked_delivery(subject)
+        if delivery_id is None:
+            raise Refused("not_signed_in")
+        return [rooms.of_delivery(delivery_id)]
     if audience == "desk":
         return [rooms.of_store(subject)]
     if audience == "driver":

@@ -79,6 +79,14 @@ def changed(happened: Sequence[Happened]) -> None:
         session().rollback()
     for room, message in nudges.items():
         socketio.emit("changed", message, to=room)
+    _leave_revoked(happened)
+
+
+def _leave_revoked(happened: Sequence[Happened]) -> None:
+    """Send whoever holds a revoked link out of the room, on every worker."""
+    for each in happened:
+        if each.type is EventType.LINK_REISSUED:
+            socketio.close_room(rooms.of_delivery(each.subject.delivery_id))
 
 
 def position(seen: SeenBy, *, now: datetime) -> None:

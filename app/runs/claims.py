@@ -58,10 +58,25 @@ def claim_run(run_id: str, *, driver_id: str, act: Act) -> int:
     _require_no_pause(driver_id, act.now)
     if not people.take_run_slot(driver_id):
         raise _why_no_slot(driver_id, run_id)
+    epoch = take_run(run_id, driver_id=driver_id, act=act)
+    if epoch is None:
+        raise _why_lost(run_id, driver_id)
+    return epoch
+
+
+def take_run(run_id: str, *, driver_id: str, act: Act, reason: str = "") -> int | None:
+    """Give a run on offer to a driver whose slot is taken; return its epoch, or None if it is gone.
+
+    Args:
+        run_id: The run.
+        driver_id: Who gets it, by an own claim or by somebody else's word.
+        act: Who does it, and when.
+        reason: Why, when it is not the driver's own act.
+    """
     asked = {"wanted_run": run_id, "taker": driver_id, "at": act.now}
     won = execute(_TAKE_RUN, asked).first()
     if won is None:
-        raise _why_lost(run_id, driver_id)
+        return None
     claim = {
         "id": new_id("clm"),
         "run_id": run_id,
@@ -71,7 +86,12 @@ def claim_run(run_id: str, *, driver_id: str, act: Act) -> int:
     }
     execute(_NOTE_CLAIM, claim)
     subjects = delivery_service.send_driver(run_id, driver_id=driver_id)
-    record([NewEvent(EventType.RUN_CLAIMED, subject) for subject in subjects], act=act)
+    facts = {"driver": driver_id}
+    personal = {"reason": reason} if reason else None
+    record(
+        [NewEvent(EventType.RUN_CLAIMED, subject, facts, personal) for subject in subjects],
+        act=act,
+    )
     schedule.plan_claimed(run_id, now=act.now)
     refresh_loaded()
     return int(won.epoch)
@@ -114,38 +134,51 @@ def release_run(run_id: str, *, driver_id: str, reason: ReleaseReason, note: str
     row = require_held(run_id, driver_id)
     if row.status != RunStatus.CLAIMED.value:
         raise DomainError("run_not_releasable")
-    row.status = RunStatus.OFFERED.value
-    row.driver_id = None
-    row.claimed_at = None
-    claim = queries.live_claim(run_id)
+    give_up(row, driver_id=driver_id, reason=reason, note=note, act=act)
+
+
+def give_up(run: Run, *, driver_id: str, reason: ReleaseReason, note: str, act: Act) -> None:
+    """Put a claimed run of which nothing is collected on offer again."""
+    run.status = RunStatus.OFFERED.value
+    run.driver_id = None
+    run.claimed_at = None
+    claim = queries.live_claim(run.id)
     if claim is not None:
         claim.ended_at = act.now
         claim.end_reason = reason.value
     people.give_back_run_slot(driver_id)
-    for stop in queries.stops_of_run(run_id):
+    for stop in queries.stops_of_run(run.id):
         if stop.status == StopStatus.ARRIVED.value:
             stop.status = StopStatus.AHEAD.value
             stop.arrived_at = None
-    carried = deliveries.deliveries_of_run(run_id)
+    carried = deliveries.deliveries_of_run(run.id)
     rows = [each for each in carried if each.status != DeliveryStatus.CANCELLED.value]
+    put_back(rows, driver_id=driver_id, reason=reason, note=note, act=act)
+    if len(rows) < len(carried):
+        _plan_without_cancelled(run, carried, now=act.now)
+
+
+def put_back(
+    rows: Sequence[Delivery], *, driver_id: str, reason: ReleaseReason, note: str, act: Act
+) -> None:
+    """Let deliveries that a driver was to collect wait for another one."""
+    by = Mover.DISPATCHER if reason is ReleaseReason.DISPATCHER else Mover.DRIVER
     for each in rows:
         after = status_before_claim(is_packed=each.packed_at is not None)
-        delivery_service.move(each, after, Mover.DRIVER, now=act.now)
+        delivery_service.move(each, after, by, now=act.now)
     session().flush()
     record(
         [
             NewEvent(
                 EventType.RUN_RELEASED,
                 deliveries.subject(each, driver_id=driver_id),
-                {"reason": reason.value},
+                {"driver": driver_id, "reason": reason.value},
                 {"note": note} if note else None,
             )
             for each in rows
         ],
         act=act,
     )
-    if len(rows) < len(carried):
-        _plan_without_cancelled(row, carried, now=act.now)
 
 
 def _plan_without_cancelled(run: Run, carried: Sequence[Delivery], *, now: datetime) -> None:

@@ -37,7 +37,7 @@ def put_in_charge(row: Delivery, driver_id: str, *, act: Act) -> Run:
     run = queries.held_run(driver_id) or _own_run(row, driver_id, epoch, act=act)
     _add_door(run, row, now=act.now)
     if before is not None:
-        _leave(before, row, act=act)
+        leave(before, row, act=act)
     row.run_id = run.id
     session().flush()
     if before is not None and before.driver_id is not None and before.finished_at is None:
@@ -48,7 +48,7 @@ def put_in_charge(row: Delivery, driver_id: str, *, act: Act) -> Run:
     return run
 
 
-def _leave(run: Run, row: Delivery, *, act: Act) -> None:
+def leave(run: Run, row: Delivery, *, act: Act) -> None:
     """Take a delivery out of a run on offer, or close its door in a held one."""
     if run.status == RunStatus.OFFERED.value:
         rest = [each for each in deliveries.deliveries_of_run(run.id) if each.id != row.id]

@@ -131,6 +131,15 @@ def go_on(run: Run, *, driver_id: str, act: Act) -> None:
     session().flush()
 
 
+def reopen_door(run: Run, delivery_id: str) -> None:
+    """Let a run go to a door again that it had left out."""
+    for stop in queries.stops_of_run(run.id):
+        if stop.delivery_id == delivery_id and stop.status == StopStatus.SKIPPED.value:
+            stop.status = StopStatus.AHEAD.value
+            stop.done_at = None
+    session().flush()
+
+
 def set_status(run: Run, after: RunStatus) -> None:
     """Move a run along its table; staying is no move.
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from app.domain.run import HELD, RunStatus
+from app.domain.run import HELD, ReleaseReason, RunStatus
 from app.persistence.base import table_of
 from app.persistence.transaction import execute, session
 from app.runs.models import Claim, PayLineRow, Run, Stop
@@ -32,7 +32,8 @@ _RELEASED_AT: Final = (
     .where(
         _CLAIM.c.driver_id == bindparam("of_driver"),
         _CLAIM.c.ended_at > bindparam("since"),
-        _CLAIM.c.end_reason != RunStatus.FINISHED.value,
+        # What a dispatcher takes back is not the driver's doing.
+        _CLAIM.c.end_reason.not_in([RunStatus.FINISHED.value, ReleaseReason.DISPATCHER.value]),
     )
     .order_by(_CLAIM.c.ended_at.desc())
 )
@@ -141,6 +142,12 @@ def live_claim(run_id: str) -> Claim | None:
         .scalars(select(Claim).where(Claim.run_id == run_id, Claim.ended_at.is_(None)))
         .first()
     )
+
+
+def claims_of_run(run_id: str) -> Sequence[Claim]:
+    """Return a run's claims, oldest first."""
+    query = select(Claim).where(Claim.run_id == run_id).order_by(Claim.claimed_at)
+    return session().scalars(query).all()
 
 
 def was_held_by(run_id: str, driver_id: str) -> bool:

@@ -5,6 +5,9 @@ from typing import Any, Final
 from flask import current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from app.deliveries import queries as deliveries
+from app.deliveries.queries import Delivery
+
 #: A socket is opened right after its ticket was fetched.
 SOCKET_TICKET_S: Final = 300
 CHALLENGE_S: Final = 600
@@ -15,10 +18,23 @@ def socket_ticket(audience: str, subject: str, session_id: str) -> str:
 
     Args:
         audience: `driver`, `desk`, `clerk`, `console` or `customer`.
-        subject: Person, store or delivery id from which the server computes the rooms.
+        subject: Person or store id from which the server computes the rooms; for customers see
+            `link_ticket`.
         session_id: The sign-in that the socket lives and dies with; empty for customers.
     """
     return _serializer("socket").dumps([audience, subject, session_id])
+
+
+def link_ticket(row: Delivery) -> str:
+    """Return a ticket for the holder of a delivery's present tracking link."""
+    return socket_ticket("customer", f"{row.id}.{row.tracking_version}", "")
+
+
+def linked_delivery(subject: str) -> str | None:
+    """Return the delivery of such a ticket, or None when its link was revoked since."""
+    delivery_id, _dot, version = subject.partition(".")
+    row = deliveries.delivery(delivery_id)
+    return delivery_id if row is not None and str(row.tracking_version) == version else None
 
 
 def read_socket_ticket(ticket: object) -> tuple[str, str, str] | None:

@@ -107,6 +107,10 @@ def _statements() -> dict[str, Any]:
     return {"statements": [{"envelope": "x.y.z", "beside": {}}]}
 
 
+def _reason() -> dict[str, str]:
+    return {"reason": "Looked at"}
+
+
 #: By endpoint and method.
 MATRIX: Final[dict[str, Line]] = {
     "static": Line("/static/icons/favicon.svg", EVERYBODY),
@@ -215,6 +219,20 @@ MATRIX: Final[dict[str, Line]] = {
     "console.store": Line("/console/stores/{store}", MANAGERS_OF_THE_STORE),
     "console.store_deliveries": Line("/console/stores/{store}/deliveries", MANAGERS_OF_THE_STORE),
     "console.delivery": Line("/console/deliveries/{delivery}", MANAGERS_OF_THE_STORE),
+    "console.ask_action": Line("/console/deliveries/{delivery}/lost", DISPATCHERS),
+    "console.act": Line("/console/deliveries/{delivery}/pin", DISPATCHERS, form=_reason),
+    "console.ask_recipient": Line("/console/deliveries/{delivery}/recipient", DISPATCHERS),
+    "console.show_recipient": Line(
+        "/console/deliveries/{delivery}/recipient", DISPATCHERS, form=_reason
+    ),
+    "console.run": Line("/console/runs/{run}", DISPATCHERS),
+    "console.give_run": Line(
+        "/console/runs/{offer}/give",
+        DISPATCHERS,
+        form=lambda: {"driver": "{driver_id}", "reason": "Nearest"},
+    ),
+    "console.ask_take_back": Line("/console/runs/{run}/take-back", DISPATCHERS),
+    "console.take_back": Line("/console/runs/{run}/take-back", DISPATCHERS, form=_reason),
     "console.rule_custody": Line(
         "/console/deliveries/{delivery}/incidents/{incident}/rule",
         DISPATCHERS,
@@ -223,7 +241,7 @@ MATRIX: Final[dict[str, Line]] = {
     "console.close_incident": Line(
         "/console/deliveries/{delivery}/incidents/{incident}/close",
         DISPATCHERS,
-        form=lambda: {"reason": "Looked at"},
+        form=_reason,
     ),
     "console.reopen_incident": Line(
         "/console/deliveries/{delivery}/incidents/{incident}/reopen", DISPATCHERS

@@ -7,6 +7,8 @@ import pytest
 
 from app import clock
 from app.accounts import people, sessions
+from app.deliveries import renewing
+from app.domain.act import Act
 from app.extensions import socketio
 from tests.factories import Mall, command
 from tests.journeys import at_door, claimed, collected
@@ -99,6 +101,23 @@ class TestWhoHears:
         carl.post(f"deliveries/{mine}/pack")
 
         assert (before, heard(socket)) == ([], ["changed delivery"])
+
+    def test_holder_of_a_revoked_link_hears_nothing_more(
+        self, mall: Mall, carl: Clerk, connect: Connect
+    ):
+        mine = mall.places()
+        old = ticket(page(mall, mine))
+        socket = connect(old)
+        with mall.writing():
+            act = Act.of_system(clock.now())
+            renewing.reissue_link(mine, reason="Forwarded", act=act)
+        heard(socket)
+
+        carl.post(f"deliveries/{mine}/pack")
+
+        assert heard(socket) == []
+        assert not connect(old).is_connected()
+        assert connect(ticket(page(mall, mine))).is_connected()
 
     def test_customers_of_one_run_hear_that_it_moves(
         self, mall: Mall, dina: Driver, carl: Clerk, connect: Connect

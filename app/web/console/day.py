@@ -56,6 +56,7 @@ _BAD_ENDS: Final = frozenset({DeliveryStatus.LOST, DeliveryStatus.RETURNED})
 class RunRow:
     """One run."""
 
+    id: str
     window: str
     status: str
     tone: str
@@ -94,7 +95,7 @@ def day_of(site: Site, *, now: datetime) -> SiteDay:
     """Return a site's runs and deliveries since midnight and all still open. Six queries."""
     midnight = _midnight(site, now)
     times = times_of(site, now=now)
-    shown = _rows(deliveries.deliveries_of_day(site.id, since=midnight), times, now=now)
+    shown = delivery_rows(deliveries.deliveries_of_day(site.id, since=midnight), times, now=now)
     return SiteDay(
         site_id=site.id,
         name=site.name,
@@ -107,7 +108,7 @@ def day_of(site: Site, *, now: datetime) -> SiteDay:
 def store_day(store: Store, site: Site, *, now: datetime) -> list[DeliveryRow]:
     """Return a store's deliveries of the day and all still open, trouble first. Three queries."""
     rows = deliveries.deliveries_of_store(store.id, since=_midnight(site, now))
-    return _rows(rows, times_of(site, now=now), now=now)
+    return delivery_rows(rows, times_of(site, now=now), now=now)
 
 
 def _midnight(site: Site, now: datetime) -> datetime:
@@ -115,7 +116,8 @@ def _midnight(site: Site, now: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _rows(rows: Sequence[Delivery], times: Times, *, now: datetime) -> list[DeliveryRow]:
+def delivery_rows(rows: Sequence[Delivery], times: Times, *, now: datetime) -> list[DeliveryRow]:
+    """Return deliveries in words, trouble first, then those still open. Two queries."""
     names = {
         key: row.first_name
         for key, row in delivery_queries.recipients([row.id for row in rows]).items()
@@ -131,6 +133,7 @@ def _runs(rows: Sequence[Run], times: Times) -> list[RunRow]:
     stops = run_queries.stops_of_runs([row.id for row in rows])
     return [
         RunRow(
+            id=row.id,
             window=times.dated_span(Span(row.window_from, row.window_until)),
             status=_(RUN_WORDS[RunStatus(row.status)]),
             tone="go" if row.finished_at is None and row.driver_id else "neutral",

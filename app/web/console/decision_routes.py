@@ -6,23 +6,16 @@ from flask import redirect
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.handoffs import deciding, incidents
-from app.web.auth.identity import signed_in
 from app.web.console import forms
 from app.web.console.delivery_routes import delivery_page
 from app.web.console.dossier import dossier_of
 from app.web.console.forms import Failed, carry_out, submit
 from app.web.console.frame import console, page
 from app.web.console.handoffs import doubtful
-from app.web.console.scope import my_delivery, require_dispatcher
+from app.web.console.scope import as_me, my_delivery, require_dispatcher
 from app.web.limits import limited
-
-
-def as_me(now: datetime) -> Act:
-    """Return the circumstances of what this person does now."""
-    return Act(f"person:{signed_in().person_id}", now, now)
 
 
 def require_incident(delivery_id: str, incident_id: str) -> None:

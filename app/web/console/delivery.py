@@ -7,7 +7,7 @@ from typing import Final
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Parcel
 from app.domain import custody
-from app.domain.delivery import DeliveryStatus
+from app.domain.delivery import ENDED, DeliveryStatus, Mover, may_move
 from app.domain.events import EventType
 from app.domain.run import RunStatus
 from app.domain.tracking_answer import Span
@@ -55,7 +55,7 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """A delivery: what is true of it, who says so, and what does not fit."""
+    """A delivery: what is true of it, who says so, what does not fit, and what can be done."""
 
     id: str
     title: str
@@ -74,6 +74,7 @@ class DeliveryView:
     is_pickup_inferred: bool
     not_counted: tuple[Said, ...]
     timeline: tuple[TimelineRow, ...]
+    actions: tuple[str, ...]
 
 
 def delivery_view(found: Dossier) -> DeliveryView:
@@ -101,7 +102,18 @@ def delivery_view(found: Dossier) -> DeliveryView:
         is_pickup_inferred=custody.settle(found.facts).is_pickup_inferred,
         not_counted=tuple(not_counted(found)),
         timeline=tuple(_timeline(found)),
+        actions=tuple(_actions(now_status)),
     )
+
+
+def _actions(status: DeliveryStatus) -> list[str]:
+    """Return what a dispatcher may do now, by the last part of its address."""
+    actions = ["recipient"]
+    if may_move(status, DeliveryStatus.LOST, Mover.DISPATCHER):
+        actions.append("lost")
+    if status is DeliveryStatus.LOST:
+        actions.append("found")
+    return actions + ([] if status in ENDED else ["pin"]) + ["link"]
 
 
 def _parcels(found: Dossier) -> Sequence[ParcelRow]:

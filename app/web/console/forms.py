@@ -75,6 +75,13 @@ class VerdictForm(Body):
     reason: Reason
 
 
+class GiveForm(Body):
+    """To which driver a run goes, and why."""
+
+    driver: Annotated[str, StringConstraints(pattern=r"^per_[a-z2-7]{26}$")]
+    reason: Reason
+
+
 class PasswordForm(Body):
     """A password chosen with a one-time link."""
 
@@ -88,6 +95,7 @@ _WRONG: Final = {
     "reason": N_("Say why in a few words, at most 500 characters."),
     "choice": N_("Choose who has the parcels."),
     "counts": N_("Choose whether it counts."),
+    "driver": N_("Choose a driver."),
     "password": N_("Choose at least 12 and at most 200 characters."),
 }
 #: Refusals that belong to one field of a form.

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from app.accounts import queries as accounts
 from app.accounts.queries import Clerk
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
+from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.sites import queries as sites
 from app.sites.queries import Desk, Store
@@ -54,6 +56,11 @@ def require_dispatcher() -> None:
     """
     if not my_scope().is_everything:
         raise DomainError("not_found")
+
+
+def as_me(now: datetime) -> Act:
+    """Return the circumstances of what this person does now."""
+    return Act(f"person:{signed_in().person_id}", now, now)
 
 
 def my_stores() -> Sequence[Store]:

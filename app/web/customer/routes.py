@@ -41,7 +41,7 @@ from app.web.problems import problem_response, wants_page
 from app.web.proof import proof_document
 from app.web.state import state_response
 from app.web.texts import gettext as _
-from app.web.tickets import socket_ticket
+from app.web.tickets import link_ticket
 from app.web.validation import Body, Command, Note, parse_body
 
 customer = Blueprint("customer", __name__, url_prefix="/t")
@@ -110,7 +110,7 @@ def _state(found: Tracked) -> dict[str, object]:
         now=now,
         locale=chosen_locale().replace("_", "-"),
         address=f"/t/{found.token}",
-        ticket=socket_ticket("customer", found.row.id, ""),
+        ticket=link_ticket(found.row),
     )
 
 

@@ -69,6 +69,7 @@ _EVENTS: Final[dict[EventType, str]] = {
     EventType.DELIVERY_CANCELLED: N_("Cancelled"),
     EventType.DELIVERY_DEPARTED: N_("On the way to you"),
     EventType.INSTRUCTIONS_CHANGED: N_("Instructions changed"),
+    EventType.PIN_ROTATED: N_("Your PIN was changed"),
     EventType.RUN_CLAIMED: N_("Driver found"),
     EventType.RUN_RELEASED: N_("The driver cannot come. Another one is being found."),
     EventType.STOP_ARRIVED: N_("Driver at {store}"),

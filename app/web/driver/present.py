@@ -195,7 +195,7 @@ def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
         "epoch": run.epoch,
         "status": run.status,
         "site": _run_site(site),
-        "stops": [_stop(parts, stop) for stop in stops],
+        "stops": [_stop(parts, stop) for stop in stops if _has_work(parts, stop)],
         "current_stop_id": next((stop.id for stop in stops if stop.status not in _CLOSED), None),
         **_pay(pay, run.currency),
         "minutes": -(-run.duration_s // 60),
@@ -240,6 +240,11 @@ def _run_site(site: Site) -> Json:
             "note": site.entrance_note,
         },
     }
+
+
+def _has_work(parts: _RunParts, stop: Stop) -> bool:
+    """Tell whether something of a stop is still in this run; deliveries may have left it."""
+    return stop.store_id in parts.stores if stop.store_id else stop.delivery_id in parts.rows
 
 
 def _stop(parts: _RunParts, stop: Stop) -> Json:

@@ -7,19 +7,16 @@ import pytest
 
 from app import clock
 from app.domain.findings import FindingKind
-from app.handoffs import incidents
-from app.handoffs.incidents import Found
-from tests.conflicts import both_prove_it, decide, one_only_says_it, the_incident
+from app.handoffs.asking import ask_unconfirmed
+from tests.conflicts import both_prove_it, one_only_says_it
 from tests.devices import phone_of, picked_up, released, tablet_of
 from tests.factories import Mall, handles_of
 from tests.journeys import claimed
 from tests.office import Office, signed_in
 from tests.personas import Clerk, Driver
-from tests.scenes import open_kinds
+from tests.web.console.decisions import WHY, decide, open_kinds, the_incident
 
 pytestmark = pytest.mark.both_engines
-
-WHY = "Dan read the label out on the phone"
 
 
 @pytest.fixture
@@ -54,7 +51,7 @@ class TestWhoHasIt:
         assert (row.status, row.is_held) == ("enroute_to_dropoff", False)
         assert mall.run(row.run_id).driver_id == driver.person_id
         assert mall.holders(double.id) == {("driver", driver.person_id)}
-        assert open_kinds(mall, double.id) == {}
+        assert open_kinds(mall, double.id) == []
         assert driver.state()["run"]["id"] == row.run_id
 
     def test_driver_of_an_own_run_can_go_to_the_door(
@@ -148,7 +145,7 @@ class TestWordWithoutProof:
     def test_word_that_is_believed_brings_the_delivery_to_her(
         self, mall: Mall, weak: SimpleNamespace, dina: Driver, desmond: Office
     ):
-        assert list(open_kinds(mall, weak.id)) == ["assignment_stays"]
+        assert open_kinds(mall, weak.id) == ["assignment_stays"]
 
         decide(desmond, weak, "rule", choice=f"has:{dina.person_id}", reason=WHY)
 
@@ -156,7 +153,7 @@ class TestWordWithoutProof:
         row = mall.delivery(weak.id)
         assert row.is_verification_pending
         assert mall.run(row.run_id).driver_id == dina.person_id
-        assert open_kinds(mall, weak.id) == {}
+        assert open_kinds(mall, weak.id) == []
 
     def test_word_that_is_not_believed_changes_nothing(
         self, mall: Mall, weak: SimpleNamespace, dina: Driver, dan: Driver, desmond: Office
@@ -168,7 +165,7 @@ class TestWordWithoutProof:
         after = mall.delivery(weak.id)
         assert (after.status, after.run_id) == (before.status, before.run_id)
         assert mall.run(after.run_id).driver_id == dan.person_id
-        assert open_kinds(mall, weak.id) == {}
+        assert open_kinds(mall, weak.id) == []
         assert "Dina Diaz does not have them." in desmond.get(f"deliveries/{weak.id}").text
 
     def test_collection_after_a_doubt_still_counts(
@@ -186,61 +183,34 @@ class TestWordWithoutProof:
         (result,) = phone.results(picked_up(phone, carl.shows(dan, row.run_id), handles_of([row])))
 
         assert (result["outcome"], result["level"]) == ("applied", "E2")
-        assert open_kinds(mall, weak.id) == {}
+        assert open_kinds(mall, weak.id) == []
 
 
-class TestLookedAt:
+class TestStoreAlone:
     @pytest.fixture
-    def forked(self, mall: Mall, dina: Driver) -> SimpleNamespace:
+    def asked(self, mall: Mall, dina: Driver, carl: Clerk) -> SimpleNamespace:
         (row,) = mall.deliveries_of(claimed(dina))
-        found = Found("device_fork", "check", [dina.person_id], is_waiting=True)
+        tablet_of(carl).results(released(tablet_of(carl), [os.urandom(8)], handles_of([row])))
         with mall.writing():
-            incidents.open_incident(row.id, found, now=clock.now())
+            ask_unconfirmed(row.id, now=clock.now())
         return SimpleNamespace(id=row.id, mall=mall)
 
-    def test_it_is_closed_with_a_note_and_opened_again(
-        self, mall: Mall, forked: SimpleNamespace, desmond: Office
+    def test_driver_has_them(
+        self, mall: Mall, asked: SimpleNamespace, dina: Driver, desmond: Office
     ):
-        answer = decide(desmond, forked, "close", reason="Restored from a backup")
-        page = desmond.client.get(answer.location).text
-        closed = open_kinds(mall, forked.id)
-        decide(desmond, forked, "reopen")
+        decide(desmond, asked, "rule", choice=f"has:{dina.person_id}", reason=WHY)
 
-        assert closed == {}
-        assert "Looked at and closed. (Desmond Day, office" in page
-        assert "Restored from a backup" in page
-        assert list(open_kinds(mall, forked.id)) == ["device_fork"]
-        assert mall.events(forked.id)[-2:] == ["incident.closed", "incident.reopened"]
+        assert mall.holders(asked.id) == {("driver", dina.person_id)}
+        assert dina.state()["incidents"] == []
+        assert "Nobody has stated the collection yet" in desmond.get(f"deliveries/{asked.id}").text
 
-    def test_closing_twice_is_refused(self, forked: SimpleNamespace, desmond: Office):
-        decide(desmond, forked, "close", reason="Looked at")
-
-        answer = decide(desmond, forked, "close", reason="Looked at")
-
-        assert answer.status_code == 422
-        assert decide(desmond, forked, "reopen").status_code == 303
-        assert decide(desmond, forked, "reopen").status_code == 409
-
-    def test_where_somebody_must_decide_looking_is_not_enough(
-        self, mall: Mall, double: SimpleNamespace, desmond: Office
+    def test_driver_does_not_have_them(
+        self, mall: Mall, asked: SimpleNamespace, dina: Driver, desmond: Office
     ):
-        assert decide(desmond, double, "close", reason="Looked at").status_code == 422
-        assert mall.delivery(double.id).is_held
+        decide(desmond, asked, "rule", choice=f"has_not:{dina.person_id}", reason=WHY)
 
-    def test_what_a_rule_found_stays_closed_for_the_same_drivers(
-        self, mall: Mall, dina: Driver, carl: Clerk, desmond: Office
-    ):
-        (row,) = mall.deliveries_of(claimed(dina))
-        phone, tablet = phone_of(dina), tablet_of(carl)
-        phone.results(picked_up(phone, carl.shows(dina, row.run_id), handles_of([row])))
-        tablet.results(released(tablet, [os.urandom(8)], {row.handle: 1}))
-        where = SimpleNamespace(id=row.id, mall=mall)
-        assert list(open_kinds(mall, row.id)) == ["count_mismatch"]
-
-        decide(desmond, where, "close", reason="One box in the other")
-        tablet.results(released(tablet, [os.urandom(8)], {row.handle: 1}))
-
-        assert open_kinds(mall, row.id) == {}
+        assert mall.holders(asked.id) == {("store", mall.store.store_id)}
+        assert open_kinds(mall, asked.id) == []
 
 
 @pytest.mark.parametrize("verb", ["rule", "close", "reopen"])
