@@ -164,6 +164,17 @@ def drivers_by_id(person_ids: Collection[str]) -> dict[str, Driver]:
     }
 
 
+def all_drivers() -> Sequence[tuple[Person, Driver]]:
+    """Return every driver who may sign in, those on duty first, by name. One query."""
+    query = (
+        select(Person, Driver)
+        .join(Driver, Driver.person_id == Person.id)
+        .where(Person.disabled_at.is_(None))
+        .order_by(Driver.is_on_duty.desc(), Person.name)
+    )
+    return [(row[0], row[1]) for row in session().execute(query)]
+
+
 def drivers_at(site_id: str) -> Sequence[tuple[Person, Driver]]:
     """Return the approved drivers on duty at a site, by name. One query."""
     query = (

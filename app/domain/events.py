@@ -15,6 +15,7 @@ class EventType(StrEnum):
     DELIVERY_FOUND = "delivery.found"
     INSTRUCTIONS_CHANGED = "instructions.changed"
     LINK_REISSUED = "link.reissued"
+    PHONE_RETIRED = "phone.retired"
     PIN_REFUSED = "pin.refused"
     PIN_ROTATED = "pin.rotated"
     RECIPIENT_SHOWN = "recipient.shown"

@@ -68,6 +68,12 @@ def held_run(driver_id: str) -> Run | None:
     return session().scalars(_HELD_RUN, {"of_driver": driver_id}).first()
 
 
+def held_runs(driver_ids: Collection[str]) -> dict[str, Run]:
+    """Return `{driver_id: the run held now}`; drivers without one are missing. One query."""
+    query = select(Run).where(Run.driver_id.in_(driver_ids), Run.status.in_(_HELD))
+    return {row.driver_id: row for row in session().scalars(query) if row.driver_id is not None}
+
+
 def runs_by_id(run_ids: Collection[str]) -> dict[str, Run]:
     """Return `{run_id: run}`. One query."""
     return {row.id: row for row in session().scalars(select(Run).where(Run.id.in_(run_ids)))}

@@ -5,7 +5,14 @@ from typing import Final
 from flask import Flask
 
 from app.web.clerk.routes import clerk
-from app.web.console import action_routes, decision_routes, delivery_routes, routes, run_routes
+from app.web.console import (
+    action_routes,
+    decision_routes,
+    delivery_routes,
+    driver_routes,
+    routes,
+    run_routes,
+)
 from app.web.console.frame import console
 from app.web.customer.routes import customer
 from app.web.driver.routes import driver
@@ -13,7 +20,14 @@ from app.web.health import health
 from app.web.start.routes import start
 
 #: Modules that add to the console's blueprint by being imported.
-CONSOLE: Final = (routes, delivery_routes, decision_routes, action_routes, run_routes)
+CONSOLE: Final = (
+    routes,
+    delivery_routes,
+    decision_routes,
+    action_routes,
+    run_routes,
+    driver_routes,
+)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -225,6 +225,9 @@ MATRIX: Final[dict[str, Line]] = {
     "console.show_recipient": Line(
         "/console/deliveries/{delivery}/recipient", DISPATCHERS, form=_reason
     ),
+    "console.drivers": Line("/console/drivers", DISPATCHERS),
+    "console.ask_retire_phone": Line("/console/drivers/{driver_id}/phone", DISPATCHERS),
+    "console.retire_phone": Line("/console/drivers/{driver_id}/phone", DISPATCHERS, form=_reason),
     "console.run": Line("/console/runs/{run}", DISPATCHERS),
     "console.give_run": Line(
         "/console/runs/{offer}/give",

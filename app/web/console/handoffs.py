@@ -80,13 +80,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class MeetingView:
-    """One handoff; `level` is empty where nothing is proved."""
+    """One handoff; `level` is empty where nothing is proved, `counts` where both sides agree."""
 
     title: str
     level: str
     level_words: str
     tone: str
     window: str
+    counts: str
     sides: tuple[Side, ...]
 
 
@@ -128,8 +129,18 @@ def _meeting(meeting: Meeting, events: Mapping[str, EventRow], found: Dossier) -
         level_words=_(LEVELS[level]) if level is not None else _("nothing is proved yet"),
         tone="go" if level is not None and level >= STRONG else "warn",
         window=_window(meeting, found),
+        counts=_counts(meeting),
         sides=tuple(sides),
     )
+
+
+def _counts(meeting: Meeting) -> str:
+    """Return how differently parcels were counted (MP1, rule C8); empty when nobody differs."""
+    counted = sorted({fact.parcels for fact in meeting.facts if fact.parcels})
+    if len(counted) < 2:
+        return ""
+    numbers = ", ".join(str(each) for each in counted)
+    return _("The numbers of parcels differ: {numbers}").format(numbers=numbers)
 
 
 def _events_of(meeting: Meeting, events: Mapping[str, EventRow]) -> list[EventRow]:

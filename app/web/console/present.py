@@ -27,6 +27,7 @@ NOTICES: Final = {
     "clerk_removed": N_("The clerk was removed and is signed out everywhere."),
     "given": N_("The run is the driver's now, who sees it at once."),
     "taken_back": N_("Taken back. What the stores still have is on offer again."),
+    "phone_ended": N_("The phone has ended and the driver is signed out."),
     "lost": N_("Marked as lost. You can take that back below."),
     "found": N_("The mark is gone. The delivery goes on."),
     "link": N_("The old tracking link has stopped."),

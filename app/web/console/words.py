@@ -16,6 +16,7 @@ EVENTS: Final = {
     EventType.DELIVERY_FOUND: N_("Not lost after all"),
     EventType.INSTRUCTIONS_CHANGED: N_("Customer changed the instructions"),
     EventType.LINK_REISSUED: N_("Tracking link replaced"),
+    EventType.PHONE_RETIRED: N_("Driver's phone ended"),
     EventType.PIN_REFUSED: N_("Wrong PIN"),
     EventType.PIN_ROTATED: N_("PIN replaced"),
     EventType.RECIPIENT_SHOWN: N_("Customer's name, phone and address were looked at"),

@@ -85,6 +85,22 @@ def test_store_alone_has_proved_nothing(mall: Mall, dina: Driver, carl: Clerk, d
     assert "Nothing so far." in page
 
 
+def test_counts_that_differ_are_shown_beside_the_rule(
+    mall: Mall, dina: Driver, carl: Clerk, desmond: Office
+):
+    run_id, nonce = claimed(dina), os.urandom(8)
+    (row,) = mall.deliveries_of(run_id)
+    phone, tablet = phone_of(dina), tablet_of(carl)
+    phone.results(picked_up(phone, carl.shows(dina, run_id, nonce=nonce), handles_of([row])))
+    tablet.results(released(tablet, [nonce], {row.handle: 1}))
+
+    page = page_of(desmond, row.id)
+
+    assert "The numbers of parcels differ: 1, 2" in page
+    assert "Rule C8" in page
+    assert "Parcel counts differ" in page
+
+
 def test_unsigned_command_is_called_so(mall: Mall, dina: Driver, carl: Clerk, desmond: Office):
     run_id = collected(dina, carl)
     (row,) = mall.deliveries_of(run_id)
