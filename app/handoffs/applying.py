@@ -234,7 +234,9 @@ def _open_incidents(
     for name in (name for name, is_wanted in wanted.items() if is_wanted):
         incidents.open_incident(row.id, Found(name, "check", drivers, is_waiting=True), now=now)
     if kind is StatementType.CORRECTION and drivers:
-        incidents.answer(row.id, FindingKind.UNCONFIRMED_RELEASE, by=drivers[0], now=now)
+        incidents.answer(
+            row.id, FindingKind.UNCONFIRMED_RELEASE, by=f"driver:{drivers[0]}", now=now
+        )
     if kind is StatementType.RELEASED and refusal is None:
         arguments = {"delivery_id": row.id}
         at = now + ASK_AFTER

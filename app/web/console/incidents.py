@@ -9,7 +9,7 @@ from app.domain.events import EventType
 from app.domain.review import Choice, may_decide
 from app.eventlog.queries import EventRow
 from app.handoffs.deciding import may_have
-from app.handoffs.incidents import FITS_AGAIN, JUDGED, RULED, SEEN, Incident
+from app.handoffs.incidents import ANSWERED, FITS_AGAIN, JUDGED, RULED, SEEN, Incident
 from app.web.console.dossier import Dossier, Moment
 from app.web.console.trouble import drivers_of
 from app.web.console.words import RULES
@@ -18,6 +18,7 @@ from app.web.texts import N_
 from app.web.texts import gettext as _
 
 _OUTCOMES: Final = {
+    ANSWERED: N_("The driver has answered."),
     FITS_AGAIN: N_("Fits together again: what was missing has arrived."),
     SEEN: N_("Looked at and closed."),
     JUDGED: N_("Every doubtful step was decided on."),

@@ -58,10 +58,10 @@ class TestWhoHasIt:
         self, double: SimpleNamespace, dina: Driver, desmond: Office
     ):
         decide(desmond, double, "rule", choice=f"has:{dina.person_id}", reason=WHY)
-        (door,) = dina.stops("dropoff")
+        (door,), epoch = dina.stops("dropoff"), dina.state()["run"]["epoch"]
 
         assert dina.arrive(door).status_code == 200
-        assert dina.deliver(door).status_code == 200
+        assert dina.deliver(door, epoch=epoch).status_code == 200
 
     def test_page_says_who_decided_and_why(
         self, double: SimpleNamespace, dan: Driver, desmond: Office
