@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from app.domain.decisions import decided, is_lost
 from app.domain.facts import STRONG, Fact, FactKind, levels_of, of_kind
 from app.domain.findings import Finding, FindingKind
 from app.domain.handoff import EvidenceLevel
@@ -102,7 +103,7 @@ def settle(facts: Collection[Fact]) -> Settlement:
         collected_ms=_collected_ms(ordered, custodian) if stage is not None else None,
         is_held=is_open and is_double,
         is_unproved=stage is not None and bool(end) and all(fact.is_unproved for fact in end),
-        is_lost=_is_lost(ordered),
+        is_lost=is_lost(ordered),
         findings=tuple(sorted(findings, key=lambda finding: finding.kind)),
     )
 
@@ -116,7 +117,7 @@ def _sides(facts: Sequence[Fact], levels: dict[str, EvidenceLevel]) -> _Sides:
             assignee = fact.driver_id
         elif fact.driver_id == assignee:
             assignee = ""
-    ruled, denied = _decided(facts)
+    ruled, denied = decided(facts)
     stated = {fact.driver_id for fact in of_kind(facts, *_BY_DRIVERS)} | set(levels)
     # A customer's own code or PIN puts whoever brings it in charge, also without a collection.
     delivered = of_kind(facts, FactKind.DELIVERED)
@@ -124,27 +125,6 @@ def _sides(facts: Sequence[Fact], levels: dict[str, EvidenceLevel]) -> _Sides:
     proved |= {fact.driver_id for fact in delivered if fact.level >= STRONG}
     weak = stated - proved - denied - {""}
     return _Sides(ranks, assignee, frozenset(proved), frozenset(weak), ruled)
-
-
-def _decided(facts: Sequence[Fact]) -> tuple[str, set[str]]:
-    """Return for whom a person has decided, and against whose mere word; the last decision holds.
-
-    Evidence of the other side is beaten by a decision for somebody else only, never by a doubt.
-    """
-    ruled, denied = "", set[str]()
-    for fact in of_kind(facts, FactKind.RULED, FactKind.DENIED):
-        if fact.kind is FactKind.RULED:
-            ruled = fact.driver_id
-            denied.discard(fact.driver_id)
-        else:
-            ruled = "" if ruled == fact.driver_id else ruled
-            denied.add(fact.driver_id)
-    return ruled, denied
-
-
-def _is_lost(facts: Sequence[Fact]) -> bool:
-    marks = of_kind(facts, FactKind.LOST, FactKind.FOUND)
-    return bool(marks) and marks[-1].kind is FactKind.LOST
 
 
 def _custodian(sides: _Sides) -> tuple[str, list[Finding]]:
@@ -174,7 +154,7 @@ def _stage(facts: Sequence[Fact], custodian: str) -> tuple[Stage | None, list[Fa
     if not custodian:
         return None, []
     delivered = [fact for fact in of_kind(facts, FactKind.DELIVERED) if _ends(fact, custodian)]
-    if _is_lost(facts):
+    if is_lost(facts):
         delivered = [fact for fact in delivered if fact.level >= STRONG]
     if delivered:
         return Stage.DELIVERED, delivered
@@ -213,7 +193,7 @@ def _later_findings(facts: Sequence[Fact], custodian: str, sides: _Sides) -> lis
     if everybody and of_kind(facts, FactKind.CANCELLED):
         is_word_only = not sides.proved and not sides.ruled
         findings.append(Finding(FindingKind.COLLECTED_AFTER_CANCEL, everybody, is_word_only))
-    if deliverers and _is_lost(facts):
+    if deliverers and is_lost(facts):
         is_word_only = all(fact.level < STRONG for fact in delivered)
         findings.append(Finding(FindingKind.LOST_BUT_DELIVERED, deliverers, is_word_only))
     pickups = [fact for fact in of_kind(facts, FactKind.PICKED_UP) if fact.driver_id == custodian]
