@@ -16,6 +16,7 @@ from app.eventlog.relay import Happened
 from app.extensions import socketio
 from app.persistence.transaction import session
 from app.realtime import rooms
+from app.runs import queries as runs
 from app.tracking.positions import SeenBy
 
 log = logging.getLogger(__name__)
@@ -49,16 +50,18 @@ _last_sent: dict[str, datetime] = {}
 def changed(happened: Sequence[Happened]) -> None:
     """Nudge every screen that shows something of these events. Runs after the commit."""
     nudges: dict[str, dict[str, Any]] = {}
+    drivers = _drivers_of_runs(happened)
     for each in happened:
         subject = each.subject
+        driver_id = subject.driver_id or drivers.get(subject.run_id or "")
         nudges[rooms.of_delivery(subject.delivery_id)] = _nudge(
             "delivery", "", subject.rev, each.at
         )
         nudges[rooms.of_store(subject.store_id)] = _nudge(
             "store", subject.store_id, subject.rev, each.at
         )
-        if subject.driver_id is not None:
-            nudges[rooms.of_driver(subject.driver_id)] = _nudge(
+        if driver_id is not None:
+            nudges[rooms.of_driver(driver_id)] = _nudge(
                 "run", subject.run_id or "", subject.rev, each.at
             )
         if each.type in _CHANGES_OFFERS:
@@ -87,6 +90,19 @@ def _leave_revoked(happened: Sequence[Happened]) -> None:
     for each in happened:
         if each.type is EventType.LINK_REISSUED:
             socketio.close_room(rooms.of_delivery(each.subject.delivery_id))
+
+
+def _drivers_of_runs(happened: Sequence[Happened]) -> dict[str, str]:
+    """Return who holds the runs of events that name no driver: what a store did concerns them too.
+
+    One query when there are any, such as for parcels that were packed or taken back.
+    """
+    run_ids = {each.subject.run_id for each in happened if each.subject.driver_id is None} - {None}
+    if not run_ids:
+        return {}
+    found = runs.runs_by_id({run_id for run_id in run_ids if run_id is not None})
+    session().rollback()
+    return {key: row.driver_id for key, row in found.items() if row.driver_id is not None}
 
 
 def position(seen: SeenBy, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from app.accounts import people, sessions
 from app.deliveries import renewing
 from app.domain.act import Act
 from app.extensions import socketio
+from tests.devices import tablet_of
 from tests.factories import Mall, command
 from tests.journeys import at_door, claimed, collected
 from tests.personas import Clerk, Driver
@@ -129,6 +130,31 @@ class TestWhoHears:
         dina.deliver(first)
 
         assert "changed delivery" in heard(socket)
+
+    def test_driver_hears_what_the_store_does_with_the_run(
+        self, mall: Mall, dina: Driver, carl: Clerk, connect: Connect
+    ):
+        run_id = claimed(dina)
+        (row,) = mall.deliveries_of(run_id)
+        socket = connect(ticket(dina.state()))
+
+        carl.post(f"deliveries/{row.id}/pack")
+
+        assert heard(socket) == ["changed run"]
+
+    def test_driver_hears_that_the_tablet_has_the_parcels_back(
+        self, mall: Mall, dina: Driver, carl: Clerk, connect: Connect
+    ):
+        door = at_door(dina, carl)
+        dina.fail(door)
+        socket = connect(ticket(dina.state()))
+        tablet = tablet_of(carl)
+        (row,) = mall.deliveries_of(dina.state()["run"]["id"])
+
+        returned = tablet.state("handoff.returned", {row.handle: row.parcel_count})
+
+        assert [each["outcome"] for each in tablet.results(returned)] == ["applied"]
+        assert "changed run" in heard(socket)
 
     def test_nudge_tells_no_more_than_that_something_changed(
         self, mall: Mall, carl: Clerk, connect: Connect
