@@ -39,6 +39,7 @@ class Settlement:
         collected_ms: When the custodian got the parcels, Unix milliseconds; as long as nobody has
             stated the collection, the first that proves it; None while no handoff counts.
         is_held: Two sides prove that they have it: nothing moves until a person decides.
+        is_approved: A manager has said yes to the custodian's collection.
         is_unproved: The end counts on the driver's word only, because the customer's PIN was wrong.
         is_lost: A dispatcher's mark as lost is in force; only an end of the way beats it.
         findings: What does not fit together, by kind.
@@ -51,6 +52,7 @@ class Settlement:
     is_pickup_inferred: bool
     collected_ms: int | None
     is_held: bool
+    is_approved: bool
     is_unproved: bool
     is_lost: bool
     findings: tuple[Finding, ...]
@@ -102,6 +104,7 @@ def settle(facts: Collection[Fact]) -> Settlement:
         is_pickup_inferred=stage is not None and pickup_level is None,
         collected_ms=_collected_ms(ordered, custodian) if stage is not None else None,
         is_held=is_open and is_double,
+        is_approved=_is_approved(ordered, custodian),
         is_unproved=stage is not None and bool(end) and all(fact.is_unproved for fact in end),
         is_lost=is_lost(ordered),
         findings=tuple(sorted(findings, key=lambda finding: finding.kind)),
@@ -175,6 +178,11 @@ def _collected_ms(facts: Sequence[Fact], custodian: str) -> int | None:
     ]
     proving = [fact.at_ms for fact in of_kind(facts, *_BY_DRIVERS)]
     return min(stated or proving, default=None)
+
+
+def _is_approved(facts: Sequence[Fact], custodian: str) -> bool:
+    said = of_kind(facts, FactKind.PICKED_UP, FactKind.RELEASED)
+    return any(fact.is_approved for fact in said if fact.driver_id in {"", custodian})
 
 
 def _ends(fact: Fact, custodian: str) -> bool:

@@ -45,6 +45,7 @@ class Fact:
         parcels: How many the stating side counted.
         told_parcels: How many the other side's code names; 0 when it names none.
         is_unproved: What should have proved it was checked later and did not hold.
+        is_approved: The right manager's code came with it.
         device: Key id of the device that stated it; 0 for a command.
         token: Key id and nonce of the other side's code that it embeds.
         shown: Nonces of the codes that this device showed.
@@ -60,6 +61,7 @@ class Fact:
     parcels: int = 0
     told_parcels: int = 0
     is_unproved: bool = False
+    is_approved: bool = False
     device: int = 0
     token: tuple[int, str] | None = None
     shown: Collection[str] = ()

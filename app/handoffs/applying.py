@@ -27,6 +27,7 @@ from app.handoffs.settling import settle
 from app.jobs.queue import enqueue
 from app.persistence.transaction import session
 from app.sites import queries as sites
+from app.sites import service as site_service
 
 #: A release that no driver's statement follows is asked about after this time.
 ASK_AFTER: Final = timedelta(minutes=15)
@@ -82,6 +83,7 @@ def take(
         [_event(heard, envelope, row, each, refusal or each.refusal, flags) for row, each in own],
         act=act,
     )
+    _count_manager_codes(own)
     for row, each in own:
         _count_wrong_pin(row, each, act=act)
         _open_incidents(row, heard, each, refusal, now=act.now)
@@ -183,18 +185,17 @@ def _event(
         "window": [begin, int(heard.now.timestamp() * 1000)],
         "flags": [*flags, *judged.flags],
     }
-    if judged.told_parcels:
-        facts["told_parcels"] = judged.told_parcels
-    if judged.driver_id:
-        facts["driver"] = judged.driver_id
+    optional: dict[str, Json] = {
+        "approved": judged.approval is True,
+        "told_parcels": judged.told_parcels,
+        "driver": judged.driver_id,
+        "shown": list(statement.shown),
+        "reason": statement.reason,
+        "refers_to": statement.refers_to,
+    }
+    facts |= {name: value for name, value in optional.items() if value}
     if judged.token is not None:
         facts |= {"token_kid": judged.token[0], "nonce": judged.token[1]}
-    if statement.shown:
-        facts["shown"] = list(statement.shown)
-    if statement.reason is not None:
-        facts["reason"] = statement.reason
-    if statement.refers_to is not None:
-        facts["refers_to"] = statement.refers_to
     note = heard.beside.get("note")
     personal = {"note": note.value} if note is not None and note.value else None
     subject = deliveries.subject(row, driver_id=judged.driver_id or None)
@@ -212,6 +213,13 @@ def _count_wrong_pin(row: Delivery, judged: Judged, *, act: Act) -> None:
     left = MAX_PIN_TRIES - row.pin_tries
     subject = deliveries.subject(row, driver_id=judged.driver_id or None)
     record([NewEvent(EventType.PIN_REFUSED, subject, {"tries_left": left})], act=act)
+
+
+def _count_manager_codes(own: Sequence[tuple[Delivery, Judged]]) -> None:
+    """Count a told manager's code once for its store, however many deliveries it was told for."""
+    told = {row.store_id: each.approval for row, each in own if each.approval is not None}
+    for store_id, is_right in told.items():
+        site_service.count_manager_code(store_id, is_right=is_right)
 
 
 def _open_incidents(

@@ -21,17 +21,15 @@ from app.domain.tokens import KeyRole, parse, verify
 from app.eventlog import queries as eventlog
 from app.eventlog.service import NewEvent, facts_of, record
 from app.handoffs import evidence as codes
-from app.handoffs import queries
+from app.handoffs import incidents, queries
+from app.handoffs.incidents import NO_MANAGER_CODE, Found
 from app.handoffs.models import Handoff, ShownRelease
+from app.handoffs.policy import policy_for
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.runs import progress
 from app.runs import queries as runs
 from app.runs.queries import Run
-
-#: Evidence below this leaves the handoff to be looked at: the driver goes on, the dispatcher is
-#: told.
-MINIMUM_LEVEL = EvidenceLevel.E2
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,7 @@ def _take(run: Run, given: Sequence[Delivery], basis: _Basis, *, driver_id: str,
         delivery_service.move(row, DeliveryStatus.PICKED_UP, Mover.DRIVER, now=act.now)
         row.picked_up_at = act.at
         row.verification = basis.level.value
-        row.is_verification_pending = basis.level < MINIMUM_LEVEL
+        _note_policy(row, basis.level, driver_id, now=act.now)
         handoff = _handoff(run, row, basis, driver_id=driver_id, act=act)
         given_at = _given_at(row, basis.release)
         if given_at is not None:
@@ -156,6 +154,16 @@ def _take(run: Run, given: Sequence[Delivery], basis: _Basis, *, driver_id: str,
     session().flush()
     record([_picked_up(row, basis, driver_id) for row in given], act=act)
     progress.go_on(run, driver_id=driver_id, act=act)
+
+
+def _note_policy(row: Delivery, level: EvidenceLevel, driver_id: str, *, now: datetime) -> None:
+    """Mark what the store wants better evidenced; a command carries no manager's code."""
+    policy = policy_for(row)
+    is_code_lacking = policy.needs_code(row.value_minor)
+    row.is_verification_pending = not policy.is_enough(level) or is_code_lacking
+    if is_code_lacking:
+        found = Found(NO_MANAGER_CODE, "check", [driver_id], is_waiting=True)
+        incidents.follow_check(row.id, found, is_there=True, now=now)
 
 
 def _handoff(run: Run, row: Delivery, basis: _Basis, *, driver_id: str, act: Act) -> Handoff:

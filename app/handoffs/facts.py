@@ -94,6 +94,7 @@ def _fact(row: EventRow, kind: FactKind, stated: Mapping[str, Any]) -> Fact:
         level=EvidenceLevel(str(stated.get("level") or EvidenceLevel.E0)),
         parcels=int(stated.get("parcels") or 0),
         told_parcels=int(stated.get("told_parcels") or 0),
+        is_approved=stated.get("approved") is True,
         is_unproved="pin_wrong" in (stated.get("flags") or ()),
         device=int(stated.get("device") or stated.get("desk_kid") or 0),
         token=_token(stated),

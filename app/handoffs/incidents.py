@@ -20,6 +20,8 @@ ANSWERED: Final = "answered"
 SEEN: Final = "seen"
 RULED: Final = "ruled"
 JUDGED: Final = "judged"
+#: Dear goods left a store without its manager's code.
+NO_MANAGER_CODE: Final = "manager_code"
 #: What a rule has decided by itself is shown this long.
 TOLD_FOR: Final = timedelta(hours=2)
 #: Kinds that `follow` opens and closes; the others come from checks of their own.
@@ -89,6 +91,21 @@ def open_incident(delivery_id: str, found: Found, *, now: datetime) -> None:
             session().flush()
             return
     _add(delivery_id, found, now=now)
+    session().flush()
+
+
+def follow_check(delivery_id: str, found: Found, *, is_there: bool, now: datetime) -> None:
+    """Let an incident of a check be open as long as what it found is there. One query.
+
+    What a person has decided stays decided.
+    """
+    rows = [row for row in incidents_of(delivery_id) if row.kind == found.kind]
+    opened = [row for row in rows if row.closed_at is None]
+    if is_there and not opened and all(row.decided_by is None for row in rows):
+        _add(delivery_id, found, now=now)
+    for row in opened if not is_there else []:
+        row.closed_at = now
+        row.decision = FITS_AGAIN
     session().flush()
 
 

@@ -34,6 +34,7 @@ from app.domain.tokens import (
 )
 from app.handoffs import evidence as codes
 from app.handoffs import queries
+from app.handoffs.policy import approval_of
 from app.keys import SERVER_KID, Keys, check_es256
 from app.sites import queries as sites
 
@@ -101,6 +102,7 @@ class Judged:
         evidence: The kind of evidence that counted.
         told_parcels: How many the other side's code names; 0 when it names none.
         is_wrong_pin: A try that counts.
+        approval: The right manager's code was told, or a wrong one; None for none.
         is_own: The delivery is the device's business: the statement may leave a trace in its
             history. Not in a stranger's.
     """
@@ -113,7 +115,12 @@ class Judged:
     evidence: str = "assertion"
     told_parcels: int = 0
     is_wrong_pin: bool = False
+    approval: bool | None = None
     is_own: bool = True
+
+
+#: Handoffs at which a manager may have to say yes.
+_AT_COUNTER: Final = frozenset({StatementType.PICKED_UP, StatementType.RELEASED})
 
 
 def judge(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
@@ -135,8 +142,13 @@ def judge(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
         judged = Judged(refusal=refusal, driver_id=driver_id)
     if judged.refusal is None and heard.now - heard.statement.occurred_at > LATEST_REPORT:
         judged = replace(judged, refusal=DomainError("needs_review"))
+    flags = [*judged.flags, *_clock_flags(heard)]
+    approval = None
+    if heard.statement.type in _AT_COUNTER:
+        approval = approval_of(heard.beside, row)
+        flags += ["manager_code_wrong"] if approval is False else []
     # A code's own times may have said the same.
-    return replace(judged, flags=tuple(dict.fromkeys((*judged.flags, *_clock_flags(heard)))))
+    return replace(judged, flags=tuple(dict.fromkeys(flags)), approval=approval)
 
 
 def _said(heard: Heard, _row: Delivery, _secrets: Secrets) -> Judged:

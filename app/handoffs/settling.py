@@ -11,18 +11,15 @@ from app.domain import custody
 from app.domain.act import Act
 from app.domain.custody import Settlement, Stage
 from app.domain.delivery import DeliveryStatus
-from app.domain.handoff import EvidenceLevel
 from app.domain.run import HELD, RunStatus
 from app.handoffs import incidents
 from app.handoffs.facts import facts_about
+from app.handoffs.incidents import NO_MANAGER_CODE, Found
+from app.handoffs.policy import policy_for
 from app.persistence.transaction import session
 from app.runs import custody_runs, progress
 from app.runs import queries as runs
 from app.runs.queries import Run
-
-#: Evidence below this leaves the handoff to be looked at: the driver goes on, the dispatcher is
-#: told.
-MINIMUM_LEVEL: Final = EvidenceLevel.E2
 
 _S: Final = DeliveryStatus
 #: For each stage: the statuses that are it already, and the one to set otherwise.
@@ -56,19 +53,26 @@ def settle(row: Delivery, *, act: Act) -> Settled:
     closes incidents. Costs one query for the facts, and those of `runs.progress.go_on` on a change.
     """
     settlement = custody.settle(facts_about(row.id))
-    has_moved = _apply(row, settlement, act=act)
+    policy = policy_for(row)
+    is_code_lacking = policy.needs_code(row.value_minor) and not settlement.is_approved
+    is_enough = policy.is_enough(settlement.pickup_level) and not is_code_lacking
+    has_moved = _apply(row, settlement, is_enough=is_enough, act=act)
     incidents.follow(row.id, settlement, now=act.now)
+    if policy.needs_code(row.value_minor):
+        is_there = is_code_lacking and settlement.stage is not None
+        found = Found(NO_MANAGER_CODE, "check", [settlement.custodian], is_waiting=True)
+        incidents.follow_check(row.id, found, is_there=is_there, now=act.now)
     return Settled(settlement, has_moved)
 
 
-def _apply(row: Delivery, settlement: Settlement, *, act: Act) -> bool:
+def _apply(row: Delivery, settlement: Settlement, *, is_enough: bool, act: Act) -> bool:
     stage = settlement.stage
     if stage is None or (settlement.is_lost and stage not in _OVER):
         return False
     fitting, wanted = _STATUSES[stage]
     run = _run_of(row, settlement, is_there=DeliveryStatus(row.status) in fitting, act=act)
     has_moved = DeliveryStatus(row.status) not in fitting or run is not None
-    _note_levels(row, settlement)
+    _note_levels(row, settlement, is_enough=is_enough)
     if not has_moved:
         session().flush()
         return False
@@ -94,10 +98,10 @@ def _run_of(row: Delivery, settlement: Settlement, *, is_there: bool, act: Act) 
     return before if is_open and not is_there else None
 
 
-def _note_levels(row: Delivery, settlement: Settlement) -> None:
+def _note_levels(row: Delivery, settlement: Settlement, *, is_enough: bool) -> None:
     row.verification = settlement.level.value if settlement.level is not None else None
-    weakest = settlement.pickup_level or EvidenceLevel.E0
-    row.is_verification_pending = weakest < MINIMUM_LEVEL or settlement.is_unproved
+    # Below what the store asks the driver goes on, and the dispatcher is told.
+    row.is_verification_pending = settlement.is_unproved or not is_enough
     row.is_held = settlement.is_held
     if settlement.collected_ms is not None:
         row.picked_up_at = datetime.fromtimestamp(settlement.collected_ms / 1000, UTC)

@@ -20,6 +20,7 @@ from app.handoffs.anchors import not_before
 from app.handoffs.applying import Taken
 from app.handoffs.judging import Heard, Secrets
 from app.handoffs.models import StatementBeside, StatementResult, StatementRow
+from app.handoffs.policy import without_code
 from app.jobs.queue import enqueue
 from app.persistence.transaction import session
 
@@ -86,6 +87,7 @@ def receive(
     owner: Owner,
     secrets: Secrets,
     now: datetime,
+    code_hashes: Mapping[str, str] | None = None,
 ) -> Result:
     """Take one statement, in a transaction of its own.
 
@@ -95,6 +97,7 @@ def receive(
         owner: Who uploads.
         secrets: For checking signatures, PINs and labels.
         now: The present, UTC.
+        code_hashes: A told manager's code, hashed for each store of `policy.stores_to_ask`.
 
     Raises:
         DomainError: `unknown_device`, `envelope_forged`, `event_id_reused`, `envelope_unreadable`
@@ -107,7 +110,7 @@ def receive(
     role = KeyRole.DESK if device.kind == "desk" else KeyRole.PHONE
     key = DeviceKey(device.kid, role, bytes.fromhex(device.public_key))
     verify_envelope(envelope, key, secrets.check)
-    opened = open_commitments(statement.commitments, beside)
+    opened = without_code(open_commitments(statement.commitments, beside), code_hashes or {})
     known = queries.statement(statement.event_id)
     if known is not None:
         return _again(known, envelope)

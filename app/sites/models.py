@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.persistence.base import Base
@@ -51,6 +51,10 @@ class Store(Base):
     """
 
     __tablename__ = "store"
+    __table_args__ = (
+        CheckConstraint("minimum_level in ('E0','E1','E2','E3')", name="minimum_level_known"),
+        CheckConstraint("manager_code_tries between 0 and 5", name="manager_code_tries_in_range"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(unique=True, comment="u32 in tokens")
@@ -65,6 +69,18 @@ class Store(Base):
     counter_note: Mapped[str]
     lat: Mapped[float]
     lon: Mapped[float]
+    minimum_level: Mapped[str] = mapped_column(
+        server_default=text("'E2'"), comment="evidence that is enough for a handoff at the counter"
+    )
+    manager_code_above_minor: Mapped[int | None] = mapped_column(
+        comment="goods worth more need a manager's code, minor units; null: never"
+    )
+    manager_code_hash: Mapped[str | None] = mapped_column(
+        comment="scrypt under the store's secret salt, hex"
+    )
+    manager_code_tries: Mapped[int] = mapped_column(
+        server_default=text("0"), comment="wrong codes since the last right one; five lock it"
+    )
 
 
 class Desk(Base):

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
+
 from app.domain.errors import DomainError
+from app.domain.policy import MANAGER_TRIES_MAX
 from app.persistence.ids import new_id, new_number
 from app.persistence.transaction import session
 from app.sites import queries
@@ -98,6 +101,48 @@ def add_store(new: NewStore, *, site_id: str, merchant_id: str) -> Store:
     session().add(row)
     session().flush()
     return row
+
+
+def set_evidence_policy(
+    store_id: str, *, minimum_level: str, code_above_minor: int | None, code_hash: str | None
+) -> None:
+    """Set what a store asks of handoffs at its counter, from now on.
+
+    Args:
+        store_id: The store.
+        minimum_level: `E0` to `E3`.
+        code_above_minor: Goods worth more need a manager's code; None for never.
+        code_hash: Hash of a new manager's code; None leaves the one there is. A new one can be
+            tried five times again.
+
+    Raises:
+        DomainError: `not_found`; `manager_code_missing` for a limit without a code.
+    """
+    row = queries.store(store_id)
+    if row is None:
+        raise DomainError("not_found")
+    if code_above_minor is not None and (code_hash or row.manager_code_hash) is None:
+        raise DomainError("manager_code_missing")
+    row.minimum_level = minimum_level
+    row.manager_code_above_minor = code_above_minor
+    if code_hash is not None:
+        row.manager_code_hash = code_hash
+        row.manager_code_tries = 0
+    session().flush()
+
+
+def count_manager_code(store_id: str, *, is_right: bool) -> None:
+    """Count a manager's code that was told: a wrong one adds to the five, a right one clears them.
+
+    By one statement, so that codes told in parallel are all counted.
+    """
+    tries = Store.manager_code_tries
+    session().execute(
+        update(Store)
+        .where(Store.id == store_id, tries < MANAGER_TRIES_MAX)
+        .values(manager_code_tries=0 if is_right else tries + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def add_desk(store_id: str, name: str, *, now: datetime) -> Desk:

@@ -10,6 +10,7 @@ from app.web.console import (
     decision_routes,
     delivery_routes,
     driver_routes,
+    policy_routes,
     routes,
     run_routes,
 )
@@ -27,6 +28,7 @@ CONSOLE: Final = (
     action_routes,
     run_routes,
     driver_routes,
+    policy_routes,
 )
 
 

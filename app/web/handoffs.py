@@ -3,6 +3,7 @@
 Two audiences upload, drivers' phones and desks' tablets; each has its own route and its own right.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
@@ -11,14 +12,16 @@ from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app import clock
+from app import clock, slow_calls
 from app.domain.delivery import INSTRUCTIONS_MAX
 from app.domain.envelope import Envelope
 from app.domain.errors import PROBLEMS, DomainError
 from app.handoffs import statements
 from app.handoffs.judging import Secrets, secrets_of
+from app.handoffs.policy import stores_to_ask
 from app.handoffs.statements import Owner, Result, Sent
-from app.persistence.transaction import transaction
+from app.keys import hash_clerk_code
+from app.persistence.transaction import session, transaction
 from app.web.commands import TRIES
 from app.web.problems import words_of
 from app.web.validation import Body, storable_text
@@ -26,6 +29,7 @@ from app.web.validation import Body, storable_text
 #: A hundred statements with their codes; a phone sends half as many when it is told of too much.
 UPLOAD_MAX_BYTES: Final = 512 * 1024
 UPLOAD_MAX: Final = 100
+_SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
 
 
 class BesideValue(Body):
@@ -75,14 +79,40 @@ def _take(sent: Sent, owner: Owner, secrets: Secrets) -> Result:
         return statements.refused(envelope, refusal)
 
 
+def _code_hashes(envelope: Envelope, beside: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Return a told manager's code hashed by store, off the event loop and before any transaction.
+
+    Only for stores where it matters: hashing takes time, and whoever signs in could ask for it.
+    """
+    _salt, code = beside.get("manager_code", ("", ""))
+    if not _SIX_DIGITS.fullmatch(code):
+        return {}
+    store_ids = stores_to_ask(envelope.statement.parcels)
+    # The read transaction ends here, so that none is open while the hashes are computed.
+    session().rollback()
+    return {store_id: manager_code_hash(code, store_id) for store_id in store_ids}
+
+
+def manager_code_hash(code: str, store_id: str) -> str:
+    """Return the hash of a store's manager's code; takes a while, off the event loop."""
+    salt = current_app.extensions["mallrun_keys"].derive(f"manager-code/{store_id}")
+    return slow_calls.run(hash_clerk_code, code, salt)
+
+
 def _in_transaction(
     envelope: Envelope, beside: Mapping[str, tuple[str, str]], owner: Owner, secrets: Secrets
 ) -> Result:
+    hashes = _code_hashes(envelope, beside)
     for last in (False,) * (TRIES - 1) + (True,):
         try:
             with transaction():
                 return statements.receive(
-                    envelope, beside, owner=owner, secrets=secrets, now=clock.now()
+                    envelope,
+                    beside,
+                    owner=owner,
+                    secrets=secrets,
+                    now=clock.now(),
+                    code_hashes=hashes,
                 )
         except (StaleDataError, IntegrityError, OperationalError):
             if last:

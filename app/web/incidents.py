@@ -107,6 +107,12 @@ WORDS: Final[Mapping[str, Words]] = {
         _CALL,
         N_("Ask the store who handed over."),
     ),
+    "manager_code": Words(
+        N_("Collected without a manager's code"),
+        N_("The goods are worth more than the store's limit, and no right manager's code came."),
+        _CALL,
+        N_("Ask the store's manager whether the handover was right."),
+    ),
     "disputed": Words(
         N_("The driver disagrees"),
         N_("The driver says that he did not take these parcels."),

@@ -66,6 +66,7 @@ export interface DeskDelivery {
   verification: "E0" | "E1" | "E2" | "E3" | null;
   handed_over_at: string | null;
   can_cancel: boolean;
+  needs_manager_code?: boolean;
 }
 
 export interface ArrivingDriver {
@@ -96,6 +97,8 @@ export interface ArrivingDriver {
     direction: "pickup" | "return";
     /** True once the driver's collection (or return) is recorded on the server. */
     done: boolean;
+    /** Dear goods: they leave with the six digits of a manager (`manager_code`) only. */
+    needs_manager_code?: boolean;
   }[];
 }
 

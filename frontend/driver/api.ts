@@ -138,6 +138,8 @@ export interface PickupDelivery {
   verification: "E0" | "E1" | "E2" | "E3" | null;
   /** Two drivers prove that they have it: keep the parcels until the dispatcher has decided. */
   hold?: boolean;
+  /** Dear goods: ask the store's manager for the six digits and state them (`manager_code`). */
+  needs_manager_code?: boolean;
 }
 
 export interface DropoffStop extends StopBase {

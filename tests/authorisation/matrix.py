@@ -255,6 +255,11 @@ MATRIX: Final[dict[str, Line]] = {
         DISPATCHERS,
         form=lambda: {"counts": "no", "reason": "Looked at"},
     ),
+    "console.set_policy": Line(
+        "/console/stores/{store}/policy",
+        MANAGERS_OF_THE_STORE,
+        form=lambda: {"minimum_level": "E2", "limit": "", "manager_code": ""},
+    ),
     "console.add_desk": Line(
         "/console/stores/{store}/desks", MANAGERS_OF_THE_STORE, form=lambda: {"desk_name": "Two"}
     ),

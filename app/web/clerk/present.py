@@ -18,6 +18,7 @@ from app.domain.geo import Point
 from app.domain.run import HELD, RunStatus, StopKind, StopStatus
 from app.handoffs import incidents
 from app.handoffs import queries as handoffs
+from app.handoffs.policy import needs_code
 from app.runs import queries as runs
 from app.runs.queries import Run, Stop
 from app.sites import queries as sites
@@ -117,12 +118,13 @@ def _board(store: Store, site: Site, now: datetime) -> dict[str, list[Json]]:
         # After a release nobody is named; a finished run keeps its driver.
         driver = names.get(run.driver_id or "") if run is not None else None
         shown = _entry(row, people.get(row.id), centre, driver.first_name if driver else None)
-        return shown | {"verification": levels.get(row.id)}
+        dear = {"needs_manager_code": needs_code(row, store)}
+        return shown | dear | {"verification": levels.get(row.id)}
 
     return {
         "to_pack": [entry(row) for row in here if row.packed_at is None],
         "ready": [entry(row) for row in here if row.packed_at is not None],
-        "arriving": _arriving(stops, held, (*here, *gone), people, now),
+        "arriving": _arriving(stops, held, (*here, *gone), people, store, now),
         "gone": [entry(row) for row in gone],
         "incidents": _incidents((*here, *gone)),
     }
@@ -163,6 +165,7 @@ def _arriving(
     held: Mapping[str, Run],
     rows: Sequence[Delivery],
     people: Mapping[str, Recipient],
+    store: Store,
     now: datetime,
 ) -> list[Json]:
     driver_ids = {held[stop.run_id].driver_id for stop in stops if stop.run_id in held} - {None}
@@ -192,7 +195,7 @@ def _arriving(
                 "eta_at": iso(stop.planned_at),
                 "arrived_at": iso_or_none(stop.arrived_at) if has_arrived else None,
                 "deliveries": [
-                    _parcels(row, people.get(row.id), stop.kind)
+                    _parcels(row, people.get(row.id), stop.kind, store)
                     for row in rows
                     if row.run_id == run.id and _is_for(stop, row)
                 ],
@@ -215,7 +218,7 @@ def _is_for(stop: Stop, row: Delivery) -> bool:
     return row.status != DeliveryStatus.CANCELLED.value
 
 
-def _parcels(row: Delivery, person: Recipient | None, kind: str) -> Json:
+def _parcels(row: Delivery, person: Recipient | None, kind: str, store: Store) -> Json:
     is_pickup = kind == StopKind.PICKUP.value
     return {
         "id": row.id,
@@ -225,4 +228,5 @@ def _parcels(row: Delivery, person: Recipient | None, kind: str) -> Json:
         "recipient_first_name": person.first_name if person is not None else "",
         "direction": "pickup" if is_pickup else "return",
         "done": is_pickup and DeliveryStatus(row.status) not in WITH_STORE,
+        "needs_manager_code": is_pickup and needs_code(row, store),
     }

@@ -198,5 +198,5 @@ def trouble_of(row: Delivery, *, now: datetime) -> str:
     if status not in ENDED and row.window_until < now:
         return _("Later than promised")
     if row.is_verification_pending:
-        return _("Collected without a scanned code")
+        return _("Less proof than the store wants")
     return ""

@@ -96,10 +96,17 @@ _WRONG: Final = {
     "choice": N_("Choose who has the parcels."),
     "counts": N_("Choose whether it counts."),
     "driver": N_("Choose a driver."),
+    "minimum_level": N_("Choose a level."),
+    "limit": N_("Enter an amount such as 250 or 249.90, or nothing."),
+    "manager_code": N_("Enter six digits, or nothing to keep the code there is."),
     "password": N_("Choose at least 12 and at most 200 characters."),
 }
 #: Refusals that belong to one field of a form.
-_FIELD_OF: Final = {"clerk_code_taken": "code", "invalid_input": "code"}
+_FIELD_OF: Final = {
+    "clerk_code_taken": "code",
+    "invalid_input": "code",
+    "manager_code_missing": "manager_code",
+}
 
 FormType = TypeVar("FormType", bound=Body)
 

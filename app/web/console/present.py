@@ -12,8 +12,10 @@ from app.accounts import desk_use
 from app.accounts import queries as accounts
 from app.accounts.clerks import WRONG_CODES_MAX
 from app.domain.errors import DomainError
+from app.domain.policy import MANAGER_TRIES_MAX
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
+from app.web.console.words import LEVELS
 from app.web.texts import N_, ngettext
 from app.web.texts import gettext as _
 from app.web.times import Times
@@ -27,6 +29,7 @@ NOTICES: Final = {
     "clerk_removed": N_("The clerk was removed and is signed out everywhere."),
     "given": N_("The run is the driver's now, who sees it at once."),
     "taken_back": N_("Taken back. What the stores still have is on offer again."),
+    "policy_set": N_("Saved. It holds for handovers from now on."),
     "phone_ended": N_("The phone has ended and the driver is signed out."),
     "lost": N_("Marked as lost. You can take that back below."),
     "found": N_("The mark is gone. The delivery goes on."),
@@ -80,14 +83,35 @@ class ClerkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelChoice:
+    """One evidence level to choose as the least."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """What a store asks of handovers; `limit` is an amount, empty for none."""
+
+    levels: tuple[LevelChoice, ...]
+    limit: str
+    currency: str
+    has_code: bool
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StoreView:
-    """One store with its desks and clerks, and a code to suggest for the next clerk."""
+    """One store with its desks, clerks and policy, and a code to suggest for the next clerk."""
 
     id: str
     name: str
     place: str
     desks: tuple[DeskRow, ...]
     clerks: tuple[ClerkRow, ...]
+    policy: PolicyView
     suggested_code: str
 
 
@@ -138,7 +162,22 @@ def store_view(store: Store, *, now: datetime) -> StoreView:
         clerks=tuple(
             ClerkRow(clerk.id, clerk.first_name) for clerk in accounts.clerks_of_store(store.id)
         ),
+        policy=_policy(store),
         suggested_code=suggested_code(),
+    )
+
+
+def _policy(store: Store) -> PolicyView:
+    above = store.manager_code_above_minor
+    return PolicyView(
+        levels=tuple(
+            LevelChoice(level.value, f"{level.value}: {_(words)}", level == store.minimum_level)
+            for level, words in LEVELS.items()
+        ),
+        limit=f"{above / 100:.2f}" if above is not None else "",
+        currency=site_of(store).currency,
+        has_code=store.manager_code_hash is not None,
+        is_locked=store.manager_code_tries >= MANAGER_TRIES_MAX,
     )
 
 

@@ -16,6 +16,7 @@ from app.domain.geo import Point
 from app.domain.pin import MAX_PIN_TRIES
 from app.domain.run import RunStatus, StopKind, StopStatus
 from app.handoffs import incidents
+from app.handoffs.policy import needs_code
 from app.runs import queries as runs
 from app.runs.queries import PayLineRow, Run, Stop
 from app.sites import queries as sites
@@ -318,6 +319,7 @@ def _pickup(parts: _RunParts, row: Delivery) -> Json:
         "status": row.status,
         "verification": row.verification,
         "hold": row.is_held,
+        "needs_manager_code": needs_code(row, parts.stores[row.store_id]),
     }
 
 
