@@ -1,6 +1,6 @@
 """The console's pages about custody, for everybody: what waits, who says so, what to decide."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 import pytest
@@ -9,24 +9,30 @@ from playwright.sync_api import BrowserContext, Page
 
 from app import clock
 from tests import factories, personas
-from tests.browser.hands import OpensBrowser, sign_in
+from tests.browser.hands import PHONE, OpensBrowser, sign_in
 from tests.browser.inspection import Inspection, see_title
 from tests.conflicts import both_prove_it
 from tests.devices import phone_of, picked_up
-from tests.factories import handles_of
+from tests.factories import Mall, handles_of
 from tests.journeys import claimed
 from tests.promises.serving import Server
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A dispatcher's sign-in, a delivery that two drivers hold, and a doubtful statement."""
+    """A dispatcher's sign-in, a delivery that two drivers hold, and a doubtful statement.
+
+    `run` is the run of that statement's driver, `offer` one that nobody has yet.
+    """
 
     token: str
     held: str
     doubted: str
     statement: str
-    dan: str
+    driver: str
+    run: str
+    offer: str
+    store: str
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +50,22 @@ def stage(app: Flask) -> Stage:
     with mall.writing():
         office = factories.a_person("Olga Ortiz", ("dispatcher", ""))
         token = factories.a_session("console", person_id=office).token
-    return Stage(token, held.id, row.id, result["event_id"], dan.person_id)
+    (offer,) = set(_offers(mall)) - {row.run_id}
+    return Stage(
+        token,
+        held.id,
+        row.id,
+        result["event_id"],
+        dee.person_id,
+        row.run_id,
+        offer,
+        mall.store.store_id,
+    )
+
+
+def _offers(mall: Mall) -> list[str]:
+    mall.places(merchant_ref="B-2")
+    return mall.forms_runs()
 
 
 @pytest.fixture
@@ -53,22 +74,43 @@ def desktop(tablet: Page, tablet_context: BrowserContext, server: Server, stage:
     return tablet
 
 
-def test_pages(desktop: Page, stage: Stage, inspection: Inspection):
-    for screen, address, title in (
-        ("today", "/console/today", "Today"),
-        ("two proofs", f"/console/deliveries/{stage.held}", "Lumen to Cleo"),
-        ("doubtful times", f"/console/deliveries/{stage.doubted}", "Lumen to Cleo"),
-        (
-            "does it count",
-            f"/console/deliveries/{stage.doubted}/statements/{stage.statement}",
-            "Does this step count",
-        ),
-    ):
-        desktop.goto(address)
-        see_title(desktop, title)
-        inspection.look(desktop, screen)
-        inspection.walk(desktop, screen)
+PAGES = {
+    "today": ("today", "Today"),
+    "two proofs": ("deliveries/{held}", "Lumen to Cleo"),
+    "doubtful times": ("deliveries/{doubted}", "Lumen to Cleo"),
+    "does it count": ("deliveries/{doubted}/statements/{statement}", "Does this step count"),
+    "lost": ("deliveries/{held}/lost", "Mark this delivery as lost"),
+    "show the customer": ("deliveries/{held}/recipient", "Show name"),
+    "run": ("runs/{run}", "Run of Dee Dix"),
+    "take back": ("runs/{run}/take-back", "Take this run back"),
+    "offer": ("runs/{offer}", "Run on offer"),
+    "drivers": ("drivers", "Drivers"),
+    "end a phone": ("drivers/{driver}/phone", "End the phone"),
+    "store": ("stores/{store}", "Lumen"),
+    "store's deliveries": ("stores/{store}/deliveries", "Deliveries of Lumen"),
+}
+
+
+@pytest.mark.parametrize("screen", PAGES)
+def test_page(desktop: Page, stage: Stage, inspection: Inspection, screen: str):
+    address, title = PAGES[screen]
+    desktop.goto(f"/console/{address.format(**asdict(stage))}")
+    see_title(desktop, title)
+
+    inspection.look(desktop, screen)
+    inspection.walk(desktop, screen)
+
     inspection.end()
+
+
+def test_pages_fit_a_phone_in_spanish(opens: OpensBrowser, server: Server, stage: Stage):
+    context = opens(viewport=PHONE, locale="es-US")
+    sign_in(context, server.url, console=stage.token)
+    page = context.new_page()
+    for address, _title in PAGES.values():
+        page.goto(f"/console/{address.format(**asdict(stage))}")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], address
 
 
 def test_decision_by_keyboard_and_without_scripts(
