@@ -52,6 +52,7 @@ class IncidentView:
         outcome: What was decided, or what the rule did.
         reason: Why it was decided so; empty for those who may not read it.
         rulings: Answers to who has the parcels.
+        may_judge: Doubtful statements below wait to be counted or not.
         may_close: It may be closed as looked at.
         may_reopen: It was, and may be opened again.
     """
@@ -69,6 +70,7 @@ class IncidentView:
     outcome: str
     reason: str
     rulings: tuple[Ruling, ...]
+    may_judge: bool
     may_close: bool
     may_reopen: bool
 
@@ -109,6 +111,7 @@ def _incident(row: Incident, decision: EventRow | None, found: Dossier) -> Incid
         outcome=_outcome(row, decision, found),
         reason=str(notes.get("reason") or ""),
         rulings=tuple(_rulings(row, decision, found)),
+        may_judge=is_open and may_decide(row.kind, Choice.JUDGE),
         may_close=is_open and may_decide(row.kind, Choice.SEEN),
         may_reopen=row.decision == SEEN,
     )

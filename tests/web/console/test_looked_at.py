@@ -125,6 +125,7 @@ class TestDoubtfulTimes:
         page = desmond.get(f"deliveries/{doubt.id}").text
         question = desmond.get(f"deliveries/{doubt.id}/statements/{doubt.statement}").text
 
+        assert 'href="#not-counted"' in page
         assert f"/console/deliveries/{doubt.id}/statements/{doubt.statement}" in page
         assert "Count it: the parcels move" in question
         assert "phone, step 1" in question
