@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from app.domain.commitments import AT_STORE_M, Opened, open_commitments
+from app.domain.commitments import Opened, open_commitments
 from app.domain.errors import DomainError
 from app.domain.jws import read_jws
 from app.domain.roster import ENTRY_LIFE_S, TYPE, RosterEntry, entry_times, write_entry
@@ -52,8 +52,10 @@ def test_value_that_was_not_committed_to_is_refused(beside: dict[str, tuple[str,
     ("value", "is_near"),
     [
         ("33.301000,-111.898000,9", True),
-        ("33.310000,-111.898000,9", False),
-        (f"33.310000,-111.898000,{int(1_100 - AT_STORE_M)}", True),
+        ("33.304000,-111.898000,9", False),
+        ("33.304000,-111.898000,100", True),
+        # A fix that may be anywhere is near nothing.
+        ("33.310000,-111.898000,5000", False),
         ("somewhere", False),
     ],
 )
