@@ -15,7 +15,7 @@ export function StatusLine() {
   if (freshness === "offline") words.push(offlineWords(lastAt, state?.store.timezone ?? "UTC"));
   const isOpenable = state?.clerk != null && !desk.session.isLockedHere.value && (unsent > 0 || refused.length > 0);
   return (
-    <div class="notice status-line" data-alarm={refused.length > 0}>
+    <aside class="notice status-line" aria-label={t("State of this tablet")} data-alarm={refused.length > 0}>
       <span role="status">{words.join(" · ")}</span>
       {refused.length > 0 && isOpenable && (
         <strong>{tn("{n} step was refused", "{n} steps were refused", refused.length)}</strong>
@@ -24,7 +24,7 @@ export function StatusLine() {
       {desk.update.value && (
         <button type="button" class="text-button" onClick={() => desk.update.value?.accept()}>{t("Update ready: load it now")}</button>
       )}
-    </div>
+    </aside>
   );
 }
 
