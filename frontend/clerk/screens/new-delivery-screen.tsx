@@ -11,7 +11,6 @@ import { DeliveryFields, RecipientFields } from "./new-delivery-fields";
 import { BackLink, ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { rememberPlaced } from "./placed-screen";
 import { go } from "../route";
-import { StatusLine } from "../parts/status-line";
 
 export function NewDeliveryScreen() {
   const desk = useDesk();
@@ -65,7 +64,6 @@ export function NewDeliveryScreen() {
   const errorCount = Object.keys(errors).filter(Boolean).length;
   return (
     <>
-      <StatusLine />
       <main class="page has-bar" id="app-main">
         <form class="stack new-delivery" ref={form} onSubmit={(event) => void place(event)} noValidate>
           <BackLink />
