@@ -98,8 +98,17 @@ def _own_run(row: Delivery, driver_id: str, epoch: int, *, act: Act) -> Run:
 
 
 def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
-    """Add a drop-off at the end of a run, with what it pays."""
+    """Add a drop-off at the end of a run, with what it pays; one that was given up is opened."""
     stops = queries.stops_of_run(run.id)
+    if row.tip_minor:
+        tip = PayLineValue(PayKind.TIP, row.id, row.tip_minor, 1, row.tip_minor)
+        _pay(run, tip, now=now)
+    for stop in stops:
+        if stop.delivery_id == row.id:
+            stop.status = StopStatus.AHEAD.value
+            stop.done_at = None
+            session().flush()
+            return
     site = sites.site(row.site_id)
     start = Point(site.lat, site.lon) if site is not None else Point(row.lat, row.lon)
     away_m = distance_m(schedule.last_door(stops) or start, Point(row.lat, row.lon))
@@ -122,9 +131,6 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
     run.duration_s += leg.travel_s
     rate = PAY_RULES[run.pay_rule].per_stop_minor
     _pay(run, PayLineValue(PayKind.PER_STOP, row.id, rate, 1, rate), now=now)
-    if row.tip_minor:
-        tip = PayLineValue(PayKind.TIP, row.id, row.tip_minor, 1, row.tip_minor)
-        _pay(run, tip, now=now)
     session().flush()
 
 

@@ -227,3 +227,22 @@ def test_what_a_person_has_decided_is_not_asked_again(mall: Mall, dina: Driver, 
     phone.results(phone.state("handoff.failed", parcels, reason="refused"))
 
     assert open_kinds(mall, row.id) == {}
+
+
+def test_c1_leaves_the_rest_of_the_second_drivers_run(
+    mall: Mall, dina: Driver, dan: Driver, carl: Clerk
+):
+    mall.places(mall.other_store, merchant_ref="A-2")
+    run_id, parcels = claimed_parcels(dina)
+    kept = next(row for row in mall.deliveries_of(run_id) if row.merchant_ref == "A-2")
+    del parcels[kept.handle]
+    phone = phone_of(dina)
+    picked_up(phone, carl.shows(dina, run_id), parcels)
+    pass_on(run_id, dina, dan)
+
+    phone.results()
+
+    stops = dan.state()["run"]["stops"]
+    assert [stop["kind"] for stop in stops] == ["pickup", "dropoff"]
+    assert stops[0]["store"]["id"] == mall.other_store.store_id
+    assert stops[1]["delivery"]["handle"] == kept.handle

@@ -177,8 +177,14 @@ class _RunParts:
 
 def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
     contents = deliveries.contents_of_run(run.id)
-    stops = runs.stops_of_run(run.id)
+    carried = {row.id for row, _person in contents}
     stores = sites.stores_by_id({row.store_id for row, _person in contents})
+    # What went to another driver is none of this one's business any more.
+    stops = [
+        stop
+        for stop in runs.stops_of_run(run.id)
+        if stop.delivery_id in carried or stop.store_id in stores
+    ]
     parts = _RunParts(
         run,
         site,
