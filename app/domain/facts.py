@@ -46,6 +46,9 @@ class Fact:
         told_parcels: How many the other side's code names; 0 when it names none.
         is_unproved: What should have proved it was checked later and did not hold.
         is_approved: The right manager's code came with it.
+        evidence: The kind of evidence that counted.
+        photos: SHA-256 of the photos that it names, as they were uploaded.
+        flags: What is odd about it.
         device: Key id of the device that stated it; 0 for a command.
         token: Key id and nonce of the other side's code that it embeds.
         shown: Nonces of the codes that this device showed.
@@ -62,6 +65,9 @@ class Fact:
     told_parcels: int = 0
     is_unproved: bool = False
     is_approved: bool = False
+    evidence: str = "assertion"
+    photos: Collection[str] = ()
+    flags: Collection[str] = ()
     device: int = 0
     token: tuple[int, str] | None = None
     shown: Collection[str] = ()

@@ -19,7 +19,7 @@ from app.domain.findings import FindingKind
 from app.domain.pin import MAX_PIN_TRIES
 from app.domain.statement import Statement, StatementType
 from app.eventlog.service import NewEvent, record
-from app.handoffs import incidents, keeping
+from app.handoffs import incidents
 from app.handoffs.facts import AGAIN, facts_about
 from app.handoffs.incidents import Found
 from app.handoffs.judging import Heard, Judged, Secrets, judge, key_refusal
@@ -94,7 +94,6 @@ def take(
     for row, each in own:
         settled = settle(row, act=act)
         if each.refusal is None:
-            keeping.keep_handoff(row, heard, each, settled.settlement, act=act)
             objections.append(_objection(heard, each, settled.settlement))
     if refusal is not None:
         return Taken("recorded", refusal, None, found, leaf)
@@ -189,6 +188,7 @@ def _event(
         "approved": judged.approval is True,
         "told_parcels": judged.told_parcels,
         "driver": judged.driver_id,
+        "photos": statement.texts("photo"),
         "shown": list(statement.shown),
         "reason": statement.reason,
         "refers_to": statement.refers_to,
@@ -241,10 +241,10 @@ def _open_incidents(
     drivers = [judged.driver_id] if judged.driver_id else []
     for name in (name for name, is_wanted in wanted.items() if is_wanted):
         incidents.open_incident(row.id, Found(name, "check", drivers, is_waiting=True), now=now)
-    if kind is StatementType.CORRECTION and drivers:
-        incidents.answer(
-            row.id, FindingKind.UNCONFIRMED_RELEASE, by=f"driver:{drivers[0]}", now=now
-        )
+    if kind is StatementType.CORRECTION:
+        phone = heard.device.person_id
+        by = f"driver:{phone}" if phone else f"clerk:{heard.statement.actor_id}"
+        incidents.answer(row.id, FindingKind.UNCONFIRMED_RELEASE, by=by, now=now)
     if kind is StatementType.RELEASED and refusal is None:
         arguments = {"delivery_id": row.id}
         at = now + ASK_AFTER

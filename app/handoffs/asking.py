@@ -21,7 +21,7 @@ def ask_unconfirmed(delivery_id: str, *, now: datetime) -> None:
     if row is None or not released or custody.settle(facts).stage is not None:
         return
     if any(each.kind == "disputed" for each in incidents.incidents_of(delivery_id)):
-        # The driver has answered before he was asked.
+        # It was answered before it was asked.
         return
     run = runs.run(row.run_id) if row.run_id else None
     store = sites.store(row.store_id)

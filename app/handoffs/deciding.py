@@ -4,26 +4,22 @@ Each decision is one event in the delivery's chain, with its reason kept apart a
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
 from app.domain.custody_chain import Json
-from app.domain.envelope import read_envelope
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.facts import Fact, FactKind, of_kind
-from app.domain.handoff import EvidenceLevel
 from app.domain.review import DOUBTFUL, Choice, may_decide
 from app.eventlog import queries as eventlog
 from app.eventlog.queries import EventRow
 from app.eventlog.service import NewEvent, facts_of, record
-from app.handoffs import incidents, keeping, queries
+from app.handoffs import incidents
 from app.handoffs.facts import facts_about, verdicts_in
 from app.handoffs.incidents import JUDGED, RULED, SEEN, Incident
-from app.handoffs.judging import Heard, Judged
 from app.handoffs.settling import settle
 
 _NEEDS_REVIEW: Final = "needs_review"
@@ -121,7 +117,8 @@ def judge_statement(
     _record(EventType.STATEMENT_JUDGED, delivery, facts, reason, act=act, driver_id=driver_id)
     _close_if_all_judged(delivery.id, {*verdicts_in(events), statement_id}, events, act=act)
     if counts:
-        _let_count(delivery, statement_id, event, stated, act=act)
+        # It counts as if it had at once: at its own time.
+        settle(delivery, act=Act(act.actor, event.occurred_at, act.now))
 
 
 def doubtful_events(events: Sequence[EventRow]) -> dict[str, EventRow]:
@@ -139,29 +136,6 @@ def _close_if_all_judged(
     for row in incidents.open_incidents([delivery_id]):
         if row.kind == _NEEDS_REVIEW:
             incidents.close_incident(row, JUDGED, by=act.actor, now=act.now)
-
-
-def _let_count(
-    delivery: Delivery, statement_id: str, event: EventRow, stated: Mapping[str, Any], *, act: Act
-) -> None:
-    """Settle with the statement, and keep its handoff as if it had counted at once."""
-    at_its_time = Act(act.actor, event.occurred_at, act.now)
-    settlement = settle(delivery, act=at_its_time).settlement
-    row = queries.statements_by_id([statement_id])[statement_id]
-    statement = read_envelope(row.envelope).statement
-    device = accounts.device(row.device_kid)
-    if device is None:
-        return
-    kid, nonce = stated.get("token_kid"), stated.get("nonce")
-    judged = Judged(
-        EvidenceLevel(str(stated["level"])),
-        flags=tuple(str(flag) for flag in stated.get("flags") or ()),
-        driver_id=str(stated.get("driver") or ""),
-        token=(int(kid), str(nonce)) if kid is not None and nonce is not None else None,
-        evidence=str(stated["evidence"]),
-    )
-    heard = Heard(statement, device, queries.beside(statement_id), row.received_at)
-    keeping.keep_handoff(delivery, heard, judged, settlement, act=at_its_time)
 
 
 def _of(incident_id: str) -> tuple[Incident, Delivery]:

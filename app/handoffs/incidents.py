@@ -110,7 +110,7 @@ def follow_check(delivery_id: str, found: Found, *, is_there: bool, now: datetim
 
 
 def answer(delivery_id: str, kind: FindingKind, *, by: str, now: datetime) -> None:
-    """Close the open question of a kind, because the driver has answered it."""
+    """Close the open question of a kind, because somebody has answered it."""
     for row in open_incidents([delivery_id]):
         if row.kind == kind:
             close_incident(row, ANSWERED, by=by, now=now)

@@ -12,7 +12,7 @@ from app.domain.act import Act
 from app.domain.custody import Settlement, Stage
 from app.domain.delivery import DeliveryStatus
 from app.domain.run import HELD, RunStatus
-from app.handoffs import incidents
+from app.handoffs import incidents, keeping
 from app.handoffs.facts import facts_about
 from app.handoffs.incidents import NO_MANAGER_CODE, Found
 from app.handoffs.policy import policy_for
@@ -52,7 +52,8 @@ def settle(row: Delivery, *, act: Act) -> Settled:
     Side effects: moves the delivery into its custodian's run where that is another one; opens and
     closes incidents. Costs one query for the facts, and those of `runs.progress.go_on` on a change.
     """
-    settlement = custody.settle(facts_about(row.id))
+    facts = facts_about(row.id)
+    settlement = custody.settle(facts)
     policy = policy_for(row)
     is_code_lacking = policy.needs_code(row.value_minor) and not settlement.is_approved
     is_enough = policy.is_enough(settlement.pickup_level) and not is_code_lacking
@@ -62,6 +63,7 @@ def settle(row: Delivery, *, act: Act) -> Settled:
         is_there = is_code_lacking and settlement.stage is not None
         found = Found(NO_MANAGER_CODE, "check", [settlement.custodian], is_waiting=True)
         incidents.follow_check(row.id, found, is_there=is_there, now=act.now)
+    keeping.keep_handoffs(row, facts, settlement, now=act.now)
     return Settled(settlement, has_moved)
 
 
