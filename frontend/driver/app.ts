@@ -46,7 +46,7 @@ export async function startApp(): Promise<App> {
   const events = pageEvents(document, window);
   const http = createHttp({ fetch: (input, init) => fetch(input, init), basePath: BASE_PATH });
   const session = createSession(http);
-  const live = createLiveState<DriverState>({ http: session.watched, clock, events, keeper: forgetful(keepIn(db), clock, mayKeep) });
+  const live = createLiveState<DriverState>({ http: session.watched, clock, events, keeper: forgetful(keepIn(db, "state", mayKeep), clock, mayKeep) });
   const me = (): string | null => live.view().state?.me.id ?? null;
   const ownKey = () => signingKey(db, me());
   const anchor = (): string => live.view().state?.checkpoint?.anchor ?? NO_ANCHOR;
@@ -114,9 +114,12 @@ function noteEndOfRun(before: DriverState | null, after: DriverState | null): vo
   signals.say(t("This run is no longer yours. It was released or given to another driver."));
 }
 
-/** While another phone is the driver's active one, this one keeps nothing about the run. */
+/** Set once the driver signs out: what is still on its way into the database stays out. */
+let isLeaving = false;
+
+/** While another phone is the driver's active one, and after signing out, nothing about the run is kept. */
 function mayKeep(): boolean {
-  return signals.phone.value.status !== "other_phone";
+  return !isLeaving && signals.phone.value.status !== "other_phone";
 }
 
 function wipeWhenReplaced(db: Database): void {
@@ -128,7 +131,9 @@ function wipeWhenReplaced(db: Database): void {
 function leaveWhenSignedOut(db: Database): void {
   effect(() => {
     const isSignedOut = signals.live.value.problem?.status === 401 || signals.outbox.value.isPaused;
-    if (isSignedOut) void forgetState(db).catch(() => undefined).then(() => location.assign(LOGIN));
+    if (!isSignedOut) return;
+    isLeaving = true;
+    void forgetState(db).catch(() => undefined).then(() => location.assign(LOGIN));
   });
 }
 
@@ -148,6 +153,7 @@ function tick(clock: Clock, events: PageEvents, db: Database): void {
 async function leave(commands: Commands, db: Database): Promise<void> {
   const outcome = await commands.signOut();
   if (outcome.status === "refused" && outcome.problem.status !== 401) return signals.say(outcome.problem.next_step);
+  isLeaving = true;
   await forgetState(db).catch(() => undefined);
   location.assign(LOGIN);
 }

@@ -65,14 +65,16 @@ const POLL_EVERY_MS = 5_000;
 const OFFLINE_CAP_MS = 30_000;
 
 /** Keep the state document in an audience's database under `key`, sealed. */
-export function keepIn(db: Database, key = "state"): StateKeeper {
+export function keepIn(db: Database, key = "state", mayKeep: () => boolean = () => true): StateKeeper {
   return {
     async load() {
       const sealed = (await db.get("state", key)) as Sealed | undefined;
       return sealed && unseal<KeptState>(db, sealed);
     },
     async save(kept) {
-      await db.put("state", await seal(db, kept), key);
+      const sealed = await seal(db, kept);
+      // Sealing takes a moment, in which everything may have been forgotten: it must not come back.
+      if (mayKeep()) await db.put("state", sealed, key);
     },
   };
 }
