@@ -251,16 +251,18 @@ class Stage:
 
     def _open_stops(self, row: SimpleNamespace, names: dict[str, str]) -> list[tuple[str, str]]:
         """Return who still has to stop for a delivery, and why."""
+        # A stop at a store is for all of the run that has business there.
+        at_store = "return" if row.status == "enroute_to_return" else "pickup"
+        has_business = row.status in {"enroute_to_return", "enroute_to_pickup"}
+        is_for_it = (Stop.kind == at_store) & (Run.id == (row.run_id if has_business else ""))
+        open_stops = (
+            select(Run.driver_id, Stop.kind)
+            .join(Stop, Stop.run_id == Run.id)
+            .where(Run.driver_id.in_(names), Stop.status.in_(["ahead", "arrived"]))
+            .where((Stop.delivery_id == row.id) | is_for_it)
+        )
         with self.mall.reading():
-            held = select(Run.driver_id, Stop.kind).join(Stop, Stop.run_id == Run.id)
-            held = held.where(
-                Run.driver_id.in_(names),
-                Stop.status.in_(["ahead", "arrived"]),
-                (Stop.delivery_id == row.id)
-                | ((Stop.kind == "return") & (Run.id == row.run_id))
-                | ((Stop.kind == "pickup") & (Run.id == row.run_id)),
-            )
-            found = session().execute(held).all()
+            found = session().execute(open_stops).all()
         return sorted((names[driver_id or ""], kind) for driver_id, kind in found)
 
     def held_runs(self) -> dict[str, tuple[int, int]]:
