@@ -12,6 +12,8 @@ R = TypeVar("R")
 
 #: A hostile picture within all limits still takes 400 MB while it is read.
 _HEAVY_AT_ONCE: Final = 2
+#: Long enough for the loop to look at its sockets more than once: a request is more than one event.
+_PAUSE_S: Final = 0.001
 _heavy: Final = threading.BoundedSemaphore(_HEAVY_AT_ONCE)
 
 
@@ -24,6 +26,12 @@ def run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     if not monkey.is_module_patched("threading"):
         return function(*args, **kwargs)
     return gevent.get_hub().threadpool.apply(function, args, kwargs)
+
+
+def let_others_in() -> None:
+    """Let waiting requests go on before the next piece of a long one."""
+    if monkey.is_module_patched("threading"):
+        gevent.sleep(_PAUSE_S)
 
 
 def run_heavy(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

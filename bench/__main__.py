@@ -13,6 +13,7 @@ from bench import (
     position_latency,
     query_count,
     scanning,
+    uploads,
 )
 from bench.figures import HEAD, Figure, Measure, clear, say
 
@@ -23,6 +24,7 @@ FIGURES: dict[str, Measure] = {
     "page_bytes": page_bytes.measure,
     "query_count": query_count.measure,
     "envelopes": envelopes.measure,
+    "uploads": uploads.measure,
     "hard_frames": hard_frames.measure,
     "scanning": scanning.measure,
     "lighthouse": lighthouse.measure,
