@@ -103,9 +103,11 @@ def follow_check(delivery_id: str, found: Found, *, is_there: bool, now: datetim
     opened = [row for row in rows if row.closed_at is None]
     if is_there and not opened and all(row.decided_by is None for row in rows):
         _add(delivery_id, found, now=now)
-    for row in opened if not is_there else []:
-        row.closed_at = now
-        row.decision = FITS_AGAIN
+    for row in opened:
+        row.drivers = _joined(found.drivers)
+        if not is_there:
+            row.closed_at = now
+            row.decision = FITS_AGAIN
     session().flush()
 
 

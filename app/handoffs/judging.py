@@ -185,11 +185,13 @@ def _by_release(heard: Heard, row: Delivery, secrets: Secrets, texts: list[str])
         for text, release in found
         if any(line.handle == row.handle for line in release.deliveries)
     ]
+    # Only a code that nobody changed tells which delivery it is for.
+    for text, _release in naming[:1] or found:
+        verify(parse(text), _key_named, secrets.check, KeyRole.DESK)
     if not naming:
         raise DomainError("other_delivery")
-    text, release = naming[0]
+    _text, release = naming[0]
     desk = accounts.device(release.kid)
-    verify(parse(text), lambda _kid: _key_of(desk), secrets.check, KeyRole.DESK)
     if release.driver_kid != heard.device.kid:
         raise DomainError("not_addressee")
     codes.require_store(release.kid, row.store_id)
@@ -372,6 +374,10 @@ def _key_of(device: Device | None) -> DeviceKey | None:
         return None
     role = KeyRole.DESK if device.kind == "desk" else KeyRole.PHONE
     return DeviceKey(kid=device.kid, role=role, public_key=bytes.fromhex(device.public_key))
+
+
+def _key_named(kid: int) -> DeviceKey | None:
+    return _key_of(accounts.device(kid))
 
 
 def key_refusal(device: Device, heard: Heard) -> DomainError | None:

@@ -21,9 +21,11 @@ from app.handoffs import asking, incidents, statements
 from app.handoffs import queries as handoffs
 from app.handoffs.judging import secrets_of
 from app.handoffs.models import Proof
+from app.keys import hash_clerk_code
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.runs.models import Run, Stop
+from app.sites import service as sites
 from tests import factories, personas
 from tests.devices import Sent, Signer, phone_of, presence_of, tablet_of
 from tests.factories import Mall, copy_of, handles_of
@@ -34,8 +36,10 @@ PARCELS: Final = 2
 #: Devices come back this long after the story begins.
 BACK_AFTER: Final = timedelta(hours=3)
 CODE_EVERY: Final = timedelta(minutes=10)
-#: More wrong PINs would lock it, and a lock cannot forget who came first.
-WRONG_PINS_MAX: Final = 4
+#: More wrong PINs or manager's codes would lock, and a lock cannot forget who came first.
+WRONG_MAX: Final = 4
+RIGHT, WRONG = "730164", "111111"
+LIMIT_MINOR, VALUE_MINOR = 20_000, 50_000
 AT_COUNTER: Final = "33.301000,-111.898000,12"
 
 #: The more often a kind stands here, the more often it is drawn.
@@ -65,6 +69,7 @@ class Step:
         count: Parcels that it counts.
         apart_s: Seconds between the two devices' clocks.
         is_ahead: The device's clock is a day ahead.
+        code_told: What was told as the manager's code: nothing, the right one or a wrong one.
     """
 
     who: int
@@ -75,6 +80,7 @@ class Step:
     count: int = PARCELS
     apart_s: int = 0
     is_ahead: bool = False
+    code_told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +92,13 @@ class Story:
         office: What happened then: nothing, the first delivery was cancelled, all was collected by
             a plain command of whoever has the run, or the first was marked as lost after that.
         steps: What devices state, each in its own order.
+        is_dear: The store wants a manager's code for what it gives.
     """
 
     claims: str
     office: str
     steps: tuple[Step, ...]
+    is_dear: bool = False
 
 
 def _steps(who: int, kinds: Sequence[str]) -> st.SearchStrategy[Step]:
@@ -105,6 +113,7 @@ def _steps(who: int, kinds: Sequence[str]) -> st.SearchStrategy[Step]:
         count=st.sampled_from((PARCELS, PARCELS, 1)),
         apart_s=st.sampled_from((0, 0, 0, 130, -130, 700)),
         is_ahead=st.sampled_from((False, False, False, True)),
+        code_told=st.sampled_from(("", "", RIGHT, WRONG)),
     )
 
 
@@ -115,12 +124,17 @@ def _stories() -> st.SearchStrategy[Story]:
         claims=st.sampled_from(CLAIMS),
         office=st.sampled_from(OFFICE),
         steps=st.lists(step, min_size=1, max_size=7).map(tuple),
+        is_dear=st.sampled_from((False, False, False, True)),
     )
 
 
-STORIES: Final = _stories().filter(
-    lambda story: sum(step.kind == "brings by wrong pin" for step in story.steps) <= WRONG_PINS_MAX
-)
+def _locks_nothing(story: Story) -> bool:
+    wrong_pins = sum(step.kind == "brings by wrong pin" for step in story.steps)
+    wrong_codes = sum(step.code_told == WRONG for step in story.steps)
+    return max(wrong_pins, wrong_codes) <= WRONG_MAX
+
+
+STORIES: Final = _stories().filter(_locks_nothing)
 
 
 @dataclass(repr=False)
@@ -140,6 +154,8 @@ class Stage:
 
     def begin_with(self, story: Story) -> None:
         """Do what the server knows before any statement arrives."""
+        if story.is_dear:
+            self._ask_for_a_manager()
         dina, dan = self.drivers
         assert dina.claim(self.run_id).status_code == 200
         if story.claims == "second":
@@ -158,6 +174,14 @@ class Stage:
             if story.office == "lost":
                 mark_lost(self.mall, first.id)
 
+    def _ask_for_a_manager(self) -> None:
+        store_id = self.mall.store.store_id
+        code_hash = hash_clerk_code(RIGHT, self.mall.keys.derive(f"manager-code/{store_id}"))
+        with self.mall.writing():
+            sites.set_evidence_policy(
+                store_id, minimum_level="E2", code_above_minor=LIMIT_MINOR, code_hash=code_hash
+            )
+
     def keeps(self, story: Story) -> list[Sent]:
         """Let the devices sign the story's statements; return them in their order."""
         return [self._state(step) for step in story.steps]
@@ -166,6 +190,8 @@ class Stage:
         device = self.devices[step.who]
         rows = [row for at, row in enumerate(self.rows) if step.only in {None, at}]
         kind, given = _WORDS[step.kind](self, step, rows)
+        if step.code_told and kind in {"handoff.picked_up", "handoff.released"}:
+            given["beside"] = given.get("beside", {}) | {"manager_code": step.code_told}
         shown_at = self.begin + CODE_EVERY * (1 + step.code)
         at = shown_at + timedelta(seconds=step.apart_s, days=int(step.is_ahead))
         return device.state(kind, {row.handle: step.count for row in rows}, at=at, **given)
@@ -284,7 +310,8 @@ def a_stage(app: Flask) -> Stage:
     mall = factories.a_mall(app)
     drivers = (personas.a_driver(mall, "Dina Diaz"), personas.a_driver(mall, "Dan Dow"))
     carl = personas.a_clerk(mall, "Carl", mall.store)
-    run_id = mall.offers({"proof": "pin"}, {"proof": "photo", "merchant_ref": "A-2"})
+    first = {"proof": "pin", "value_minor": VALUE_MINOR}
+    run_id = mall.offers(first, first | {"merchant_ref": "A-2"})
     rows = sorted(mall.deliveries_of(run_id), key=lambda row: row.merchant_ref)
     with mall.writing():
         session().add_all(_photo(row, driver) for row in rows for driver in drivers)

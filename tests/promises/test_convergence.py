@@ -98,6 +98,15 @@ FOUND = {
         ),
         Arrival((1, 0)),
     ),
+    "manager's code is lacking, with one driver and then with another": (
+        Story(
+            "second",
+            "",
+            (Step(1, "has word only", only=0), Step(0, "scans code", only=0)),
+            is_dear=True,
+        ),
+        Arrival((1, 0)),
+    ),
     "code is stated twice with other counts": (
         Story("first", "", (Step(0, "scans code"), Step(0, "scans code", count=1))),
         Arrival((1, 0), jobs=frozenset({1})),
