@@ -138,6 +138,23 @@ class TestTakingBack:
         assert mall.holders(row.id) == {("driver", dina.person_id)}
         assert dan.state()["run"] is None
 
+    def test_of_a_scan_and_a_taking_back_in_one_instant_one_counts(
+        self, mall: Mall, dina: Driver, carl: Clerk, desmond: Office
+    ):
+        run_id = claimed(dina)
+        (row,), text = mall.deliveries_of(run_id), carl.shows(dina, run_id)
+        (stop,) = dina.stops("pickup")
+
+        scan, taken = at_once(
+            lambda: dina.collect(text, stop=stop), lambda: take_back(desmond, run_id)
+        )
+
+        is_hers = scan.status_code == 200
+        assert taken.status_code == (422 if is_hers else 303)
+        holder = ("driver", dina.person_id) if is_hers else ("store", mall.store.store_id)
+        assert mall.holders(row.id) == {holder}
+        assert mall.run(run_id).driver_id == (dina.person_id if is_hers else None)
+
     @pytest.mark.parametrize("reason", ["", "no"])
     def test_question_says_what_becomes_of_it_and_wants_a_reason(
         self, mall: Mall, dina: Driver, desmond: Office, reason: str
