@@ -16,6 +16,7 @@ from app.domain import tokens
 from app.domain.events import EventType
 from app.handoffs import asking
 from tests.browser.cast import Scene, a_scene
+from tests.browser.flights import wait_until
 from tests.browser.hands import send_json, sign_in
 from tests.devices import released, tablet_of
 from tests.promises.serving import Server
@@ -35,8 +36,11 @@ class Visit:
         (row,) = self.scene.mall.deliveries_of(self.run_id)
         return row
 
-    def facts(self, event_type: EventType) -> dict[str, Any]:
-        return self.scene.mall.facts(self.row.id, event_type)
+    def facts(self, page: Page, event_type: EventType) -> dict[str, Any]:
+        """Return what the server recorded; the phone goes on before it has sent it."""
+        mall = self.scene.mall
+        wait_until(page, lambda: mall.count(self.run_id, event_type) > 0)
+        return mall.facts(self.row.id, event_type)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +118,7 @@ def test_clerk_who_scans_the_phone_makes_mutual_evidence(
     expect(page.get_by_role("heading", name="2 of 2 parcels")).to_be_visible()
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("[data-step=over] [data-grade=verified]")).to_be_visible()
-    assert visit.row.verification == "E3"
+    wait_until(page, lambda: visit.row.verification == "E3")
 
 
 def test_phones_code_is_dark_on_light_and_large_at_night(
@@ -143,7 +147,7 @@ def test_driver_confirms_what_the_store_says(
 
     expect(page.locator("[data-incident]")).to_have_count(0)
     expect(page.get_by_role("heading", name="Bring 2 parcels to Cleo")).to_be_visible()
-    assert visit.facts(EventType.HANDOFF_PICKED_UP)["parcels"] == PARCELS
+    assert visit.facts(page, EventType.HANDOFF_PICKED_UP)["parcels"] == PARCELS
 
 
 def test_driver_disputes_what_the_store_says(
@@ -156,7 +160,7 @@ def test_driver_disputes_what_the_store_says(
     page.get_by_role("button", name="No, I have not got them").click()
 
     expect(page.locator("[data-incident=disputed]")).to_be_visible()
-    recorded = visit.facts(EventType.STATEMENT_RECORDED)
+    recorded = visit.facts(page, EventType.STATEMENT_RECORDED)
     assert (recorded["type"], recorded["refers_to"]) == (
         "correction",
         told["ask"]["event_id"],

@@ -19,6 +19,7 @@ from app.domain import tokens
 from app.domain.events import EventType
 from app.handoffs.models import StatementRow
 from tests.browser.counters import Counter, a_counter, open_counter, sign_in_alone
+from tests.browser.flights import wait_until
 from tests.browser.hands import see_problem
 from tests.browser.mall import CLERK_CODE
 
@@ -242,7 +243,9 @@ def test_two_tabs_of_one_tablet_number_what_they_say_one_after_the_other(
 
     expect(first.get_by_text(re.compile("kept on this tablet"))).to_have_count(0)
     expect(second.get_by_text(re.compile("kept on this tablet"))).to_have_count(0)
-    assert counter.scene.mall.count(counter.run_id, EventType.HANDOFF_RELEASED) == 2
+    wait_until(
+        first, lambda: counter.scene.mall.count(counter.run_id, EventType.HANDOFF_RELEASED) == 2
+    )
     with counter.scene.mall.reading() as session:
         device = accounts.active_desk_device(counter.scene.mall.store.desk_id)
         assert device is not None
