@@ -1,8 +1,8 @@
 """How each engine is set up. The choice is made once, by the scheme of the database URL.
 
-SQLite: WAL, `synchronous=FULL`, foreign keys, no busy handler, BEGIN issued by us, and a lock file,
-so that a second writing process refuses to start. PostgreSQL: short timeouts, reads without a
-transaction, a check of connections that have rested.
+SQLite: WAL, `synchronous=FULL`, foreign keys, no busy handler but our own waiting, BEGIN issued by
+us, and a lock file, so that a second writing process refuses to start. PostgreSQL: short timeouts,
+reads without a transaction, a check of connections that have rested.
 
 Source: SQLite's own pages on WAL and on the pysqlite transaction trap; SQLAlchemy 2.1,
 "Serializable isolation / Savepoints / Transactional DDL" of the pysqlite dialect.
@@ -11,11 +11,11 @@ Source: SQLite's own pages on WAL and on the pysqlite transaction trap; SQLAlche
 import fcntl
 import sqlite3
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import IO, Any, Final
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 #: Marks a connection whose transaction writes: on SQLite it begins with BEGIN IMMEDIATE.
@@ -30,6 +30,11 @@ POSTGRES_TIMEOUTS: Final = (
     "-c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000"
     " -c synchronous_commit=on -c timezone=UTC"
 )
+
+#: Seconds that a write waits for an operator's shell or a copy that holds the file …
+FOREIGN_LOCK_S: Final = 5.0
+#: … and between two looks.
+LOOK_AGAIN_S: Final = 0.02
 
 #: Seconds after which a connection is asked before it is used again.
 RESTED_S: Final = 1.0
@@ -102,8 +107,27 @@ def _on_connect(dbapi_connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get(WRITES, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # Only a foreign process can hold the file here: our own writers wait for the process's lock.
+    # SQLite's busy handler would freeze all greenlets, so the waiting is done by a patched sleep.
+    deadline = monotonic() + FOREIGN_LOCK_S
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as refused:
+            if not _is_locked(refused) or monotonic() > deadline:
+                raise
+            sleep(LOOK_AGAIN_S)
+        else:
+            return
+
+
+def _is_locked(refused: OperationalError) -> bool:
+    # The low byte is the result itself; the rest tells variants, such as a recovery or a snapshot.
+    code = getattr(refused.orig, "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def sqlite_warning() -> str | None:

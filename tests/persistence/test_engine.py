@@ -1,17 +1,21 @@
 """How each engine is set up, and the lock that keeps a second process out."""
 
+import contextlib
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from app import create_app
 from app.persistence import engine
-from app.persistence.transaction import session
+from app.persistence.transaction import session, transaction
 from tests import databases, servers
 
 HOLD = """
@@ -65,6 +69,35 @@ def test_postgres_needs_no_lock():
 def test_sqlite_is_set_up_on_every_connection(app: Flask, name: str, value: object):
     with app.app_context():
         assert session().scalar(text(f"pragma {name}")) == value
+
+
+def test_write_waits_while_a_foreign_process_holds_the_file(app: Flask):
+    with app.app_context():
+        path = session().connection().engine.url.database
+        assert path is not None
+        holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        holder.execute("begin immediate")
+        giving_up = threading.Timer(0.3, holder.rollback)
+        giving_up.start()
+
+        with transaction():
+            assert session().scalar(text("select 1")) == 1
+
+        giving_up.join()
+        holder.close()
+
+
+def test_write_gives_up_when_a_foreign_process_keeps_the_file(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engine, "FOREIGN_LOCK_S", 0.1)
+    with app.app_context():
+        path = session().connection().engine.url.database
+        assert path is not None
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as holder:
+            holder.execute("begin immediate")
+            with pytest.raises(OperationalError, match="locked"), transaction():
+                session().execute(text("select 1"))
 
 
 def test_old_library_is_told_to_the_operator(monkeypatch: pytest.MonkeyPatch):
