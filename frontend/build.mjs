@@ -17,6 +17,8 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { Output, filesUnder, replaceFile, shortHash } from "./build/files.mjs";
 import { messagesFor } from "./build/messages.mjs";
+import { problemsOf } from "./build/problems.mjs";
+import { websocketOnly } from "./build/websocket-only.mjs";
 
 process.chdir(path.join(path.dirname(fileURLToPath(import.meta.url)), ".."));
 
@@ -105,25 +107,23 @@ function closure(output, file, isAllowed) {
   return [...found].sort();
 }
 
-/** Note for each page what to preload and what its app needs offline. */
-function describePages(output, metafile, styles) {
-  for (const page of PAGES) {
-    const entry = output.manifest[`${page}.js`];
-    if (entry === undefined) continue;
-    const foreign = new Set(PAGES.filter((name) => name !== page).map((name) => styles[name]));
-    const staticImports = (file) =>
-      metafile.outputs[`${DIST}/${file}`].imports
-        .filter((one) => one.kind === "import-statement" && !one.external)
-        .map((one) => path.basename(one.path));
-    const imports = new Set(staticImports(entry.file));
-    for (const file of imports) for (const next of staticImports(file)) imports.add(next);
-    entry.imports = [...imports].sort();
-    const needed = closure(output, entry.file, (file) => !foreign.has(PUBLIC + file));
-    const sheets = ["base", page]
-      .flatMap((name) => styles[name] ?? [])
-      .flatMap((url) => closure(output, path.basename(url), () => true));
-    entry.precache = [...new Set([...needed, ...sheets])].sort();
-  }
+/** Note for a page what to preload and what its app needs offline. */
+function describePage(output, page, metafile, styles) {
+  const entry = output.manifest[`${page}.js`];
+  if (entry === undefined) return;
+  const foreign = new Set(PAGES.filter((name) => name !== page).map((name) => styles[name]));
+  const staticImports = (file) =>
+    metafile.outputs[`${DIST}/${file}`].imports
+      .filter((one) => one.kind === "import-statement" && !one.external)
+      .map((one) => path.basename(one.path));
+  const imports = new Set(staticImports(entry.file));
+  for (const file of imports) for (const next of staticImports(file)) imports.add(next);
+  entry.imports = [...imports].sort();
+  const needed = closure(output, entry.file, (file) => !foreign.has(PUBLIC + file));
+  const sheets = ["base", page]
+    .flatMap((name) => styles[name] ?? [])
+    .flatMap((url) => closure(output, path.basename(url), () => true));
+  entry.precache = [...new Set([...needed, ...sheets])].sort();
 }
 
 /** Name this state of everything a page is made of, templates and icons included. */
@@ -170,12 +170,12 @@ async function build() {
   Object.assign(define, constants("WORKER_URLS", addresses(workers, ".js")));
   Object.assign(define, constants("STYLE_URLS", styles));
 
-  const pages = Object.fromEntries(
-    PAGES.flatMap((page) =>
-      filesUnder(`frontend/${page}`, /\/main\.tsx?$/).map((file) => [page, file]),
-    ),
-  );
-  describePages(output, await bundle(output, pages, { define, splitting: true }), styles);
+  // Each page by itself: nobody uses two of them, and what only one needs stays out of the others.
+  for (const page of PAGES) {
+    const entries = Object.fromEntries(filesUnder(`frontend/${page}`, /\/main\.tsx?$/).map((file) => [page, file]));
+    const plugins = [websocketOnly, problemsOf(page)];
+    describePage(output, page, await bundle(output, entries, { define, splitting: true, plugins }), styles);
+  }
 
   const release = releaseOf(output);
   for (const file of filesUnder("frontend/sw", /^frontend\/sw\/(driver|clerk)\.ts$/)) {

@@ -1,5 +1,5 @@
 // What the build writes into frontend/generated/ before it bundles; declared, so that types check without a build.
 declare module "*/generated/problems.json" {
-  const catalogue: Record<string, { status: number; title: string; detail: string; next_step: string; on_device: boolean }>;
+  const catalogue: Record<string, { status: number; title: string; detail: string; next_step: string }>;
   export default catalogue;
 }

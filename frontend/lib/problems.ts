@@ -10,7 +10,6 @@ export interface ProblemWords {
   title: string;
   detail: string;
   next_step: string;
-  on_device: boolean;
 }
 
 const words = catalogue as Readonly<Record<string, ProblemWords>>;
