@@ -12,6 +12,8 @@ DIST = Path(__file__).resolve().parents[2] / "static" / "dist"
 _SHEETS = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 #: Leaflet signs its code; the map is fetched after the words are there.
 _MAP_MARK = "leafletjs.com"
+#: The live connection's library asks for its address with this; every page loads it once it is up.
+_SOCKET_MARK = "/socket.io"
 
 
 def manifest() -> dict[str, Any]:
@@ -43,9 +45,13 @@ def first_paint(client: FlaskClient, path: str, cookie: str = "") -> int:
 
 
 def scripts_to_start(client: FlaskClient, name: str) -> int:
-    """Return the bytes of a script and of all that it imports at once."""
+    """Return the bytes of a script, of all that it imports at once, and of its live connection."""
     entry = manifest()[name]
-    return _total(client, [entry["file"], *entry.get("imports", [])])
+    at_once = {entry["file"], *entry.get("imports", [])}
+    scripts = {file for file in entry["precache"] if file.endswith(".js")}
+    socket = {file for file in scripts if _SOCKET_MARK in (DIST / file).read_text()}
+    assert len(socket) == 1, f"the live connection of {name} is in {sorted(socket)}"
+    return _total(client, at_once | socket)
 
 
 def scripts_without_map(client: FlaskClient, name: str) -> int:

@@ -3,20 +3,18 @@ import type { ComponentChildren } from "preact";
 import { t } from "../../lib/i18n";
 import type { DriverState } from "../api";
 import { Banners } from "../parts/banners";
+import { lazily } from "../parts/lazily";
 import { Screen } from "../parts/screen";
 import { Skeleton } from "../parts/skeleton";
 import { Toast } from "../parts/toast";
 import { endedHere, live, route, state } from "../state";
 import { homeOf } from "../steps";
-import { AccountScreen } from "./account";
 import { DutyScreen } from "./duty";
-import { EarningsScreen } from "./earnings";
-import { FinishedScreen } from "./finished";
 import { OffersScreen } from "./offers";
-import { ReleaseScreen } from "./release";
 import { RunScreen } from "./run";
 import { StopRouter } from "./stop-router";
-import { UnsentScreen } from "./unsent";
+
+const Aside = lazily(() => import("./aside"));
 
 export function Screens() {
   return (
@@ -29,7 +27,7 @@ export function Screens() {
 
 function Current() {
   const document = state.value;
-  if (route.value.name === "unsent") return <UnsentScreen state={document} />;
+  if (route.value.name === "unsent") return <Aside>{({ UnsentScreen }) => <UnsentScreen state={document} />}</Aside>;
   return document ? <Known document={document} /> : <Waiting />;
 }
 
@@ -46,10 +44,10 @@ function Waiting() {
 
 function Known({ document }: { document: DriverState }) {
   const here = route.value;
-  if (here.name === "account") return <AccountScreen state={document} />;
-  if (here.name === "earnings") return <EarningsScreen />;
+  if (here.name === "account") return <Aside>{({ AccountScreen }) => <AccountScreen state={document} />}</Aside>;
+  if (here.name === "earnings") return <Aside>{({ EarningsScreen }) => <EarningsScreen />}</Aside>;
   const { run } = document;
-  if (here.name === "release" && run?.can_release) return <ReleaseScreen run={run} />;
+  if (here.name === "release" && run?.can_release) return <Aside>{({ ReleaseScreen }) => <ReleaseScreen run={run} />}</Aside>;
   const stop = here.name === "stop" ? run?.stops.find(({ id }) => id === here.stopId) : undefined;
   if (here.name === "stop" && run && stop) return <StopRouter key={stop.id} stop={stop} run={run} page={here.page} serverKeys={document.server_keys} />;
   return <Home document={document} />;
@@ -58,7 +56,7 @@ function Known({ document }: { document: DriverState }) {
 function Home({ document }: { document: DriverState }): ComponentChildren {
   const home = homeOf(document, endedHere.value);
   if (home === "run") return <RunScreen run={document.run!} />;
-  if (home === "finished") return <FinishedScreen finished={document.last_finished!} />;
+  if (home === "finished") return <Aside>{({ FinishedScreen }) => <FinishedScreen finished={document.last_finished!} />}</Aside>;
   if (home === "offers") return <OffersScreen state={document} />;
   if (home === "duty") return <DutyScreen state={document} />;
   return (

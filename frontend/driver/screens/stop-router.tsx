@@ -1,15 +1,10 @@
 /** The screens of one stop; a step that is over falls back to the stop itself. */
 import type { DriverState, Run, Stop } from "../api";
 import type { StopPage } from "../route";
-import { AssertScreen } from "./assert";
-import { CannotScreen } from "./cannot";
-import { PhotoScreen } from "./photo";
-import { PinScreen } from "./pin";
-import { ScanCustomer } from "./scan-customer";
-import { ScanRelease } from "./scan-release";
-import { ShortCodeScreen } from "./short-code";
-import { ShowPhone } from "./show-phone";
+import { lazily } from "../parts/lazily";
 import { StopScreen } from "./stop";
+
+const AtStop = lazily(() => import("./at-stop"));
 
 interface StopRouterProps {
   stop: Stop;
@@ -20,15 +15,15 @@ interface StopRouterProps {
 
 export function StopRouter({ stop, run, page, serverKeys }: StopRouterProps) {
   if (stop.kind === "dropoff") {
-    if (page === "scan") return <ScanCustomer stop={stop} run={run} serverKeys={serverKeys} />;
-    if (page === "pin") return <PinScreen stop={stop} run={run} />;
-    if (page === "photo") return <PhotoScreen stop={stop} run={run} />;
-    if (page === "cannot") return <CannotScreen stop={stop} run={run} />;
+    if (page === "scan") return <AtStop>{({ ScanCustomer }) => <ScanCustomer stop={stop} run={run} serverKeys={serverKeys} />}</AtStop>;
+    if (page === "pin") return <AtStop>{({ PinScreen }) => <PinScreen stop={stop} run={run} />}</AtStop>;
+    if (page === "photo") return <AtStop>{({ PhotoScreen }) => <PhotoScreen stop={stop} run={run} />}</AtStop>;
+    if (page === "cannot") return <AtStop>{({ CannotScreen }) => <CannotScreen stop={stop} run={run} />}</AtStop>;
   } else {
-    if (page === "code") return <ShortCodeScreen stop={stop} run={run} />;
-    if (stop.kind === "pickup" && page === "scan") return <ScanRelease stop={stop} run={run} />;
-    if (stop.kind === "pickup" && page === "show") return <ShowPhone stop={stop} run={run} />;
-    if (stop.kind === "pickup" && page === "assert") return <AssertScreen stop={stop} run={run} />;
+    if (page === "code") return <AtStop>{({ ShortCodeScreen }) => <ShortCodeScreen stop={stop} run={run} />}</AtStop>;
+    if (stop.kind === "pickup" && page === "scan") return <AtStop>{({ ScanRelease }) => <ScanRelease stop={stop} run={run} />}</AtStop>;
+    if (stop.kind === "pickup" && page === "show") return <AtStop>{({ ShowPhone }) => <ShowPhone stop={stop} run={run} />}</AtStop>;
+    if (stop.kind === "pickup" && page === "assert") return <AtStop>{({ AssertScreen }) => <AssertScreen stop={stop} run={run} />}</AtStop>;
   }
   return <StopScreen stop={stop} run={run} page={page} />;
 }

@@ -1,0 +1,9 @@
+/** What is done at a stop, loaded together when the first of it is opened. */
+export { AssertScreen } from "./assert";
+export { CannotScreen } from "./cannot";
+export { PhotoScreen } from "./photo";
+export { PinScreen } from "./pin";
+export { ScanCustomer } from "./scan-customer";
+export { ScanRelease } from "./scan-release";
+export { ShortCodeScreen } from "./short-code";
+export { ShowPhone } from "./show-phone";
