@@ -9,7 +9,9 @@ from flask.cli import AppGroup
 from app.deliveries import queries as deliveries
 from app.eventlog.audit import EventsCursor, Fault, audit_events
 from app.eventlog.tree_audit import TreeCursor, audit_tree, unknown_anchors
+from app.handoffs.statement_audit import audit_statements
 from app.jobs.log import is_signed_by_server, words_of
+from app.keys import check_es256
 
 Cursor = TypeVar("Cursor")
 
@@ -42,14 +44,20 @@ def verify_log(context: click.Context, noted: list[str]) -> None:
     event_count, faults = _all_of(
         EventsCursor(), lambda after: audit_events(after, deliveries.handles_of)
     )
+    statement_count, statement_faults = _all_of(
+        0, lambda after: audit_statements(after, check_es256)
+    )
     leaf_count, tree_faults = _all_of(
         TreeCursor(), lambda after: audit_tree(after, is_signed_by_server)
     )
-    faults += tree_faults
+    faults += statement_faults + tree_faults
     faults += [Fault("", f"{text} is not in this log") for text in unknown_anchors(noted)]
     for fault in faults:
         click.echo(words_of(fault))
-    click.echo(f"{event_count} events, {leaf_count} of them under the newest checkpoint.")
+    click.echo(
+        f"{event_count} events, {leaf_count} of them under the newest checkpoint;"
+        f" {statement_count} statements."
+    )
     if faults:
         names = sorted({fault.delivery_id for fault in faults} - {""})
         click.echo(f"NOT INTACT. Deliveries: {', '.join(names) or 'none named'}")

@@ -107,8 +107,8 @@ def _stored(row: Any, handle: str | None) -> StoredEvent:  # noqa: ANN401 - A ro
         seq=row.seq,
         type=row.type,
         actor=row.actor,
-        occurred_at=_instant(row.occurred_at),
-        received_at=_instant(row.received_at),
+        occurred_at=stored_instant(row.occurred_at),
+        received_at=stored_instant(row.received_at),
         record=row.record,
         leaf_hash=row.leaf_hash,
         head=row.head,
@@ -116,7 +116,7 @@ def _stored(row: Any, handle: str | None) -> StoredEvent:  # noqa: ANN401 - A ro
     )
 
 
-def _instant(stored: datetime | str) -> datetime | str:
+def stored_instant(stored: datetime | str) -> datetime | str:
     """Return a stored instant; SQLite keeps a text, which comes back as it is when it is none."""
     if isinstance(stored, datetime):
         return stored

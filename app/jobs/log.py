@@ -15,6 +15,7 @@ from app.eventlog import checkpoints, tree
 from app.eventlog.audit import EventsCursor, Fault, audit_events
 from app.eventlog.checkpoints import Signer
 from app.eventlog.tree_audit import TreeCursor, audit_tree
+from app.handoffs.statement_audit import audit_statements
 from app.jobs.queue import enqueue
 from app.keys import SERVER_KID, Keys, check_es256
 
@@ -47,13 +48,17 @@ def _signer() -> Signer:
 
 
 def audit_log(*, part: str = "events", at: Sequence[Any] = (), now: datetime) -> None:
-    """Audit one slice of the log and ask for the next, so that nobody waits for the whole.
+    """Audit one slice of events, then of statements, then of the tree, and ask for the next.
 
+    So nobody waits for the whole.
     Whatever does not hold becomes an error in the server's log, with the delivery's name.
     """
     if part == "events":
         events, _count, faults = audit_events(EventsCursor(*at), deliveries.handles_of)
-        following = ("tree", ()) if events is None else (part, _fields(events))
+        following = ("statements", (0,)) if events is None else (part, _fields(events))
+    elif part == "statements":
+        last, _count, faults = audit_statements(int(at[0]), check_es256)
+        following = ("tree", ()) if last is None else (part, (last,))
     else:
         tree_at, _count, faults = audit_tree(_tree_cursor(at), is_signed_by_server)
         following = None if tree_at is None else (part, (tree_at.size, tree_at.peaks))

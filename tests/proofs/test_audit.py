@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from app import clock
 from app.eventlog.models import EventRow, LogCheckpoint, LogLeaf, LogNode
+from app.handoffs.models import StatementRow
 from app.jobs import worker
 from app.jobs.handlers import HANDLERS
 from app.jobs.log import audit_log
@@ -32,6 +33,12 @@ TREE_COLUMNS = [
     for table in map(table_of, (LogLeaf, LogNode, LogCheckpoint))
     for column in table.columns
     if (table.name, column.name) not in UNSIGNED
+]
+#: When a statement arrived is in the event that it led to; its number is a mere order.
+STATEMENT_COLUMNS = [
+    column.name
+    for column in table_of(StatementRow).columns
+    if column.name not in {"server_seq", "received_at"}
 ]
 
 
@@ -90,6 +97,28 @@ def test_flip_in_each_column_of_an_event_names_its_delivery(story: Story, column
     assert found.exit_code == 1
     assert story.delivery_id in found.output
     assert "NOT INTACT" in found.output
+
+
+@pytest.mark.parametrize("column", STATEMENT_COLUMNS)
+def test_flip_in_each_column_of_a_statement_is_found(story: Story, column: str):
+    flip(story.mall.app, "statement", column, "server_seq = 1")
+
+    found = verify(story.mall.app)
+
+    assert (found.exit_code, "statement 1 (" in found.output) == (1, True), found.output
+    if column != "envelope":
+        assert story.delivery_id in found.output
+
+
+def test_statement_that_another_device_signed_names_its_delivery(story: Story):
+    app = story.mall.app
+    ((key,),) = read(app, "select public_key from device where kind = 'desk' limit 1")
+    tamper(app, "update device set public_key = :key", values={"key": key})
+
+    found = verify(app)
+
+    assert "its device did not sign this text" in found.output
+    assert story.delivery_id in found.output
 
 
 def test_flip_in_the_newest_event_names_its_delivery_too(story: Story):
