@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import secrets
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -37,6 +37,7 @@ from app.runs import forming
 from app.runs import queries as runs
 from app.sites import service as sites
 from app.tracking.links import tracking_token
+from tests.places import MALL, STORE
 
 CARLS_CODE = "204816"
 #: A door two kilometres from the mall.
@@ -205,23 +206,13 @@ def a_mall(app: Flask) -> Mall:
     """Set up a site with Lumen (Carl's store) and Orbit (Mallory's)."""
     with app.app_context(), transaction():
         site_id = sites.add_site(
-            sites.NewSite(
-                kind="mall",
+            replace(
+                MALL,
                 name="Chandler Fashion Center",
-                city="Chandler",
-                state="AZ",
-                timezone="America/Phoenix",
-                currency="USD",
                 lat=33.30,
                 lon=-111.89,
                 parking_lat=33.3005,
                 parking_lon=-111.8995,
-                parking_note="Level P1",
-                entrance_name="Entrance 3",
-                entrance_lat=33.3009,
-                entrance_lon=-111.8985,
-                entrance_note="Beside the fountain",
-                entrance_floor=0,
             )
         ).id
         return Mall(app, site_id, _counter(site_id, "Lumen"), _counter(site_id, "Orbit"))
@@ -230,15 +221,7 @@ def a_mall(app: Flask) -> Mall:
 def _counter(site_id: str, name: str) -> Counter:
     merchant = sites.add_merchant(f"{name} Inc.")
     store = sites.add_store(
-        sites.NewStore(
-            name=name,
-            floor=1,
-            floor_name="Level 2",
-            unit="2036",
-            counter_note="At the back",
-            lat=33.301,
-            lon=-111.898,
-        ),
+        replace(STORE, name=name),
         site_id=site_id,
         merchant_id=merchant.id,
     )

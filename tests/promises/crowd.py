@@ -20,34 +20,8 @@ from app.persistence.ids import new_handle, new_id
 from app.persistence.transaction import session
 from app.runs.models import PayLineRow, Run, Stop
 from app.sites import service as sites
+from tests.places import MALL, STORE
 
-MALL = sites.NewSite(
-    kind="mall",
-    name="Canyon Mall",
-    city="Chandler",
-    state="AZ",
-    timezone="America/Phoenix",
-    currency="USD",
-    lat=33.3006,
-    lon=-111.8996,
-    parking_lat=33.3008,
-    parking_lon=-111.8999,
-    parking_note="Level 1",
-    entrance_name="Entrance 3",
-    entrance_lat=33.3009,
-    entrance_lon=-111.8985,
-    entrance_note="beside the fountain",
-    entrance_floor=0,
-)
-COUNTER = sites.NewStore(
-    name="Juniper",
-    floor=1,
-    floor_name="Level 2",
-    unit="2036",
-    counter_note="at the back",
-    lat=33.3011,
-    lon=-111.8990,
-)
 WINDOW = timedelta(hours=3)
 _BATCH = 2_000
 
@@ -88,8 +62,8 @@ class RunShape:
 def add_place() -> Place:
     """Add a mall with one store."""
     site = sites.add_site(MALL)
-    merchant = sites.add_merchant(COUNTER.name)
-    store = sites.add_store(COUNTER, site_id=site.id, merchant_id=merchant.id)
+    merchant = sites.add_merchant(STORE.name)
+    store = sites.add_store(STORE, site_id=site.id, merchant_id=merchant.id)
     return Place(site.id, store.id, merchant.id)
 
 
