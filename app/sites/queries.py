@@ -50,6 +50,16 @@ def merchant(merchant_id: str) -> Merchant | None:
     return session().get(Merchant, merchant_id)
 
 
+def merchant_by_name(name: str) -> Merchant | None:
+    """Return the merchant of a name, or None."""
+    return session().scalars(select(Merchant).where(Merchant.name == name).limit(1)).first()
+
+
+def merchant_names() -> Sequence[str]:
+    """Return the names of all merchants, in order."""
+    return session().scalars(select(Merchant.name).distinct().order_by(Merchant.name)).all()
+
+
 def desk(desk_id: str, *, lock: bool = False) -> Desk | None:
     """Return a desk that is in use, or None. `lock` makes other writers of this desk wait."""
     found = session().get(Desk, desk_id, with_for_update=lock or None)

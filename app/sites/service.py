@@ -1,6 +1,6 @@
 """Setting up sites, stores and desks."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -51,28 +51,27 @@ class NewStore:
 
 def add_site(new: NewSite) -> Site:
     """Add a site."""
-    row = Site(
-        id=new_id("sit"),
-        kind=new.kind,
-        name=new.name,
-        city=new.city,
-        state=new.state,
-        timezone=new.timezone,
-        currency=new.currency,
-        lat=new.lat,
-        lon=new.lon,
-        parking_lat=new.parking_lat,
-        parking_lon=new.parking_lon,
-        parking_note=new.parking_note,
-        entrance_name=new.entrance_name,
-        entrance_lat=new.entrance_lat,
-        entrance_lon=new.entrance_lon,
-        entrance_note=new.entrance_note,
-        entrance_floor=new.entrance_floor,
-    )
+    row = Site(id=new_id("sit"), **asdict(new))
     session().add(row)
     session().flush()
     return row
+
+
+def change_site(site_id: str, new: NewSite) -> None:
+    """Change what people read about a site, and where runs begin, from the next plan on.
+
+    Its kind and currency stay: runs under way were formed and are paid by them.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row = queries.site(site_id)
+    if row is None:
+        raise DomainError("not_found")
+    for name, value in asdict(new).items():
+        if name not in {"kind", "currency"}:
+            setattr(row, name, value)
+    session().flush()
 
 
 def add_merchant(name: str) -> Merchant:
@@ -83,6 +82,11 @@ def add_merchant(name: str) -> Merchant:
     return row
 
 
+def merchant_named(name: str) -> Merchant:
+    """Return the merchant of a name, added if nobody has it yet."""
+    return queries.merchant_by_name(name) or add_merchant(name)
+
+
 def add_store(new: NewStore, *, site_id: str, merchant_id: str) -> Store:
     """Add a store of a merchant at a site."""
     row = Store(
@@ -90,17 +94,26 @@ def add_store(new: NewStore, *, site_id: str, merchant_id: str) -> Store:
         number=new_number(),
         site_id=site_id,
         merchant_id=merchant_id,
-        name=new.name,
-        floor=new.floor,
-        floor_name=new.floor_name,
-        unit=new.unit,
-        counter_note=new.counter_note,
-        lat=new.lat,
-        lon=new.lon,
+        **asdict(new),
     )
     session().add(row)
     session().flush()
     return row
+
+
+def change_store(store_id: str, new: NewStore, *, merchant_id: str) -> None:
+    """Change what people read about a store, and where its counter is, from the next plan on.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row = queries.store(store_id)
+    if row is None:
+        raise DomainError("not_found")
+    row.merchant_id = merchant_id
+    for name, value in asdict(new).items():
+        setattr(row, name, value)
+    session().flush()
 
 
 def set_evidence_policy(

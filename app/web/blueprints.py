@@ -13,6 +13,7 @@ from app.web.console import (
     policy_routes,
     routes,
     run_routes,
+    site_routes,
 )
 from app.web.console.frame import console
 from app.web.customer.routes import customer
@@ -29,6 +30,7 @@ CONSOLE: Final = (
     run_routes,
     driver_routes,
     policy_routes,
+    site_routes,
 )
 
 

@@ -107,6 +107,37 @@ def _statements() -> dict[str, Any]:
     return {"statements": [{"envelope": "x.y.z", "beside": {}}]}
 
 
+def site_fields() -> dict[str, str]:
+    """Return the fields of a site's form."""
+    return {
+        "kind": "mall",
+        "site_name": "Desert Ridge",
+        "city": "Phoenix",
+        "state": "AZ",
+        "timezone": "America/Phoenix",
+        "point": "33.6766, -111.9697",
+        "parking": "",
+        "parking_note": "By the cinema",
+        "entrance_name": "North entrance",
+        "entrance": "",
+        "entrance_note": "",
+        "entrance_floor": "0",
+    }
+
+
+def store_fields() -> dict[str, str]:
+    """Return the fields of a store's form."""
+    return {
+        "store_name": "Lumen",
+        "merchant": "Lumen Inc.",
+        "floor": "1",
+        "floor_name": "Level 2",
+        "unit": "",
+        "counter_note": "",
+        "counter": "",
+    }
+
+
 def _reason() -> dict[str, str]:
     return {"reason": "Looked at"}
 
@@ -260,6 +291,13 @@ MATRIX: Final[dict[str, Line]] = {
         MANAGERS_OF_THE_STORE,
         form=lambda: {"minimum_level": "E2", "limit": "", "manager_code": ""},
     ),
+    "console.ask_site": Line("/console/sites/new", DISPATCHERS),
+    "console.open_site": Line("/console/sites", DISPATCHERS, form=site_fields),
+    "console.site": Line("/console/sites/{site}", DISPATCHERS),
+    "console.change_site": Line("/console/sites/{site}", DISPATCHERS, form=site_fields),
+    "console.open_store": Line("/console/sites/{site}/stores", DISPATCHERS, form=store_fields),
+    "console.ask_store": Line("/console/stores/{store}/place", DISPATCHERS),
+    "console.change_store": Line("/console/stores/{store}/place", DISPATCHERS, form=store_fields),
     "console.add_desk": Line(
         "/console/stores/{store}/desks", MANAGERS_OF_THE_STORE, form=lambda: {"desk_name": "Two"}
     ),

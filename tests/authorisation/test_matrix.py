@@ -18,6 +18,7 @@ OBJECTS = (
     "statement",
     "pickup",
     "dropoff",
+    "site",
     "store",
     "desk",
     "clerk",

@@ -51,11 +51,17 @@ def test_console_pages(
     for screen, address, title in (
         ("stores", "/console/", "Stores"),
         ("today", "/console/today", ""),
+        ("new place", "/console/sites/new", "Open a place"),
     ):
         tablet.goto(address)
         see_title(tablet, title)
         inspection.look(tablet, screen)
         inspection.walk(tablet, screen)
+    tablet.goto("/console/")
+    tablet.get_by_role("link", name="Chandler Fashion Center").click()
+    see_title(tablet, "Chandler Fashion Center")
+    inspection.look(tablet, "place")
+    inspection.walk(tablet, "place")
     tablet.goto("/console/")
     tablet.locator(".console-stores a").first.click()
     tablet.get_by_role("heading", name="Desks").wait_for()

@@ -30,6 +30,10 @@ NOTICES: Final = {
     "given": N_("The run is the driver's now, who sees it at once."),
     "taken_back": N_("Taken back. What the stores still have is on offer again."),
     "policy_set": N_("Saved. It holds for handovers from now on."),
+    "site_opened": N_("The place is open. Add its stores next."),
+    "site_changed": N_("Saved. Runs are planned with it from now on."),
+    "store_opened": N_("The store is open. Add a desk and a clerk next."),
+    "store_changed": N_("Saved. Drivers read it at once."),
     "phone_ended": N_("The phone has ended and the driver is signed out."),
     "lost": N_("Marked as lost. You can take that back below."),
     "found": N_("The mark is gone. The delivery goes on."),
@@ -59,6 +63,7 @@ class StoreRow:
 class SiteGroup:
     """A site with the person's stores there."""
 
+    id: str
     name: str
     stores: tuple[StoreRow, ...]
 
@@ -115,8 +120,13 @@ class StoreView:
     suggested_code: str
 
 
-def groups_of(stores: Sequence[Store]) -> list[SiteGroup]:
-    """Return stores by site, those with a locked desk first."""
+def groups_of(stores: Sequence[Store], *, with_empty: bool) -> list[SiteGroup]:
+    """Return stores by site, those with a locked desk first.
+
+    Args:
+        stores: The person's stores.
+        with_empty: Whether sites without one are listed too.
+    """
     desks = sites.desks_of_stores([store.id for store in stores])
     tablets = accounts.active_desk_devices([desk.id for desk in desks])
     rows: dict[str, list[StoreRow]] = {}
@@ -133,9 +143,13 @@ def groups_of(stores: Sequence[Store]) -> list[SiteGroup]:
         )
         rows.setdefault(store.site_id, []).append(row)
     return [
-        SiteGroup(site.name, tuple(sorted(rows[site.id], key=lambda row: (-row.locked, row.name))))
+        SiteGroup(
+            site.id,
+            site.name,
+            tuple(sorted(rows.get(site.id, ()), key=lambda row: (-row.locked, row.name))),
+        )
         for site in sites.all_sites()
-        if site.id in rows
+        if with_empty or site.id in rows
     ]
 
 

@@ -30,6 +30,7 @@ from app.web.console.scope import (
     ROLES,
     my_clerk,
     my_desk,
+    my_scope,
     my_store,
     my_stores,
     require_dispatcher,
@@ -55,7 +56,7 @@ def back_to(store_id: str, done: str) -> ResponseReturnValue:
 @console.get("/")
 @limited("page")
 def index() -> ResponseReturnValue:
-    return page("stores", groups=groups_of(my_stores()))
+    return page("stores", groups=groups_of(my_stores(), with_empty=my_scope().is_everything))
 
 
 @console.get("/today")

@@ -1,0 +1,126 @@
+"""What is typed about a site or a store."""
+
+import re
+from typing import Annotated, Final, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, StringConstraints
+
+from app.domain.geo import Point
+from app.domain.pay import CURRENT_PAY_RULE, PAY_RULES
+from app.sites.service import NewSite, NewStore
+from app.web.validation import Body, Line, Name, Note, RequiredLine
+
+_POINT: Final = re.compile(r"(-?\d{1,2}(?:\.\d{1,9})?)[,;\s]+(-?\d{1,3}(?:\.\d{1,9})?)")
+_LAT_MAX: Final = 90
+_LON_MAX: Final = 180
+
+#: Deepest and highest floor of a building that anybody would collect from.
+_FLOOR: Final = r"^-?[0-9]{1,2}$"
+
+
+def _read_point(text: str) -> Point | None:
+    found = _POINT.fullmatch(text)
+    if found is None:
+        return None
+    lat, lon = (float(each) for each in found.groups())
+    return Point(lat, lon) if abs(lat) <= _LAT_MAX and abs(lon) <= _LON_MAX else None
+
+
+def _point(text: str) -> str:
+    if _read_point(text) is None:
+        message = "must be a latitude and a longitude in degrees"
+        raise ValueError(message)
+    return text
+
+
+def _point_or_nothing(text: str) -> str:
+    return _point(text) if text else text
+
+
+def _timezone(text: str) -> str:
+    if text not in available_timezones():
+        message = "must be a time zone's IANA name"
+        raise ValueError(message)
+    return text
+
+
+_Stripped: Final = StringConstraints(strip_whitespace=True, max_length=60)
+PointText = Annotated[str, _Stripped, AfterValidator(_point)]
+PointOrNothing = Annotated[str, _Stripped, AfterValidator(_point_or_nothing)]
+Floor = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_FLOOR)]
+
+
+def _place(text: str, otherwise: Point) -> Point:
+    return _read_point(text) or otherwise
+
+
+class SiteForm(Body):
+    """A site; parking and entrance are where the site is unless they are told."""
+
+    kind: Literal["mall", "street"]
+    site_name: Name
+    city: Name
+    state: RequiredLine
+    timezone: Annotated[str, _Stripped, AfterValidator(_timezone)]
+    point: PointText
+    parking: PointOrNothing
+    parking_note: Note
+    entrance_name: RequiredLine
+    entrance: PointOrNothing
+    entrance_note: Note
+    entrance_floor: Floor
+
+    def site(self) -> NewSite:
+        """Return what was typed."""
+        here = _place(self.point, Point(0, 0))
+        parking, entrance = _place(self.parking, here), _place(self.entrance, here)
+        return NewSite(
+            kind=self.kind,
+            name=self.site_name,
+            city=self.city,
+            state=self.state,
+            timezone=self.timezone,
+            # What drivers are paid in is what the rule of today pays in.
+            currency=PAY_RULES[CURRENT_PAY_RULE].currency,
+            lat=here.lat_deg,
+            lon=here.lon_deg,
+            parking_lat=parking.lat_deg,
+            parking_lon=parking.lon_deg,
+            parking_note=self.parking_note,
+            entrance_name=self.entrance_name,
+            entrance_lat=entrance.lat_deg,
+            entrance_lon=entrance.lon_deg,
+            entrance_note=self.entrance_note,
+            entrance_floor=int(self.entrance_floor),
+        )
+
+
+class StoreForm(Body):
+    """A store at a site; it is where the site is unless its place is told."""
+
+    store_name: Name
+    merchant: Name
+    floor: Floor
+    floor_name: RequiredLine
+    unit: Line
+    counter_note: Note
+    counter: PointOrNothing
+
+    def store(self, site: Point) -> NewStore:
+        """Return what was typed, for a site that is there."""
+        here = _place(self.counter, site)
+        return NewStore(
+            name=self.store_name,
+            floor=int(self.floor),
+            floor_name=self.floor_name,
+            unit=self.unit,
+            counter_note=self.counter_note,
+            lat=here.lat_deg,
+            lon=here.lon_deg,
+        )
+
+
+def point_text(lat: float, lon: float) -> str:
+    """Return a point as it is typed: five decimals are about a metre."""
+    return f"{lat:.5f}, {lon:.5f}"

@@ -1,0 +1,195 @@
+"""Opening sites and stores, and changing what people read about them."""
+
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import available_timezones
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.errors import DomainError
+from app.domain.geo import Point
+from app.sites import queries as sites
+from app.sites import service as site_service
+from app.sites.queries import Site, Store
+from app.web.console.forms import Failed, submit
+from app.web.console.frame import console, page
+from app.web.console.present import notice
+from app.web.console.routes import back_to
+from app.web.console.scope import my_store, require_dispatcher
+from app.web.console.site_forms import SiteForm, StoreForm, point_text
+from app.web.limits import limited
+
+#: Offered first, because the product was made for them.
+_ZONES_FIRST: Final = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+)
+_ZONES: Final = (*_ZONES_FIRST, *sorted(available_timezones() - set(_ZONES_FIRST)))
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLink:
+    """A store in the list of its site."""
+
+    id: str
+    name: str
+    place: str
+
+
+def require_site(site_id: str) -> Site:
+    """Return a site.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row = sites.site(site_id)
+    if row is None:
+        raise DomainError("not_found")
+    return row
+
+
+def site_page(site: Site | None, failed: Failed | None = None) -> str:
+    """Render a site's form, filled with what is known, and below it the stores of the site."""
+    stores = sites.stores_of_site(site.id) if site is not None else ()
+    return page(
+        "site",
+        site_id=site.id if site is not None else "",
+        values=_site_values(site) if site is not None else {},
+        zones=_ZONES,
+        stores=[
+            StoreLink(each.id, each.name, ", ".join(filter(None, (each.floor_name, each.unit))))
+            for each in stores
+        ],
+        merchants=sites.merchant_names(),
+        failed=failed,
+        done=notice(request.args.get("done")),
+    )
+
+
+def _site_values(site: Site) -> dict[str, str]:
+    return {
+        "kind": site.kind,
+        "site_name": site.name,
+        "city": site.city,
+        "state": site.state,
+        "timezone": site.timezone,
+        "point": point_text(site.lat, site.lon),
+        "parking": point_text(site.parking_lat, site.parking_lon),
+        "parking_note": site.parking_note,
+        "entrance_name": site.entrance_name,
+        "entrance": point_text(site.entrance_lat, site.entrance_lon),
+        "entrance_note": site.entrance_note,
+        "entrance_floor": str(site.entrance_floor),
+    }
+
+
+@console.get("/sites/new")
+@limited("page")
+def ask_site() -> ResponseReturnValue:
+    require_dispatcher()
+    return site_page(None)
+
+
+@console.post("/sites")
+@limited("command")
+def open_site() -> ResponseReturnValue:
+    require_dispatcher()
+    opened: list[str] = []
+    failed = submit(
+        SiteForm, lambda form, _now: opened.append(site_service.add_site(form.site()).id)
+    )
+    if failed is not None:
+        return site_page(None, failed), 422
+    return redirect(f"/console/sites/{opened[-1]}?done=site_opened", 303)
+
+
+@console.get("/sites/<site_id>")
+@limited("page")
+def site(site_id: str) -> ResponseReturnValue:
+    require_dispatcher()
+    return site_page(require_site(site_id))
+
+
+@console.post("/sites/<site_id>")
+@limited("command")
+def change_site(site_id: str) -> ResponseReturnValue:
+    require_dispatcher()
+    require_site(site_id)
+    failed = submit(SiteForm, lambda form, _now: site_service.change_site(site_id, form.site()))
+    if failed is not None:
+        return site_page(require_site(site_id), failed), 422
+    return redirect(f"/console/sites/{site_id}?done=site_changed", 303)
+
+
+@console.post("/sites/<site_id>/stores")
+@limited("command")
+def open_store(site_id: str) -> ResponseReturnValue:
+    require_dispatcher()
+    here = _point_of(require_site(site_id))
+    opened: list[str] = []
+
+    def effect(form: StoreForm, _now: object) -> None:
+        row = site_service.add_store(
+            form.store(here),
+            site_id=site_id,
+            merchant_id=site_service.merchant_named(form.merchant).id,
+        )
+        opened.append(row.id)
+
+    failed = submit(StoreForm, effect)
+    if failed is not None:
+        return site_page(require_site(site_id), failed), 422
+    return back_to(opened[-1], "store_opened")
+
+
+@console.get("/stores/<store_id>/place")
+@limited("page")
+def ask_store(store_id: str) -> ResponseReturnValue:
+    require_dispatcher()
+    return store_form_page(my_store(store_id))
+
+
+def store_form_page(store: Store, failed: Failed | None = None) -> str:
+    """Render the form about a store's place."""
+    merchant = sites.merchant(store.merchant_id)
+    values = {
+        "store_name": store.name,
+        "merchant": merchant.name if merchant is not None else "",
+        "floor": str(store.floor),
+        "floor_name": store.floor_name,
+        "unit": store.unit,
+        "counter_note": store.counter_note,
+        "counter": point_text(store.lat, store.lon),
+    }
+    return page(
+        "store_place",
+        store_id=store.id,
+        store_name=store.name,
+        values=values,
+        merchants=sites.merchant_names(),
+        failed=failed,
+    )
+
+
+@console.post("/stores/<store_id>/place")
+@limited("command")
+def change_store(store_id: str) -> ResponseReturnValue:
+    require_dispatcher()
+    here = _point_of(require_site(my_store(store_id).site_id))
+
+    def effect(form: StoreForm, _now: object) -> None:
+        merchant_id = site_service.merchant_named(form.merchant).id
+        site_service.change_store(store_id, form.store(here), merchant_id=merchant_id)
+
+    failed = submit(StoreForm, effect)
+    if failed is not None:
+        return store_form_page(my_store(store_id), failed), 422
+    return back_to(store_id, "store_changed")
+
+
+def _point_of(site: Site) -> Point:
+    return Point(site.lat, site.lon)
