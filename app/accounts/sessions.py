@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.accounts.models import Clerk, LoginSession, Person, RoleGrant, SignInLink
 from app.accounts.queries import person_by_login
 from app.domain.errors import DomainError
+from app.domain.retention import SIGN_INS
 from app.persistence.ids import new_id
 from app.persistence.transaction import on_commit, session
 
@@ -246,4 +247,18 @@ def has_role(person_id: str, role: str) -> bool:
             .limit(1)
         )
         is not None
+    )
+
+
+def erase_ended(*, now: datetime) -> None:
+    """Erase sign-ins that ended long ago, and those that nobody has used for as long.
+
+    A desk's tablet stays signed in for longer than that.
+    """
+    before = now - SIGN_INS
+    is_unused = (LoginSession.audience != "desk") & (LoginSession.seen_at < before)
+    session().execute(
+        delete(LoginSession)
+        .where((LoginSession.ended_at < before) | is_unused)
+        .execution_options(synchronize_session=False)
     )

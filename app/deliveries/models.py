@@ -9,6 +9,8 @@ from app.persistence.base import Base
 
 _OPEN = "status in ('created','ready_for_pickup') and run_id is null"
 
+_TO_ERASE = "erased_at is null and ended_at is not null"
+
 
 class Delivery(Base):
     """The promise: parcels from one store to one customer on one day.
@@ -34,6 +36,13 @@ class Delivery(Base):
         Index("ix_delivery_store_status", "store_id", "status", "ready_at"),
         Index("ix_delivery_store_ended", "store_id", "ended_at"),
         Index("ix_delivery_run", "run_id"),
+        # What is forgotten already must not make the next look slower.
+        Index(
+            "ix_delivery_to_erase",
+            "ended_at",
+            sqlite_where=text(_TO_ERASE),
+            postgresql_where=text(_TO_ERASE),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -89,6 +98,7 @@ class Delivery(Base):
     ended_at: Mapped[datetime | None] = mapped_column(
         comment="delivered, returned, cancelled or lost"
     )
+    erased_at: Mapped[datetime | None] = mapped_column(comment="when its customer was forgotten")
 
     # Every UPDATE says "where version = what I read": a second writer gets StaleDataError and the
     # edge tries again.

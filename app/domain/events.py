@@ -19,6 +19,7 @@ class EventType(StrEnum):
     PIN_REFUSED = "pin.refused"
     PIN_ROTATED = "pin.rotated"
     RECIPIENT_SHOWN = "recipient.shown"
+    RECIPIENT_ERASED = "recipient.erased"
     RUN_OFFERED = "run.offered"
     RUN_CLAIMED = "run.claimed"
     RUN_RELEASED = "run.released"

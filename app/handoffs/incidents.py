@@ -178,8 +178,8 @@ def incident(incident_id: str) -> Incident | None:
     return session().get(Incident, incident_id)
 
 
-def waiting(*, limit: int = 100) -> Sequence[Incident]:
-    """Return the open incidents that wait for a person, oldest first."""
+def waiting(*, limit: int | None = 100) -> Sequence[Incident]:
+    """Return the open incidents that wait for a person, oldest first; None is all of them."""
     query = (
         select(Incident)
         .where(Incident.closed_at.is_(None), Incident.is_waiting)

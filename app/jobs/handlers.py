@@ -8,7 +8,7 @@ from flask import current_app
 
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
-from app.jobs import demo, log
+from app.jobs import demo, erasing, log
 from app.keys import Keys
 from app.runs import forming
 from app.tracking import positions
@@ -42,6 +42,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "erase_positions": erase_positions,
     "take_held": take_held,
     "ask_unconfirmed": ask_unconfirmed,
+    **erasing.HANDLERS,
     **log.HANDLERS,
     **demo.HANDLERS,
 }
@@ -49,6 +50,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 #: Kinds that run again and again, with the seconds between.
 SCHEDULE: Final[Mapping[str, int]] = {
     "erase_positions": 3600,
+    **erasing.SCHEDULE,
     **log.SCHEDULE,
     **demo.SCHEDULE,
 }

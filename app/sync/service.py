@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.errors import DomainError
+from app.domain.retention import COMMANDS
 from app.persistence.base import table_of
 from app.persistence.transaction import execute, session
 from app.sync.models import CommandRow
@@ -35,6 +36,8 @@ _FINISH: Final = (
     .values(answer=bindparam("given_answer"))
     .returning(_COMMAND.c.command_id)
 )
+
+_ERASE: Final = delete(_COMMAND).where(_COMMAND.c.created_at < bindparam("before"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +108,8 @@ def finish(key: CommandKey, answer: dict[str, Any]) -> None:
             "given_answer": json.dumps(answer),
         },
     ).one()
+
+
+def erase_old(*, now: datetime) -> None:
+    """Forget commands so old that no device repeats them."""
+    execute(_ERASE, {"before": now - COMMANDS})

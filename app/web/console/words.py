@@ -20,6 +20,7 @@ EVENTS: Final = {
     EventType.PIN_REFUSED: N_("Wrong PIN"),
     EventType.PIN_ROTATED: N_("PIN replaced"),
     EventType.RECIPIENT_SHOWN: N_("Customer's name, phone and address were looked at"),
+    EventType.RECIPIENT_ERASED: N_("Customer's name, phone and address were erased"),
     EventType.RUN_OFFERED: N_("Run is on offer"),
     EventType.RUN_CLAIMED: N_("Run taken"),
     EventType.RUN_RELEASED: N_("Run given up"),
