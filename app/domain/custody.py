@@ -104,7 +104,7 @@ def settle(facts: Collection[Fact]) -> Settlement:
         is_pickup_inferred=stage is not None and pickup_level is None,
         collected_ms=_collected_ms(ordered, custodian) if stage is not None else None,
         is_held=is_open and is_double,
-        is_approved=_is_approved(ordered, custodian),
+        is_approved=is_approved(ordered, custodian),
         is_unproved=stage is not None and bool(end) and all(fact.is_unproved for fact in end),
         is_lost=is_lost(ordered),
         findings=tuple(sorted(findings, key=lambda finding: finding.kind)),
@@ -180,7 +180,8 @@ def _collected_ms(facts: Sequence[Fact], custodian: str) -> int | None:
     return min(stated or proving, default=None)
 
 
-def _is_approved(facts: Sequence[Fact], custodian: str) -> bool:
+def is_approved(facts: Sequence[Fact], custodian: str) -> bool:
+    """Tell whether a manager has said yes to this driver's collection."""
     said = of_kind(facts, FactKind.PICKED_UP, FactKind.RELEASED)
     return any(fact.is_approved for fact in said if fact.driver_id in {"", custodian})
 

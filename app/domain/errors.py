@@ -142,6 +142,11 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "insecure_page": Problem(400, "Page is not secure", "Camera and position work only on a secure page (https).", "Open the https address, or type the short code.", on_device=True),
     "position_refused": Problem(403, "Position is blocked", "The app may not see where you are.", "Allow the position in the browser's settings, so that customers can see you coming.", on_device=True),
     "storage_full": Problem(507, "This device is full", "The step could not be kept on this device, so it is not done.", "Free some space, then repeat the step.", on_device=True),
+    # A manager's code for dear goods
+    "manager_code_locked": Problem(423, "The manager's code is locked", "A wrong manager's code was told five times, so none is believed any more.", "Ask a manager to set a new code on the store's page of the manager site, then enter that.", on_device=True, keeps_effects=True),
+    "manager_code_needed": Problem(422, "A manager's code is needed", "These goods are worth more than the store lets go without a manager's code.", "Ask a manager of the store for the six digits, and enter them here.", on_device=True),
+    "manager_code_unset": Problem(409, "No manager's code is asked", "This store asks for no manager's code here, so there is none to check.", "Go on without one."),
+    "manager_code_wrong": Problem(403, "Wrong manager's code", "These six digits are not the code that this store's managers have set.", "Ask a manager to enter it again. {tries_left} tries are left, on all devices together.", keeps_effects=True),
     # At the console
     "driver_not_free": Problem(409, "Driver is not free", "This driver is off duty, not approved, or has a run.", "Choose another driver, or wait until this one is free."),
     "manager_code_missing": Problem(422, "A code is needed", "A limit needs a manager's code, and this store has none.", "Enter six digits that only managers know."),

@@ -12,6 +12,7 @@ from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
+from app.domain.custody import is_approved
 from app.domain.delivery import DeliveryStatus, Mover
 from app.domain.errors import DomainError
 from app.domain.events import EventType
@@ -22,14 +23,16 @@ from app.eventlog import queries as eventlog
 from app.eventlog.service import NewEvent, facts_of, record
 from app.handoffs import evidence as codes
 from app.handoffs import incidents, queries
+from app.handoffs.facts import facts_about
 from app.handoffs.incidents import NO_MANAGER_CODE, Found
 from app.handoffs.models import Handoff, ShownRelease
-from app.handoffs.policy import policy_for
+from app.handoffs.policy import needs_code, policy_for
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.runs import progress
 from app.runs import queries as runs
 from app.runs.queries import Run
+from app.sites import queries as sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,24 @@ class _Basis:
     shown: CodeShown
     release: codes.CheckedRelease | None
     level: EvidenceLevel
+
+
+def dear_store(stop_id: str, *, driver_id: str) -> str:
+    """Return the store of a driver's pickup whose goods need a manager's code.
+
+    Nobody else has a reason to try one.
+
+    Raises:
+        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `manager_code_unset`.
+    """
+    run, stop = progress.stop_of_driver(stop_id, driver_id)
+    store = sites.store(stop.store_id or "")
+    if store is None or stop.kind != StopKind.PICKUP.value:
+        raise DomainError("not_found")
+    rows = deliveries.deliveries_of_run(run.id)
+    if not any(row.store_id == store.id and needs_code(row, store) for row in rows):
+        raise DomainError("manager_code_unset")
+    return store.id
 
 
 def collect(
@@ -157,9 +178,14 @@ def _take(run: Run, given: Sequence[Delivery], basis: _Basis, *, driver_id: str,
 
 
 def _note_policy(row: Delivery, level: EvidenceLevel, driver_id: str, *, now: datetime) -> None:
-    """Mark what the store wants better evidenced; a command carries no manager's code."""
+    """Mark what the store wants better evidenced.
+
+    A command carries no manager's code; the tablet's statement may have brought one before.
+    """
     policy = policy_for(row)
-    is_code_lacking = policy.needs_code(row.value_minor)
+    is_code_lacking = policy.needs_code(row.value_minor) and not is_approved(
+        facts_about(row.id), driver_id
+    )
     row.is_verification_pending = not policy.is_enough(level) or is_code_lacking
     if is_code_lacking:
         found = Found(NO_MANAGER_CODE, "check", [driver_id], is_waiting=True)

@@ -1,5 +1,6 @@
 """Setting up sites, stores and desks."""
 
+import hmac
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -156,6 +157,33 @@ def count_manager_code(store_id: str, *, is_right: bool) -> None:
         .values(manager_code_tries=0 if is_right else tries + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+def try_manager_code(store_id: str, code_hash: str) -> None:
+    """Check a manager's code that was typed before anything is stated, and count it.
+
+    Raises:
+        DomainError: `not_found`, `manager_code_unset`; `manager_code_wrong` and
+            `manager_code_locked`, whose counted try must be kept (`keeps_effects`).
+    """
+    # Locked, so that codes tried in parallel are all counted.
+    row = session().get(Store, store_id, with_for_update=True)
+    if row is None:
+        raise DomainError("not_found")
+    if row.manager_code_hash is None:
+        raise DomainError("manager_code_unset")
+    if row.manager_code_tries >= MANAGER_TRIES_MAX:
+        raise DomainError("manager_code_locked")
+    is_right = hmac.compare_digest(code_hash, row.manager_code_hash)
+    row.manager_code_tries = 0 if is_right else row.manager_code_tries + 1
+    session().flush()
+    left = MANAGER_TRIES_MAX - row.manager_code_tries
+    if not is_right:
+        raise (
+            DomainError("manager_code_wrong", tries_left=left)
+            if left
+            else DomainError("manager_code_locked")
+        )
 
 
 def add_desk(store_id: str, name: str, *, now: datetime) -> Desk:

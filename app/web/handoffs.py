@@ -22,9 +22,10 @@ from app.handoffs.policy import stores_to_ask
 from app.handoffs.statements import Owner, Result, Sent
 from app.keys import hash_clerk_code
 from app.persistence.transaction import session, transaction
-from app.web.commands import TRIES
+from app.sites import service as sites
+from app.web.commands import TRIES, keeping_effects
 from app.web.problems import words_of
-from app.web.validation import Body, storable_text
+from app.web.validation import Body, Command, storable_text
 
 #: A hundred statements with their codes; a phone sends half as many when it is told of too much.
 UPLOAD_MAX_BYTES: Final = 512 * 1024
@@ -102,6 +103,28 @@ def manager_code_hash(code: str, store_id: str) -> str:
     """Return the hash of a store's manager's code; takes a while, off the event loop."""
     salt = current_app.extensions["mallrun_keys"].derive(f"manager-code/{store_id}")
     return slow_calls.run(hash_clerk_code, code, salt)
+
+
+class EnterManagerCode(Command):
+    """The six digits that let dear goods go, before the handover is stated."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
+def try_manager_code(code: str, store_id: str) -> None:
+    """Check a manager's code for somebody who waits for the answer; a wrong one is counted.
+
+    Raises:
+        DomainError: `manager_code_wrong`, `manager_code_locked`, `manager_code_unset`.
+    """
+    session().rollback()
+    hashed = manager_code_hash(code, store_id)
+
+    def effect() -> dict[str, Any]:
+        sites.try_manager_code(store_id, hashed)
+        return {}
+
+    keeping_effects(effect)
 
 
 def _in_transaction(

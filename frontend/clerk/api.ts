@@ -65,6 +65,8 @@ export interface DeskDelivery {
   driver_first_name: string | null;
   verification: "E0" | "E1" | "E2" | "E3" | null;
   handed_over_at: string | null;
+  /** What the goods are worth, minor units of the store's currency; null when nobody has said. */
+  value_minor?: number | null;
   can_cancel: boolean;
   needs_manager_code?: boolean;
 }
@@ -147,6 +149,10 @@ export interface ShowRelease extends Command {
   run_id: string;
   /** `MP1:…` */
   token: string;
+}
+/** `/desk/api/manager-code` → {}; 403 `manager_code_wrong` with tries_left, 423 `manager_code_locked`, 409 `manager_code_unset`. */
+export interface EnterManagerCode extends Command {
+  code: string;
 }
 /** `/desk/api/handovers` → {}: the clerk tapped Given. */
 export interface GiveParcels extends Command {

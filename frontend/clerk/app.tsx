@@ -7,8 +7,8 @@ import { EnrolScreen } from "./screens/enrol-screen";
 import { HandoverScreen } from "./screens/handover-screen";
 import { IdleGuard } from "./parts/idle-guard";
 import { LockedScreen } from "./screens/locked-screen";
-import { NewDeliveryScreen } from "./screens/new-delivery-screen";
 import { PlacedScreen } from "./screens/placed-screen";
+import { managerCode } from "./screens/manager-code";
 import { later } from "./parts/later";
 import { StatusLine } from "./parts/status-line";
 import { ReturnsScreen } from "./screens/returns-screen";
@@ -16,6 +16,8 @@ import { openedWithCode, type Route, route } from "./route";
 
 /** With it come the camera, the decoder's first step and the judging of codes: few handovers need them. */
 const meeting = later(async () => (await import("./screens/meet-screen")).MeetScreen);
+/** With it come the form's fields and the street's suggestions. */
+const newDelivery = later(async () => (await import("./screens/new-delivery-screen")).NewDeliveryScreen);
 /** The start is over by then, also over a basement's connection. */
 const PREPARED_AFTER_MS = 3_000;
 
@@ -23,6 +25,8 @@ export function App() {
   const desk = useDesk();
   useEffect(() => desk.clock.after(PREPARED_AFTER_MS, () => {
     meeting.prepare();
+    newDelivery.prepare();
+    managerCode.prepare();
     void import("../lib/qr").catch(() => undefined);
   }), []);
   return (
@@ -54,7 +58,7 @@ function OpenScreen() {
 }
 
 function BesideStatus({ open }: { open: Route }) {
-  if (open.screen === "new") return <NewDeliveryScreen />;
+  if (open.screen === "new") return <newDelivery.Screen />;
   if (open.screen === "placed") return <PlacedScreen id={open.id} />;
   if (open.screen === "meet") return <meeting.Screen key={open.id} runId={open.id} />;
   if (open.screen === "returns") return <ReturnsScreen key={open.id} runId={open.id} />;

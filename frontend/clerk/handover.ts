@@ -30,8 +30,8 @@ export interface Handover {
   stop(): void;
 }
 
-/** Show codes for these deliveries until `stop`. */
-export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: readonly Waiting[]): Handover {
+/** Show codes for these deliveries until `stop`. `managerCode`: what a manager has entered for them, for the clerk's statement. */
+export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: readonly Waiting[], managerCode: string | null = null): Handover {
   const parts = inCodes(deliveries);
   let isStopped = false;
   let drawing = 0;
@@ -73,7 +73,7 @@ export function startHandover(desk: Desk, run: ArrivingDriver, deliveries: reado
   async function give(): Promise<Problem | null> {
     const left = deliveries.filter(({ handle }) => !given.has(handle));
     const shown = new Set([...(await readShown(desk.db, run.run_id)), ...shownHere]);
-    const stated = await say(desk, { kind: "handover", runId: run.run_id, deliveries: left, shown: [...shown] });
+    const stated = await say(desk, { kind: "handover", runId: run.run_id, deliveries: left, shown: [...shown], managerCode });
     if (stated.problem === null) {
       handover.answers.value = stated.answers;
       return null;

@@ -32,6 +32,11 @@ export function toTakeBack(run: ArrivingDriver): Waiting[] {
   return run.deliveries.filter(({ direction, done }) => direction === "return" && !done);
 }
 
+/** Goods that leave with a manager's code only. */
+export function isDear({ needs_manager_code: isNeeded }: { needs_manager_code?: boolean }): boolean {
+  return isNeeded === true;
+}
+
 export function parcelSum(deliveries: readonly { parcel_count: number }[]): number {
   return deliveries.reduce((sum, { parcel_count }) => sum + parcel_count, 0);
 }

@@ -38,6 +38,8 @@ export interface Offered {
   parcel_count: number;
   packed: boolean;
   recipient_first_name: string | null;
+  /** Dear goods, as far as this tablet knows. */
+  needs_manager_code?: boolean;
 }
 
 /** The phone is believed: who it is, and what may be given. */
@@ -203,6 +205,7 @@ function offeredBy({ handle, parcels }: Ticket, { state }: MeetingFacts): Offere
     parcel_count: parcels,
     packed: known ? known.packed_at !== null : true,
     recipient_first_name: known?.recipient_first_name ?? null,
+    ...(known?.needs_manager_code ? { needs_manager_code: true } : {}),
   };
 }
 

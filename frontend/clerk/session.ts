@@ -4,12 +4,15 @@ import type { DeviceKey } from "../lib/chain";
 import { isoInstant } from "../lib/clock";
 import type { Database } from "../lib/database";
 import { NO_ANCHOR } from "../lib/envelope";
-import type { Posted } from "../lib/http";
+import type { Posted, PostOptions } from "../lib/http";
 import { uuidv7 } from "../lib/ids";
 import type { Draft } from "../lib/outbox";
 import { exportPublicKey, generateKeys } from "../lib/signing";
-import type { DeskState, EnrolDesk, ShowRelease } from "./api";
+import type { DeskState, EnrolDesk, EnterManagerCode, ShowRelease } from "./api";
 import type { Desk } from "./desk";
+
+/** Somebody waits at the keypad. */
+const PATIENCE_MS = 6_000;
 
 /** What an enrolment needs again when its answer was lost: the server then repeats its first answer. */
 interface PendingEnrolment extends EnrolDesk {
@@ -21,9 +24,10 @@ export function ask<Body extends Command, Result>(
   desk: Desk,
   path: string,
   draft: Draft<Body>,
+  options?: PostOptions,
 ): Promise<Posted<CommandAnswer<Result, DeskState>>> {
   const now = desk.clock.now();
-  return desk.http.post(path, { command_id: uuidv7(now), occurred_at: isoInstant(now), ...draft });
+  return desk.http.post(path, { command_id: uuidv7(now), occurred_at: isoInstant(now), ...draft }, options);
 }
 
 /** The code in what was typed, scanned or opened: `…/desk/#code=XXXX`, or the code alone. */
@@ -80,6 +84,11 @@ export function reportActivity(desk: Desk): void {
   void desk.http.post("/activity", {}).then((answer) => {
     if (answer.status === "refused") void desk.live.refresh();
   });
+}
+
+/** Ask the server whether a manager's code is right; a wrong one is counted there. */
+export function checkManagerCode(desk: Desk, code: string): Promise<Posted<CommandAnswer<unknown, DeskState>>> {
+  return ask<EnterManagerCode, unknown>(desk, "/manager-code", { code }, { timeoutMs: PATIENCE_MS });
 }
 
 /** Tell the server which code is on the screen, so that it can check the six characters a driver types. */

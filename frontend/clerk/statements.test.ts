@@ -19,7 +19,7 @@ import { state as say } from "./statements";
 
 type Rule = (call: SeenCall) => Posted<unknown>;
 interface Upload {
-  statements: { envelope: string }[];
+  statements: { envelope: string; beside: Record<string, { value: string }> }[];
 }
 
 const offline: Rule = noAnswer;
@@ -62,6 +62,30 @@ afterEach(async () => {
   for (const db of open) db.close();
   open = [];
   await deleteDB("mallrun-desk");
+});
+
+test("a manager's code is named in the statement and told beside it", async () => {
+  const { desk, envelopes, http, outbox } = await tablet();
+
+  await say(desk, { kind: "handover", runId: "run_1", deliveries: [CLEO], managerCode: "730164" });
+  const kept = JSON.stringify(outbox.view().pending);
+  await settled();
+
+  const [statement] = await envelopes();
+  assert.deepEqual(statement!.evidence, [{ kind: "manager_code" }]);
+  assert.deepEqual(Object.keys(statement!.commitments ?? {}), ["manager_code"]);
+  const { beside } = (http.calls.find(({ path }) => path === "/handoffs")!.body as Upload).statements[0]!;
+  assert.equal(beside.manager_code!.value, "730164");
+  assert.ok(!kept.includes("730164"));
+});
+
+test("a tablet without its key hands no dear goods over: what it says could carry no code", async () => {
+  const { desk, http } = await tablet({ rule: takes, hasKey: false });
+
+  const stated = await say(desk, { kind: "handover", runId: "run_1", deliveries: [CLEO], managerCode: "730164" });
+
+  assert.equal(stated.problem?.code, "desk_key_lost");
+  assert.deepEqual(http.calls, []);
 });
 
 test("Given is a signed statement with every nonce that was shown, in the clerk's name", async () => {

@@ -36,6 +36,8 @@ export interface Saying {
   evidence?: readonly Evidence[];
   /** Nonce of the presence among the evidence: it is used up by this. */
   usedNonce?: string;
+  /** Six digits that a manager has entered, because the goods are dear. */
+  managerCode?: string | null;
 }
 
 type Outcome = Submitted<unknown, DeskState>;
@@ -67,7 +69,7 @@ function inParts(deliveries: readonly Named[]): Named[][] {
 }
 
 async function submit(desk: Desk, saying: Saying, actor: Said["actor"], commandId: string): Promise<Outcome> {
-  const { kind, runId, deliveries, shown = [], evidence = [], usedNonce } = saying;
+  const { kind, runId, deliveries, shown = [], evidence = [], usedNonce, managerCode } = saying;
   const ids = deliveries.flatMap(({ id }) => (id === null ? [] : [id]));
   const path = kind === "handover" ? "/handovers" : "/returns";
   const at = desk.clock.now();
@@ -76,16 +78,17 @@ async function submit(desk: Desk, saying: Saying, actor: Said["actor"], commandI
   const said: Said = {
     type: kind === "handover" ? "handoff.released" : "handoff.returned",
     parcels: Object.fromEntries(deliveries.map(({ handle, parcel_count }) => [handle, parcel_count])),
-    evidence,
+    evidence: managerCode ? [...evidence, { kind: "manager_code" }] : evidence,
     actor,
     ...(shown.length > 0 ? { shown: shown.slice(-MOST_NONCES) } : {}),
   };
   const body = { command_id: commandId, run_id: runId, delivery_ids: ids, handles: deliveries.map(({ handle }) => handle) };
   try {
-    return await desk.outbox.submitStatement(path, body, { said, alongside });
+    return await desk.outbox.submitStatement(path, body, { said, alongside, personal: managerCode ? { manager_code: managerCode } : {} });
   } catch (error) {
     if (!(error instanceof NoDeviceKey)) throw error;
-    if (runId === null) return { status: "refused", commandId, problem: problemFor("desk_key_lost") };
+    // What cannot be signed can carry no manager's code either.
+    if (runId === null || managerCode) return { status: "refused", commandId, problem: problemFor("desk_key_lost") };
     // The browser has lost its key: the clerk's own word, which only the server can note.
     const plain = { command_id: commandId, run_id: runId, delivery_ids: ids };
     if (kind === "return") return desk.outbox.submit<TakeBack>(path, plain);

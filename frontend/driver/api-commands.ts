@@ -38,6 +38,10 @@ export interface CollectParcels extends Command {
     | { kind: "assertion"; reason: string };
   position: (Point & { accuracy_m: number }) | null;
 }
+/** `/driver/api/stops/{id}/manager-code` → {}; refusals as at the desk. Asked before a collection without the tablet is stated. */
+export interface EnterManagerCode extends Command {
+  code: string;
+}
 /** `/driver/api/stops/{id}/deliver` → { level } */
 export interface DeliverParcels extends Command {
   epoch: number;

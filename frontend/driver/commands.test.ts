@@ -34,6 +34,24 @@ afterEach(async () => {
   await deleteDB("mallrun-driver");
 });
 
+test("a manager's code is told to be right or wrong; nobody to ask lets the driver go on", async () => {
+  const answers = [
+    { status: "done", value: { result: {}, state: stateOf() } },
+    refusal(403, "manager_code_wrong"),
+    refusal(409, "manager_code_unset"),
+    refusal(500, "server_error"),
+    noAnswer(),
+  ] as Posted<unknown>[];
+  const { commands, http } = await phone(() => answers.shift()!);
+
+  const checked = [];
+  for (const code of ["1", "2", "3", "4", "5"]) checked.push(await commands.checkManagerCode("stp_1", code.repeat(6)));
+
+  const said = checked.map((each) => ("problem" in each ? each.problem.code : each.code));
+  assert.deepEqual(said, ["111111", "manager_code_wrong", null, "444444", "555555"]);
+  assert.ok(http.calls.every(({ path }) => path === "/stops/stp_1/manager-code"));
+});
+
 const photoTaken = ({ path }: SeenCall): Posted<unknown> => ({
   status: "done",
   value: { result: path === "/photos" ? { photo_id: "prf_1" } : { level: "E1" }, state: stateOf() },

@@ -2,7 +2,7 @@
 import type { Command, Problem } from "../lib/api";
 import { sha256Hex } from "../lib/bytes";
 import { NoDeviceKey } from "../lib/chain";
-import type { Clock } from "../lib/clock";
+import { type Clock, isoInstant } from "../lib/clock";
 import type { Alongside, Database } from "../lib/database";
 import type { FailureReason } from "../lib/envelope";
 import type { Http, Posted } from "../lib/http";
@@ -35,6 +35,8 @@ const NONCES = "used_nonces";
 /** A code lives a minute; 200 collections in that time would be none of ours. */
 const NONCES_KEPT = 200;
 const FIX_COUNTS_FOR_MS = 60_000;
+/** Somebody waits for the answer, and can go on without it. */
+const CHECK_TIMEOUT_MS = 6_000;
 /** What the record says of a return without a code; read by the dispatcher. */
 const GIVEN_BACK = "Given back at the counter";
 
@@ -89,6 +91,19 @@ export function createCommands({ outbox, http, db, clock, fix, speaker }: Comman
       // A clerk can only scan a phone that has a key, and the plain command knows no such evidence.
       if (evidence.kind === "presence") return { status: "refused", problem: problemFor("needs_connection") };
       return step<api.CollectParcels>(path, { epoch: run.epoch, evidence, position: position() }, alongside);
+    },
+
+    /**
+     * Ask whether a manager's code is right. A right one is for the statement; without signal so is one that nobody could
+     * check: the server does when it arrives. Null where the store asks for none any more.
+     */
+    async checkManagerCode(stopId: string, code: string): Promise<{ code: string | null } | { problem: Problem }> {
+      const at = clock.now();
+      const body: api.EnterManagerCode = { command_id: uuidv7(at), occurred_at: isoInstant(at), code };
+      const answer = await http.post(`/stops/${stopId}/manager-code`, body, { timeoutMs: CHECK_TIMEOUT_MS });
+      if (answer.status === "done") return { code };
+      if (answer.problem.code === "manager_code_unset") return { code: null };
+      return answer.status === "unreachable" || answer.problem.status >= 500 ? { code } : { problem: answer.problem };
     },
 
     async deliver(stop: api.DropoffStop, run: api.Run, proof: Exclude<statements.Proof, { kind: "photo" }>): Promise<Outcome> {

@@ -86,8 +86,22 @@ test("a reason goes beside an assertion, and counted labels into it", async () =
   await commands.collect(COUNTER, RUN, { kind: "assertion", reason: "The tablet is off", parcels: BOTH, labels: Array(60).fill("MP1:L") as string[] });
 
   const { statement, beside } = await last();
-  assert.equal(statement.evidence.length, 40);
+  assert.equal(statement.evidence.length, 39);
   assert.equal(beside["note"], "The tablet is off");
+});
+
+test("a manager's code is evidence by name, and only beside the statement", async () => {
+  const { commands, last, outbox } = await phone();
+  const labels = Array(60).fill("MP1:L") as string[];
+
+  await commands.collect(COUNTER, RUN, { kind: "assertion", reason: "The tablet is off", parcels: BOTH, labels, managerCode: "730164" });
+
+  const { statement, beside } = await last();
+  assert.deepEqual(statement.evidence.slice(0, 2), [{ kind: "assertion" }, { kind: "manager_code" }]);
+  assert.ok(statement.evidence.length <= 40);
+  assert.equal(beside["manager_code"], "730164");
+  assert.ok(statement.commitments?.manager_code);
+  assert.ok(!JSON.stringify([statement, outbox.view().pending]).includes("730164"));
 });
 
 test("a PIN is only beside its statement, and not in what the screens read", async () => {

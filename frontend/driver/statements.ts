@@ -11,7 +11,7 @@ import type { DropoffStop, PickupDelivery, ReturnStop, Run } from "./api";
 export type Taken =
   | { kind: "release_code"; text: string; nonce: string; parcels: Parcels; labels: readonly string[] }
   | { kind: "short_code"; text: string }
-  | { kind: "assertion"; reason: string; parcels: Parcels; labels: readonly string[] }
+  | { kind: "assertion"; reason: string; parcels: Parcels; labels: readonly string[]; managerCode?: string | null }
   /** The clerk has scanned this phone: every nonce it showed. */
   | { kind: "presence"; shown: readonly string[]; parcels: Parcels };
 
@@ -33,7 +33,7 @@ export interface Words {
 /** Nonces of the last hour; the statement takes this many. */
 const MOST_SHOWN = 200;
 /** The statement takes 40 pieces of evidence; more labels than that have been counted and need not travel. */
-const MOST_LABELS = 39;
+const MOST_LABELS = 38;
 const STATEMENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Handle → parcels of some deliveries. */
@@ -52,7 +52,10 @@ export function pickedUp(run: Run, taken: Exclude<Taken, { kind: "short_code" }>
   if (taken.kind === "release_code") {
     return { said: { ...common, evidence: [{ kind: "release_code", text: taken.text }, ...labels] }, personal: {} };
   }
-  return { said: { ...common, evidence: [{ kind: "assertion" }, ...labels] }, personal: { note: taken.reason } };
+  const { managerCode, reason } = taken;
+  const approved = managerCode ? [{ kind: "manager_code" } as const] : [];
+  const personal = { note: reason, ...(managerCode ? { manager_code: managerCode } : {}) };
+  return { said: { ...common, evidence: [{ kind: "assertion" }, ...approved, ...labels] }, personal };
 }
 
 /** A delivery at the door. */

@@ -186,6 +186,9 @@ MATRIX: Final[dict[str, Line]] = {
     "driver.collect": Line(
         "/driver/api/stops/{pickup}/collect", DRIVER_OF_THE_RUN, body=_driver("collect")
     ),
+    "driver.check_manager_code": Line(
+        "/driver/api/stops/{pickup}/manager-code", DRIVER_OF_THE_RUN, body=_driver("manager-code")
+    ),
     "driver.deliver": Line(
         "/driver/api/stops/{dropoff}/deliver", DRIVER_OF_THE_RUN, body=_driver("deliver")
     ),
@@ -225,6 +228,7 @@ MATRIX: Final[dict[str, Line]] = {
     "clerk.show_release": Line(
         "/desk/api/releases", CLERKS_OF_THE_STORE, body=_desk("releases", run_id="{run}")
     ),
+    "clerk.check_manager_code": Line("/desk/api/manager-code", CLERKS, body=_desk("manager-code")),
     "clerk.give": Line(
         "/desk/api/handovers",
         CLERKS_OF_THE_STORE,

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 
-from app import clock
+from app import clock, keys
 from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.persistence.transaction import session
+from app.sites import service as sites
 from tests import personas
 from tests.browser.cast import Scene, a_scene
 from tests.browser.hands import IS_KEPT, enrol_tablet
@@ -43,17 +44,42 @@ class Counter:
         return presence_of(driver or self.dina, self.store_number, self.handles, **changes)
 
 
-def a_counter(app: Flask, *, recipients: tuple[str, ...] = ("Cleo Cruz",)) -> Counter:
-    """Set up a counter with packed parcels that Dina has claimed; her face is known."""
+def a_counter(
+    app: Flask,
+    *,
+    recipients: tuple[str, ...] = ("Cleo Cruz",),
+    value_minor: int | None = None,
+    manager_code: str | None = None,
+) -> Counter:
+    """Set up a counter with packed parcels that Dina has claimed; her face is known.
+
+    With `manager_code`, goods worth more than 200.00 leave with that only.
+    """
     scene = a_scene(app)
     dina = personas.a_driver(scene.mall, "Dina Diaz")
     _give_face(app, dina)
     scene = replace(scene, driver=dina)
-    run_id = scene.mall.offers(*({"recipient_name": name} for name in recipients))
+    if manager_code is not None:
+        _wants_code(scene, manager_code)
+    run_id = scene.mall.offers(
+        *({"recipient_name": name, "value_minor": value_minor} for name in recipients)
+    )
     for row in scene.mall.deliveries_of(run_id):
         assert scene.clerk.post(f"deliveries/{row.id}/pack").status_code == 200
     assert dina.claim(run_id).status_code == 200
     return Counter(scene, run_id, dina)
+
+
+def _wants_code(scene: Scene, code: str) -> None:
+    store_id = scene.mall.store.store_id
+    salt = scene.mall.keys.derive(f"manager-code/{store_id}")
+    with scene.mall.writing():
+        sites.set_evidence_policy(
+            store_id,
+            minimum_level="E2",
+            code_above_minor=20_000,
+            code_hash=keys.hash_clerk_code(code, salt),
+        )
 
 
 def _give_face(app: Flask, driver: Driver) -> None:

@@ -50,6 +50,7 @@ DRIVER: dict[str, dict[str, Any]] = {
         "evidence": {"kind": "release_code", "text": "MP1:ABC"},
         "position": HERE,
     },
+    f"stops/{STOP}/manager-code": {"code": "999999"},
     f"stops/{STOP}/deliver": {
         "epoch": 1,
         "evidence": {"kind": "photo", "photo_id": "prf_a"},
@@ -66,6 +67,7 @@ DESK: dict[str, dict[str, Any]] = {
     f"deliveries/{DELIVERY}/pack": {},
     f"deliveries/{DELIVERY}/cancel": {"reason": "Out of stock"},
     "releases": {"run_id": RUN, "token": "MP1:ABC"},
+    "manager-code": {"code": "999999"},
     "handovers": {"run_id": RUN, "delivery_ids": [DELIVERY], "nonces": ["ab" * 8]},
     "returns": {"run_id": RUN, "delivery_ids": [DELIVERY]},
 }

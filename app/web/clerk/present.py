@@ -156,6 +156,7 @@ def _entry(row: Delivery, person: Recipient | None, centre: Point, driver: str |
         "proof": row.proof,
         "driver_first_name": driver,
         "handed_over_at": iso_or_none(row.picked_up_at),
+        "value_minor": row.value_minor,
         "can_cancel": may_move(status, DeliveryStatus.CANCELLED, Mover.CLERK),
     }
 

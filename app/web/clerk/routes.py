@@ -29,7 +29,13 @@ from app.web.clerk import commands as bodies
 from app.web.clerk.labels import label_words, labels_of
 from app.web.clerk.present import desk_state, present_place
 from app.web.commands import Effect, carry_out, keeping_effects
-from app.web.handoffs import UPLOAD_MAX_BYTES, UploadStatements, take_all
+from app.web.handoffs import (
+    UPLOAD_MAX_BYTES,
+    EnterManagerCode,
+    UploadStatements,
+    take_all,
+    try_manager_code,
+)
 from app.web.limits import address, limited
 from app.web.serviceworker import worker_response
 from app.web.state import state_response
@@ -284,6 +290,15 @@ def show_release() -> ResponseReturnValue:
         return {"short_code": code}
 
     return command(body, f"show {body.run_id}", effect)
+
+
+@clerk.post("/api/manager-code")
+@limited("login_address")
+def check_manager_code() -> ResponseReturnValue:
+    body = parse_body(EnterManagerCode)
+    me()
+    try_manager_code(body.code, my_store())
+    return jsonify(result={}, state=desk_state(signed_in(), now=clock.now()))
 
 
 @clerk.post("/api/handovers")

@@ -29,7 +29,13 @@ from app.web.auth.login import add_login
 from app.web.commands import Effect, carry_out, require_sender
 from app.web.driver import commands as bodies
 from app.web.driver.present import driver_state, earnings_of
-from app.web.handoffs import UPLOAD_MAX_BYTES, UploadStatements, take_all
+from app.web.handoffs import (
+    UPLOAD_MAX_BYTES,
+    EnterManagerCode,
+    UploadStatements,
+    take_all,
+    try_manager_code,
+)
 from app.web.limits import limited
 from app.web.serviceworker import worker_response
 from app.web.state import state_response
@@ -194,6 +200,14 @@ def collect(stop_id: str) -> ResponseReturnValue:
         return {"parcel_count": done.parcel_count, "level": done.level}
 
     return command(body, f"collect {stop_id}", effect)
+
+
+@driver.post("/api/stops/<stop_id>/manager-code")
+@limited("code")
+def check_manager_code(stop_id: str) -> ResponseReturnValue:
+    body = parse_body(EnterManagerCode)
+    try_manager_code(body.code, collecting.dear_store(stop_id, driver_id=me()))
+    return jsonify(result={}, state=driver_state(me(), now=clock.now()))
 
 
 @driver.post("/api/stops/<stop_id>/deliver")

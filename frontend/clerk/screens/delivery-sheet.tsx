@@ -1,5 +1,5 @@
 /** One delivery in full, its labels, and cancelling it. */
-import { clockTime, parcels } from "../../lib/format";
+import { clockTime, money, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { DeskDelivery } from "../api";
 import { CancelForm } from "../parts/cancel-form";
@@ -30,11 +30,14 @@ export function DeliverySheet({ id }: { id: string }) {
 
 function DeliveryFacts({ delivery }: { delivery: DeskDelivery }) {
   const desk = useDesk();
-  const { timezone } = useDeskState().store;
+  const { timezone, currency } = useDeskState().store;
+  const { value_minor: value, needs_manager_code: isDear } = delivery;
   const evidence = evidenceWords(delivery.verification);
   const facts: [string, string | null][] = [
     [t("Order"), delivery.merchant_ref],
     [t("Parcels"), parcels(delivery.parcel_count)],
+    [t("Value of the goods"), typeof value === "number" ? money({ amount_minor: value, currency }) : null],
+    [t("Handover"), isDear ? t("With a manager's code only") : null],
     [t("Ready by"), clockTime(delivery.ready_at, timezone)],
     [t("Packed"), delivery.packed_at && clockTime(delivery.packed_at, timezone)],
     [t("Delivery"), windowWords(delivery.window, desk.now.value, timezone)],

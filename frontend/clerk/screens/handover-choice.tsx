@@ -6,11 +6,11 @@ import { t } from "../../lib/i18n";
 import type { ArrivingDriver, DeskDelivery } from "../api";
 import { useDesk } from "../desk";
 import type { Waiting } from "../handover";
-import { parcelSum, toCollect } from "../lists";
+import { isDear, parcelSum, toCollect } from "../lists";
 import { addressOf } from "../route";
 import { markPacked } from "./pack-list";
 import { ClockWarning } from "../parts/clock-warning";
-import { BackLink, DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
+import { BackLink, Badge, DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
 
 interface Props {
   run: ArrivingDriver;
@@ -54,6 +54,7 @@ export function HandoverChoice({ run, cancelled = [], onChosen }: Props) {
               <label key={delivery.id}>
                 <input type="checkbox" checked={!left.has(delivery.id)} onChange={() => toggle(delivery.id)} />
                 <span class="grow strong">{delivery.recipient_first_name}</span>
+                {isDear(delivery) && <Badge tone="warn">{t("Manager's code")}</Badge>}
                 <span>{parcels(delivery.parcel_count)}</span>
               </label>
             ))}

@@ -9,7 +9,8 @@ import { HandoverChoice } from "./handover-choice";
 import { HandoverCode } from "./handover-code";
 import { HandoverResult } from "./handover-result";
 import { useHeldAwake } from "../parts/idle-guard";
-import { cancelledAmong, handedOver, toCollect } from "../lists";
+import { cancelledAmong, handedOver, isDear, parcelSum, toCollect } from "../lists";
+import { managerCode } from "./manager-code";
 import { BackLink, ScreenTitle } from "../parts/pieces";
 import { StatusLine } from "../parts/status-line";
 
@@ -20,6 +21,8 @@ export function HandoverScreen({ runId }: { runId: string }) {
   // The run leaves the list when all is collected: this screen still shows whose it was.
   const [run, setRun] = useState<ArrivingDriver | null>(live);
   const [handover, setHandover] = useState<Handover | null>(null);
+  /** Chosen, and waiting for a manager's code. */
+  const [dear, setDear] = useState<readonly Waiting[] | null>(null);
   const [isGiven, setGiven] = useState(false);
   const [fault, setFault] = useState<Problem | null>(null);
   const ids = handover?.deliveries.map(({ id }) => id) ?? [];
@@ -42,18 +45,26 @@ export function HandoverScreen({ runId }: { runId: string }) {
     void handover.give().then(setFault);
   }, [isConfirmed]);
 
-  function begin(chosen: readonly Waiting[]): void {
-    if (run) setHandover(startHandover(desk, run, chosen));
+  function begin(chosen: readonly Waiting[], managerCode: string | null = null): void {
+    setDear(null);
+    if (run) setHandover(startHandover(desk, run, chosen, managerCode));
   }
 
+  // Before the code is shown: what a driver can scan is as good as gone.
+  const choose = (chosen: readonly Waiting[]): void => (chosen.some(isDear) ? setDear(chosen) : begin(chosen));
+
   if (!run) return <><StatusLine /><RunGone /></>;
-  if (!handover) return <><StatusLine /><HandoverChoice run={run} onChosen={begin} /></>;
+  if (dear) {
+    const asked = { name: run.driver.first_name, parcelCount: parcelSum(dear) };
+    return <><StatusLine /><managerCode.Screen {...asked} onBack={() => setDear(null)} onEntered={(code) => begin(dear, code)} /></>;
+  }
+  if (!handover) return <><StatusLine /><HandoverChoice run={run} onChosen={choose} /></>;
   if (isConfirmed || isGiven) {
     const { deliveries, answers } = handover;
     return <><StatusLine /><HandoverResult name={run.driver.first_name} deliveries={deliveries} answers={answers.value} isConfirmed={isConfirmed} fault={fault} /></>;
   }
   if (cancelled.length > 0) {
-    return <><StatusLine /><HandoverChoice run={run} cancelled={cancelled} onChosen={begin} key="again" /></>;
+    return <><StatusLine /><HandoverChoice run={run} cancelled={cancelled} onChosen={choose} key="again" /></>;
   }
   return (
     <HandoverCode run={run} handover={handover} taken={taken} onBack={() => setHandover(null)} onGiven={() => {

@@ -7,10 +7,11 @@ import { problemFor } from "../../lib/problems";
 import { useDesk } from "../desk";
 import { readShown } from "../handed";
 import type { Handover } from "../handover";
-import { parcelSum } from "../lists";
+import { isDear, parcelSum } from "../lists";
 import { isFresh, type Met, type Offered } from "../meeting";
 import { DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { state } from "../statements";
+import { managerCode } from "./manager-code";
 
 interface Props {
   met: Met;
@@ -23,6 +24,7 @@ export function MetChoice({ met, onBack, onGiven }: Props) {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const [isAsking, setAsking] = useState(false);
   const name = met.run?.driver.first_name ?? t("the driver");
   const chosen = met.deliveries.filter(({ handle, packed }) => packed && !left.has(handle));
 
@@ -32,19 +34,23 @@ export function MetChoice({ met, onBack, onGiven }: Props) {
     setLeft(next);
   }
 
-  async function give(): Promise<void> {
+  async function give(code: string | null): Promise<void> {
+    setAsking(false);
     if (isBusy) return;
     // Later the two sides' times would no longer agree.
     if (!isFresh(met, desk.clock.now())) return setProblem(problemFor("driver_code_old"));
     setBusy(true);
     const { run, evidence, nonce } = met;
     const shown = run ? await readShown(desk.db, run.run_id) : [];
-    const stated = await state(desk, { kind: "handover", runId: run?.run_id ?? null, deliveries: chosen, shown, evidence, usedNonce: nonce });
+    const stated = await state(desk, { kind: "handover", runId: run?.run_id ?? null, deliveries: chosen, shown, evidence, usedNonce: nonce, managerCode: code });
     setBusy(false);
     if (stated.problem === null) onGiven(chosen, stated.answers);
     else setProblem(stated.problem);
   }
 
+  if (isAsking) {
+    return <managerCode.Screen name={name} parcelCount={parcelSum(chosen)} onBack={() => setAsking(false)} onEntered={(code) => void give(code)} />;
+  }
   return (
     <main class="page stack choice" id="app-main">
       <p><button type="button" class="button button-quiet back" onClick={onBack}><span aria-hidden="true">←</span> {t("Scan again")}</button></p>
@@ -66,7 +72,7 @@ export function MetChoice({ met, onBack, onGiven }: Props) {
           <p class="banner" data-tone="warn">{t("Some of this driver's parcels are not packed yet. Only packed parcels can go.")}</p>
         )}
         {problem && <ProblemBanner problem={problem} />}
-        <button type="button" class="button button-primary button-wide choice-go" disabled={chosen.length === 0} aria-disabled={isBusy} onClick={() => void give()}>
+        <button type="button" class="button button-primary button-wide choice-go" disabled={chosen.length === 0} aria-disabled={isBusy} onClick={() => (chosen.some(isDear) ? setAsking(true) : void give(null))}>
           {chosen.length === 0 ? t("Nothing is chosen") : t("Given to {name}: {parcels}", { name, parcels: parcels(parcelSum(chosen)) })}
         </button>
       </div>

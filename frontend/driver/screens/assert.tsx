@@ -1,10 +1,13 @@
 /** Neither code nor short code: the driver's word with a reason. The weakest evidence, so it says what follows. */
 import { useSignal } from "@preact/signals";
 import { t, tn } from "../../lib/i18n";
+import { problemFor } from "../../lib/problems";
 import type { PickupStop, Run } from "../api";
 import { goHome } from "../navigation";
+import { PIN_DIGITS } from "../entry";
 import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
+import { ManagerCodeField } from "../parts/manager-code-field";
 import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
 import { Reasons } from "../parts/reasons";
@@ -29,11 +32,19 @@ export function AssertScreen({ stop, run }: { stop: PickupStop; run: Run }) {
   const error = useSignal("");
   const remaining = remainingAt(stop, progressOf(stop).mark);
   const count = countParcels(remaining);
+  const isDear = remaining.some(({ needs_manager_code: isNeeded }) => isNeeded);
+  const code = useSignal("");
 
   async function send(): Promise<void> {
     error.value = reason.value ? "" : t("Choose a reason.");
     if (!reason.value) return;
-    const taken = { kind: "assertion", reason: RECORDED[reason.value], parcels: parcelsOf(remaining), labels: labelsAt(stop.id) } as const;
+    if (isDear && code.value.length < PIN_DIGITS) return void (problem.value = problemFor("manager_code_needed"));
+    const checked = isDear ? await commands.checkManagerCode(stop.id, code.value) : { code: null };
+    if ("problem" in checked) {
+      code.value = "";
+      return void (problem.value = checked.problem);
+    }
+    const taken = { kind: "assertion", reason: RECORDED[reason.value], parcels: parcelsOf(remaining), labels: labelsAt(stop.id), managerCode: checked.code } as const;
     if (take(await commands.collect(stop, run, taken), t("Collected at {store}", { store: stop.store.name }))) goHome();
   }
 
@@ -57,6 +68,7 @@ export function AssertScreen({ stop, run }: { stop: PickupStop; run: Run }) {
           ["other", t("Another reason")],
         ]}
       />
+      {isDear && <ManagerCodeField code={code} store={stop.store.name} />}
       <p role="alert">{error.value && <span class="field-error">{error.value}</span>}</p>
     </Screen>
   );
