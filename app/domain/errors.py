@@ -128,6 +128,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "ticket_superseded": Problem(409, "Another driver has this run", "This tablet knows of a newer driver for these parcels.", "Give them to the driver on your list. If in doubt, get signal first.", on_device=True),
     "ticket_unknown": Problem(422, "Ticket not accepted", "This ticket was changed, or was not signed by the server.", "Ask the driver to open the tickets again. If it fails twice, get signal first.", on_device=True),
     # At the door
+    "delivery_on_hold": Problem(409, "On hold", "Another driver has proof of taking these parcels too.", "Keep the parcels with you and do nothing with them yet. The dispatcher decides and calls you.", on_device=True),
     "customer_code_expired": Problem(409, "Code is not valid any more", "This code has run out, or was not made by us.", "Ask the customer to open the tracking page again, then scan the code there.", on_device=True),
     "pin_locked": Problem(423, "PIN is locked", "A wrong PIN was entered five times.", "Take a photo instead, and the dispatcher is told.", keeps_effects=True),
     "pin_wrong": Problem(403, "Wrong PIN", "This is not the PIN of this delivery.", "Ask the customer to read it from the tracking page. {tries_left} tries are left.", keeps_effects=True),

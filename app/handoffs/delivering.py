@@ -102,9 +102,9 @@ def deliver(
     """Hand a delivery to its customer and return the evidence level.
 
     Raises:
-        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `stop_not_next`, `proof_missing`,
-            `pin_wrong` and `pin_locked` (their counted try is kept), and the refusals of a customer
-            code.
+        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `stop_not_next`,
+            `delivery_on_hold`, `proof_missing`, `pin_wrong` and `pin_locked` (their counted try is
+            kept), and the refusals of a customer code.
     """
     run, row = _at_door(stop_id, driver_id, epoch)
     _require_wanted(row, shown)
@@ -151,7 +151,8 @@ def fail(
     """Record that a delivery could not be handed over; its parcels go back to the store.
 
     Raises:
-        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `stop_not_next`.
+        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `stop_not_next`,
+            `delivery_on_hold`.
     """
     run, row = _at_door(stop_id, driver_id, epoch)
     delivery_service.move(row, DeliveryStatus.ENROUTE_TO_RETURN, Mover.DRIVER, now=act.now)
@@ -176,12 +177,13 @@ def give_back(stop_id: str, *, reason: str, driver_id: str, epoch: int, act: Act
     An assertion until the desk confirms it.
 
     Raises:
-        DomainError: `not_found`, `run_reassigned`, `stop_closed`.
+        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `delivery_on_hold`.
     """
     run, stop = progress.stop_of_driver(stop_id, driver_id, epoch=epoch)
     if stop.kind != StopKind.RETURN.value:
         raise DomainError("stop_closed")
     rows = progress.deliveries_of_stop(stop)
+    _refuse_held(rows)
     _return(
         run,
         rows,
@@ -258,7 +260,14 @@ def _at_door(stop_id: str, driver_id: str, epoch: int) -> tuple[Run, Delivery]:
         raise DomainError("not_found")
     if run.status != RunStatus.DELIVERING.value:
         raise DomainError("stop_not_next")
+    _refuse_held([row])
     return run, row
+
+
+def _refuse_held(rows: Sequence[Delivery]) -> None:
+    """Refuse to move what two drivers prove to have; a dispatcher decides first. MP1, rule C3."""
+    if any(row.is_held for row in rows):
+        raise DomainError("delivery_on_hold")
 
 
 def _require_wanted(row: Delivery, shown: DoorEvidence) -> None:

@@ -13,10 +13,12 @@ interface ActionProps {
   isWide?: boolean;
   isDisabled?: boolean;
   type?: "button" | "submit";
+  /** Id of the words that say why it is disabled. */
+  describedBy?: string;
 }
 
 /** A button that cannot be tapped twice: while its work goes on it keeps the focus and says so. */
-export function Action({ name, children, busy, onTap, tone = "primary", isWide = false, isDisabled = false, type = "button" }: ActionProps) {
+export function Action({ name, children, busy, onTap, tone = "primary", isWide = false, isDisabled = false, type = "button", describedBy }: ActionProps) {
   const isBusy = useSignal(false);
   const tap = async (): Promise<void> => {
     if (isBusy.value || isDisabled) return;
@@ -34,6 +36,7 @@ export function Action({ name, children, busy, onTap, tone = "primary", isWide =
       type={type}
       class={classes}
       data-action={name}
+      aria-describedby={describedBy}
       aria-disabled={isBusy.value || isDisabled}
       onClick={(event) => {
         // A form's own checks and the return key arrive here as well.

@@ -16,11 +16,6 @@ export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Ru
   const isOpen = step === "go" || step === "deliver";
   return (
     <>
-      {delivery.hold && (
-        <p class="banner" data-tone="stop" data-banner="hold">
-          {t("Keep the parcels and do not deliver them yet. The dispatcher decides and calls you.")}
-        </p>
-      )}
       <div class="card stack stack-tight">
         <p class="address">
           {delivery.street}
@@ -33,7 +28,7 @@ export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Ru
         <p>{t("Promised {window}", { window: clockWindow(stop.window.from, stop.window.until, run.site.timezone) })}</p>
       </div>
       <Wishes delivery={delivery} />
-      {step === "deliver" && <OtherWays stop={stop} />}
+      {step === "deliver" && !delivery.hold && <OtherWays stop={stop} />}
       {isOpen && delivery.unit === null && delivery.instructions === null && (
         <p class="muted">{t("Unit and instructions are shown once the pickup has reached the server.")}</p>
       )}

@@ -6,6 +6,7 @@ import { type Way, countParcels, waysOf } from "../steps";
 import { Action } from "./button";
 import { useApp } from "./context";
 import { feedback } from "./feedback";
+import { HeldBar, isHeld } from "./hold";
 import type { OutcomeTaker } from "./outcome";
 
 interface HandOverBarProps {
@@ -15,6 +16,7 @@ interface HandOverBarProps {
 }
 
 export function HandOverBar({ stop, run, take }: HandOverBarProps) {
+  if (isHeld(stop)) return <HeldBar />;
   if (stop.kind === "dropoff") return <DeliverBar stop={stop} run={run} take={take} />;
   if (stop.kind === "return") return <ReturnBar stop={stop} run={run} take={take} />;
   const open = (): void => {

@@ -1,5 +1,6 @@
 /** The screens of one stop; a step that is over falls back to the stop itself. */
 import type { DriverState, Run, Stop } from "../api";
+import { isHeld } from "../parts/hold";
 import type { StopPage } from "../route";
 import { lazily } from "../parts/lazily";
 import { StopScreen } from "./stop";
@@ -14,6 +15,8 @@ interface StopRouterProps {
 }
 
 export function StopRouter({ stop, run, page, serverKeys }: StopRouterProps) {
+  // A screen that is open when the hold comes gives way to its reason.
+  if (isHeld(stop)) return <StopScreen stop={stop} run={run} page={page} />;
   if (stop.kind === "dropoff") {
     if (page === "scan") return <AtStop>{({ ScanCustomer }) => <ScanCustomer stop={stop} run={run} serverKeys={serverKeys} />}</AtStop>;
     if (page === "pin") return <AtStop>{({ PinScreen }) => <PinScreen stop={stop} run={run} />}</AtStop>;

@@ -6,6 +6,7 @@ import { Banners } from "../parts/banners";
 import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
 import { DropoffDetails } from "../parts/dropoff-details";
+import { HoldBanner, isHeld } from "../parts/hold";
 import { useOutcome } from "../parts/outcome";
 import { PayDetails } from "../parts/pay";
 import { PickupDetails } from "../parts/pickup-details";
@@ -38,6 +39,7 @@ export function StopScreen({ stop, run, page, isHome = false }: StopScreenProps)
       {step === "kept" && <p>{t("Saved on this phone. The server has not got it yet; it is sent when there is signal.")}</p>}
       {step === "kept" && stop.kind === "dropoff" && <PinAgain stop={stop} mark={mark} />}
       {mark.hasArrived && step !== "kept" && <p class="muted">{t("Your arrival is saved on this phone and not sent yet.")}</p>}
+      {isHeld(stop) && <HoldBanner />}
       {stop.kind === "pickup" && <PickupDetails stop={stop} run={run} mark={mark} step={step} />}
       {stop.kind === "dropoff" && <DropoffDetails stop={stop} run={run} step={step} />}
       {stop.kind === "return" && <ReturnDetails stop={stop} run={run} step={step} />}
