@@ -291,7 +291,7 @@ def _tickets(heard: Heard, presence: Presence, secrets: Secrets) -> dict[str, in
 
     Raises:
         DomainError: As `verify`; `wrong_code_kind`, `not_addressee` for another phone's ticket,
-            `stale_code` for one that had ended.
+            `ticket_expired` for one that had ended.
     """
     named: dict[str, int] = {}
     for text in heard.statement.texts("ticket"):
@@ -303,7 +303,7 @@ def _tickets(heard: Heard, presence: Presence, secrets: Secrets) -> dict[str, in
         if ticket.driver_kid != presence.kid:
             raise DomainError("not_addressee")
         if datetime.fromtimestamp(ticket.exp, UTC) < heard.statement.occurred_at:
-            raise DomainError("stale_code")
+            raise DomainError("ticket_expired")
         named[ticket.handle] = ticket.parcels
     return named
 

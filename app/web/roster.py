@@ -17,6 +17,7 @@ from app.keys import SERVER_KID, Keys, seal
 
 #: MP1: a ticket counts for a day at most.
 _TICKET_LIFE: Final = timedelta(hours=24)
+_TICKET_RENEWED: Final = timedelta(hours=12)
 _NONCE_BYTES: Final = 8
 _PHONE_STORE: Final = 0
 
@@ -50,20 +51,31 @@ def _entry(kid: int, role: str, public_key: str, store: int, name: str, *, now: 
 
 
 def ticket(
-    row: Delivery, *, phone_kid: int, store_number: int, epoch: int, claimed_at: datetime
+    row: Delivery,
+    *,
+    phone_kid: int,
+    store_number: int,
+    epoch: int,
+    claimed_at: datetime,
+    now: datetime,
 ) -> str:
-    """Return the code `T`: the server says that this phone collects this delivery."""
+    """Return the code `T`: the server says that this phone collects this delivery.
+
+    A run that is held for longer gets another every half a day, so that the one on the phone always
+    counts for as long again; in between the state document stays the same.
+    """
+    issued_at = claimed_at + max((now - claimed_at) // _TICKET_RENEWED, 0) * _TICKET_RENEWED
     nonce = _keys().mac("ticket")(f"{row.handle}/{phone_kid}/{epoch}".encode())[:_NONCE_BYTES]
     claims = Ticket(
         kid=SERVER_KID,
-        iat=int(claimed_at.timestamp()),
+        iat=int(issued_at.timestamp()),
         anchor=NO_ANCHOR,
         nonce=nonce,
         handle=row.handle,
         driver_kid=phone_kid,
         store=store_number,
         epoch=epoch,
-        exp=int((claimed_at + _TICKET_LIFE).timestamp()),
+        exp=int((issued_at + _TICKET_LIFE).timestamp()),
         parcels=row.parcel_count,
     )
     return encode(claims, _keys().sign(signed_bytes(claims)))

@@ -124,6 +124,16 @@ test("a key counts only on the server's unexpired word for exactly this key", as
   }
 });
 
+test("a driver whom the tablet may no longer vouch for is told apart from a stranger", async () => {
+  const old = { iat: NOW_S - 86_400, exp: NOW_S };
+  const step = await scan([await presence()], facts({ arriving: [dina({ entry: await rosterEntry(old) })] }));
+  const forged = await scan([await presence()], facts({ arriving: [dina({ entry: "" })] }));
+
+  assert.equal(step.status === "more" && step.problem?.code, "driver_entry_expired");
+  assert.match((step.status === "more" && step.problem?.detail) || "", /Dina/);
+  assert.equal(forged.status === "more" && forged.problem, undefined);
+});
+
 test("what was given on this tablet is not given again, whichever list the phone goes by", async () => {
   const given = new Set<string>([HANDLES.cleo]);
   for (const handles of [BOTH, [HANDLES.ann]]) {

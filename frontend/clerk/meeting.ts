@@ -10,7 +10,7 @@ import type { Problem } from "../lib/api";
 import type { Evidence } from "../lib/envelope";
 import { t } from "../lib/i18n";
 import { problemFor } from "../lib/problems";
-import { type PinnedKey, trustedEntry } from "../lib/roster";
+import { expiredEntry, type PinnedKey, trustedEntry } from "../lib/roster";
 import { checkSignature } from "../lib/signing";
 import { CodeRefused, parse, type Presence, refuseAge, type Scanned, type Ticket, ticketSetOf, verifyScanned } from "../lib/tokens";
 import type { ArrivingDriver, DeskDelivery, DeskState } from "./api";
@@ -56,7 +56,7 @@ export interface Met {
 export type MeetingStep =
   | { status: "refused"; problem: Problem }
   /** presence: the driver's own code (again) · tickets: this phone is not known here. */
-  | { status: "more"; meeting: Meeting; wanted: "presence" | "tickets" }
+  | { status: "more"; meeting: Meeting; wanted: "presence" | "tickets"; problem?: Problem }
   | { status: "met"; meeting: Meeting; met: Met };
 
 export interface MeetingFacts {
@@ -133,6 +133,15 @@ async function knownRun(kid: number, { state, nowS }: MeetingFacts): Promise<Arr
   return null;
 }
 
+/** Somebody on the list whose phone this tablet may no longer believe is not simply unknown. */
+async function whyUnknown(kid: number, { state, nowS }: MeetingFacts): Promise<{ problem?: Problem }> {
+  for (const { driver } of state.arriving.filter(({ driver }) => driver.kid === kid && kid !== 0)) {
+    const entry = await expiredEntry(driver.entry ?? "", state.server_keys, nowS);
+    if (entry?.role === "phone" && entry.kid === kid) return { problem: problemFor("driver_entry_expired", { name: driver.first_name }) };
+  }
+  return {};
+}
+
 async function withTicket(meeting: Meeting, scanned: Scanned, text: string, facts: MeetingFacts): Promise<Meeting> {
   const token = scanned.token as Ticket;
   const isGenuine = await isSigned(scanned, token.kid, facts.state.server_keys);
@@ -173,7 +182,7 @@ async function next(meeting: Meeting, facts: MeetingFacts): Promise<MeetingStep>
   if (run && !open) return refused(problemFor("driver_list_differs"));
   if (run && open?.length === 0) return refused(problemFor("driver_has_all", { name: run.driver.first_name }));
   const read = tickets.map(({ token }) => token.handle);
-  if (!open && (await ticketSetOf(read)) !== presence.token.ticketSet) return { status: "more", meeting, wanted: "tickets" };
+  if (!open && (await ticketSetOf(read)) !== presence.token.ticketSet) return { status: "more", meeting, wanted: "tickets", ...(await whyUnknown(presence.token.kid, facts)) };
   // Reading many tickets takes longer than the phone's own code lives.
   if (refuseAge(presence.token.iat, facts.nowS)) return { status: "more", meeting, wanted: "presence" };
   const ticketsRead = tickets.map(({ text }) => ({ kind: "ticket" as const, text }));

@@ -100,7 +100,9 @@ test("a desk counts on the server's signed word, while it holds and for its own 
     refusalOf(text, atCounter((stop) => (stop.store.desks = [{ kid: 11, public_key: keys.next.hex, entry }])));
 
   assert.equal(await judgeWith(await entryOf({})), null);
-  for (const more of [{ exp: NOW_S }, { store: 2 }, { role: "phone" }, { kid: 12 }]) assert.equal(await judgeWith(await entryOf(more)), "unknown_desk");
+  assert.equal(await judgeWith(await entryOf({ exp: NOW_S })), "desk_entry_expired");
+  assert.equal(await judgeWith(await entryOf({ exp: NOW_S }, "next")), "unknown_desk");
+  for (const more of [{ store: 2 }, { role: "phone" }, { kid: 12 }]) assert.equal(await judgeWith(await entryOf(more)), "unknown_desk");
   assert.equal(await judgeWith(await entryOf({}, "next")), "unknown_desk");
 });
 

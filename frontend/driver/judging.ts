@@ -5,7 +5,7 @@
 import type { Problem } from "../lib/api";
 import { t } from "../lib/i18n";
 import { problemFor } from "../lib/problems";
-import { type PinnedKey, trustedEntry } from "../lib/roster";
+import { expiredEntry, type PinnedKey, trustedEntry } from "../lib/roster";
 import { checkSignature } from "../lib/signing";
 import { CodeRefused, type CustomerCode, type Label, type Release, parse, refuseRelease, verifyScanned } from "../lib/tokens";
 import type { DriverState, DropoffDelivery, PickupStop, Run } from "./api";
@@ -39,6 +39,13 @@ async function deskKeysOf(run: Run, serverKeys: readonly PinnedKey[], nowS: numb
   return (await Promise.all(trusted)).flat();
 }
 
+/** True for a desk of the run that counted until the server's word on it ran out. */
+async function hasRunOut(kid: number, { run, serverKeys, nowS }: CounterFacts): Promise<boolean> {
+  const desks = run.stops.flatMap((stop) => (stop.kind === "dropoff" ? [] : stop.store.desks)).filter((desk) => desk.kid === kid);
+  const known = await Promise.all(desks.map(({ entry }) => expiredEntry(entry ?? "", serverKeys, nowS)));
+  return known.some((entry) => entry?.role === "desk" && entry.kid === kid);
+}
+
 function keyNamed(keys: readonly Key[], role: "desk" | "server") {
   return (kid: number) => {
     const found = keys.find((key) => key.kid === kid);
@@ -65,6 +72,7 @@ export function judgeRelease(text: string, facts: CounterFacts): Promise<Judged<
     }
     // With the desks of all the run's stores, so that a code from the store next door is told apart from a forged one.
     const desks = await deskKeysOf(facts.run, facts.serverKeys, facts.nowS);
+    if (!desks.some(({ kid }) => kid === token.kid) && (await hasRunOut(token.kid, facts))) return { problem: problemFor("desk_entry_expired") };
     await verifyScanned(scanned, keyNamed(desks, "desk"), checkSignature, "desk");
     const problem = refusal(token, facts);
     return problem ? { problem } : { token };

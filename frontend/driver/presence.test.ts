@@ -5,10 +5,11 @@ import { deleteDB } from "idb";
 import { type Database, openDatabase } from "../lib/database";
 import { fakeClock } from "../lib/fakes";
 import { checkSignature, exportPublicKey, generateKeys } from "../lib/signing";
-import { type Presence, parse, ticketSetOf, verifyScanned } from "../lib/tokens";
+import { type Presence, encode, parse, ticketSetOf, verifyScanned } from "../lib/tokens";
 import { createPresenceCodes, ticketsFor } from "./presence";
 import { HANDLES, pickup, pickupDelivery, runOf } from "./samples";
 
+const NOW_S = 1_800_000_000;
 const ANCHOR = "0102030405060708";
 const COUNTER = pickup("stp_1", 81, [pickupDelivery(HANDLES.maria)]);
 let open: Database | null = null;
@@ -54,7 +55,17 @@ test("without a key there is nothing to show", async () => {
 
 test("only the tickets for this counter are shown", () => {
   const tickets = [{ handle: HANDLES.ann, text: "MP1:A" }, { handle: HANDLES.maria, text: "MP1:M" }];
-  assert.deepEqual(ticketsFor(COUNTER.deliveries, { ...runOf([COUNTER]), tickets }), ["MP1:M"]);
-  assert.deepEqual(ticketsFor([], { ...runOf([COUNTER]), tickets }), []);
-  assert.deepEqual(ticketsFor(COUNTER.deliveries, runOf([COUNTER])), []);
+  const shown = (waiting: typeof COUNTER.deliveries, more: object) => ticketsFor(waiting, { ...runOf([COUNTER]), ...more }, NOW_S).texts;
+  assert.deepEqual(shown(COUNTER.deliveries, { tickets }), ["MP1:M"]);
+  assert.deepEqual(shown([], { tickets }), []);
+  assert.deepEqual(shown(COUNTER.deliveries, {}), []);
+});
+
+test("a ticket that has run out is not shown, and the driver is told", () => {
+  const facts = { kid: 1, iat: NOW_S - 90_000, anchor: ANCHOR, nonce: "0011223344556677", driverKid: 7, store: 81, epoch: 1, parcels: 1 };
+  const text = encode({ kind: "ticket", handle: HANDLES.maria, exp: NOW_S, ...facts }, new Uint8Array(64));
+  const run = { ...runOf([COUNTER]), tickets: [{ handle: HANDLES.maria, text }] };
+
+  assert.deepEqual(ticketsFor(COUNTER.deliveries, run, NOW_S), { texts: [text], areOver: false });
+  assert.deepEqual(ticketsFor(COUNTER.deliveries, run, NOW_S + 1), { texts: [], areOver: true });
 });

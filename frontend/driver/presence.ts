@@ -9,7 +9,7 @@ import type { DeviceKey } from "../lib/chain";
 import type { Clock } from "../lib/clock";
 import type { Database } from "../lib/database";
 import { sign } from "../lib/signing";
-import { type Presence, encode, signedBytes, ticketSetOf } from "../lib/tokens";
+import { CodeRefused, type Presence, encode, parse, signedBytes, ticketSetOf } from "../lib/tokens";
 import type { PickupDelivery, PickupStop, Run } from "./api";
 
 /** A code is drawn again with a new nonce this often; a tablet takes it for a minute. */
@@ -56,10 +56,26 @@ export function createPresenceCodes({ db, clock, key, anchor }: PresenceParts): 
   };
 }
 
-/** The tickets for what is to be collected: the same deliveries that the presence names, for the tablet compares. */
-export function ticketsFor(waiting: readonly PickupDelivery[], run: Run): string[] {
+/**
+ * The tickets for what is to be collected: the same deliveries that the presence names, for the tablet compares.
+ *
+ * One that has run out at `nowS` (Unix seconds) is left out: no tablet takes it.
+ */
+export function ticketsFor(waiting: readonly PickupDelivery[], run: Run, nowS: number): { texts: string[]; areOver: boolean } {
   const here = new Set(waiting.map(({ handle }) => handle));
-  return (run.tickets ?? []).filter(({ handle }) => here.has(handle)).map(({ text }) => text);
+  const all = (run.tickets ?? []).filter(({ handle }) => here.has(handle)).map(({ text }) => text);
+  const texts = all.filter((text) => !isOver(text, nowS));
+  return { texts, areOver: texts.length < all.length };
+}
+
+function isOver(text: string, nowS: number): boolean {
+  try {
+    const { token } = parse(text);
+    return token.kind === "ticket" && token.exp < nowS;
+  } catch (error) {
+    if (error instanceof CodeRefused) return false;
+    throw error;
+  }
 }
 
 function shownKey(stopId: string): string {

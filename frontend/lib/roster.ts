@@ -38,12 +38,23 @@ const AHEAD_S = 300;
  * `nowS` is server-corrected, in seconds since 1970.
  */
 export async function trustedEntry(text: string, serverKeys: readonly PinnedKey[], nowS: number): Promise<RosterEntry | null> {
+  const entry = await signedEntry(text, serverKeys);
+  return entry && isInTime(entry, nowS) ? entry : null;
+}
+
+/** The entry that has run out, on the server's word until then: it says whose key it was. Else null, as `trustedEntry`. */
+export async function expiredEntry(text: string, serverKeys: readonly PinnedKey[], nowS: number): Promise<RosterEntry | null> {
+  const entry = await signedEntry(text, serverKeys);
+  return entry && nowS >= entry.exp && isInTime(entry, entry.exp - 1) ? entry : null;
+}
+
+async function signedEntry(text: string, serverKeys: readonly PinnedKey[]): Promise<RosterEntry | null> {
   try {
     const jws = readJws(ROSTER_TYPE, text);
     const pinned = serverKeys.find(({ kid }) => kid === jws.kid);
     if (!pinned || !(await verifyJws(jws, pinned.public_key))) return null;
     const entry = jws.payload as unknown as RosterEntry;
-    return isInTime(entry, nowS) && isWhole(entry) ? entry : null;
+    return isWhole(entry) ? entry : null;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -35,7 +35,10 @@ class Held:
         with self.scene.mall.reading():
             (incident,) = incidents.open_incidents([self.row.id])
             path = f"/console/deliveries/{self.row.id}/incidents/{incident.id}/rule"
-        form = {"choice": f"has:{self.dina.person_id}", "reason": "She has shown them"}
+        form: dict[str, str | float | bool] = {
+            "choice": f"has:{self.dina.person_id}",
+            "reason": "She has shown them",
+        }
         sign_in(office, url, console=self.desmond)
         answer = office.request.post(path, form=form, headers={"Origin": url}, max_redirects=0)
         assert answer.status == 303, answer.text()

@@ -1,19 +1,23 @@
 """Wrong codes, no code and no camera: every one is explained on the phone, and nothing is lost."""
 
+import base64
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 import qrcode
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from app import clock, keys
 from app.domain import tokens
 from app.domain.errors import PROBLEMS
 from app.domain.events import EventType
+from app.domain.roster import RosterEntry, write_entry
 from tests import personas
 from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
@@ -57,7 +61,7 @@ class Counter:
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> dict[str, Counter]:
-    return {name: a_counter(a_scene(app)) for name in ("wrong", "typed", "blind", "far")}
+    return {name: a_counter(a_scene(app)) for name in ("wrong", "typed", "blind", "far", "old")}
 
 
 def a_counter(scene: Scene) -> Counter:
@@ -146,6 +150,56 @@ def test_each_wrong_code_is_explained_and_collects_nothing(
     scan(page, counter.right_code(driver))
     expect(page.get_by_text("2 of 2 parcels")).to_be_visible()
     assert counter.collected_count == 1
+
+
+def of_yesterday(counter: Counter) -> Callable[[Route], None]:
+    """Answer the phone's state with the server's word on Lumen's tablet, as it was a day ago."""
+    server_keys = counter.scene.mall.keys
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        if response.status == 200:
+            state = response.json()
+            desks = [
+                desk
+                for stop in state["run"]["stops"]
+                for desk in stop.get("store", {}).get("desks", [])
+            ]
+            for desk in desks:
+                _type, payload = split_jws(desk["entry"])
+                old = payload | {name: payload[name] - 90_000 for name in ("iat", "exp")}
+                desk["entry"] = write_entry(RosterEntry(**old), keys.SERVER_KID, server_keys.sign)
+            return route.fulfill(response=response, json=state)
+        return route.fulfill(response=response)
+
+    return answer
+
+
+def split_jws(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    header, payload, _signature = text.split(".")
+    first, second = (
+        json.loads(base64.urlsafe_b64decode(f"{part}==")) for part in (header, payload)
+    )
+    return first, second
+
+
+def test_tablet_that_nobody_has_confirmed_for_a_day_has_its_own_words(
+    stage: dict[str, Counter],
+    phone_context: BrowserContext,
+    server: Server,
+    scan: Callable[[Page, str], None],
+):
+    counter = stage["old"]
+    page = open_counter(phone_context, server, counter)
+    driver = with_phone(phone_context, counter.scene.driver)
+    phone_context.route("**/driver/api/state", of_yesterday(counter))
+    page.reload()
+    page.get_by_role("button", name="Scan the code on the tablet").wait_for()
+
+    scan(page, counter.right_code(driver))
+
+    see_problem(page, "desk_entry_expired")
+    assert counter.collected_count == 0
 
 
 def test_six_typed_characters_collect_with_weak_evidence(

@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from app import clock, keys
 from app.accounts import devices
 from app.domain import tokens
+from app.web import roster
 from tests.devices import Signer, phone_of, presence_of, tablet_of
 from tests.factories import Mall
 from tests.personas import Clerk, Driver
@@ -202,7 +204,7 @@ def test_ticket_that_has_ended_is_refused(met: Meeting):
 
     result = met.give(met.shows(), ticket_of(met, exp=ended))
 
-    assert (result["outcome"], result["code"]) == ("rejected", "stale_code")
+    assert (result["outcome"], result["code"]) == ("rejected", "ticket_expired")
 
 
 def test_ticket_that_the_server_did_not_sign_is_refused(met: Meeting):
@@ -234,3 +236,21 @@ def test_scanned_phone_of_the_driver_before_beats_the_assignment(met: Meeting, d
     assert (result["outcome"], result["level"]) == ("applied", "E2")
     assert met.mall.holders(met.row.id) == {("driver", met.dina.person_id)}
     assert open_kinds(met.mall, met.row.id) == {"custody_beats_assignment": False}
+
+
+def test_ticket_of_a_run_that_is_held_for_long_is_renewed(met: Meeting):
+    row: Any = SimpleNamespace(handle="00112233aabbccdd", parcel_count=1)
+    claimed = clock.now()
+
+    def ends_after(hours: float) -> float:
+        now = claimed + timedelta(hours=hours)
+        with met.mall.app.app_context():
+            text = roster.ticket(
+                row, phone_kid=7, store_number=1, epoch=1, claimed_at=claimed, now=now
+            )
+        token = tokens.parse(text).token
+        assert isinstance(token, tokens.Ticket)
+        assert token.exp - token.iat == 24 * 3_600
+        return (token.exp - int(claimed.timestamp())) / 3_600
+
+    assert [ends_after(hours) for hours in (-1, 0, 11.9, 12, 30)] == [24, 24, 24, 36, 48]

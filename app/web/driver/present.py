@@ -192,7 +192,7 @@ def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
         {row.id: person for row, person in contents if person is not None},
         stores,
         accounts.tablets_of_stores(list(stores)),
-        _tickets(run, [row for row, _person in contents], stores, phone_kid),
+        _tickets(run, [row for row, _person in contents], stores, phone_kid, now),
         now,
     )
     pay = runs.pay_lines([run.id])[run.id]
@@ -216,7 +216,11 @@ def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
 
 
 def _tickets(
-    run: Run, rows: Sequence[Delivery], stores: Mapping[str, Store], phone_kid: int | None
+    run: Run,
+    rows: Sequence[Delivery],
+    stores: Mapping[str, Store],
+    phone_kid: int | None,
+    now: datetime,
 ) -> dict[str, str]:
     if phone_kid is None or run.claimed_at is None:
         return {}
@@ -227,6 +231,7 @@ def _tickets(
             store_number=stores[row.store_id].number,
             epoch=run.epoch,
             claimed_at=run.claimed_at,
+            now=now,
         )
         for row in rows
         if DeliveryStatus(row.status) in WITH_STORE

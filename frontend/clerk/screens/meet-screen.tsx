@@ -87,7 +87,7 @@ function useReader(expected: ArrivingDriver | null, onMet: (met: Met) => void) {
   now.current = { state, handed };
 
   function take(step: MeetingStep): void {
-    setProblem(step.status === "refused" ? step.problem : null);
+    setProblem(step.status === "met" ? null : (step.problem ?? null));
     if (step.status === "refused") return feedback.bad();
     feedback.good();
     meeting.current = step.meeting;

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { t, tn } from "../../lib/i18n";
+import { problemFor } from "../../lib/problems";
 import type { QrDrawing } from "../../lib/qr";
 import { keepAwake } from "../../lib/wakelock";
 import type { PickupDelivery, PickupStop, Run } from "../api";
@@ -54,11 +55,14 @@ export function ShowPhone({ stop, run }: { stop: PickupStop; run: Run }) {
 }
 
 function Codes({ stop, run, waiting }: { stop: PickupStop; run: Run; waiting: readonly PickupDelivery[] }) {
-  const tickets = ticketsFor(waiting, run);
+  const { clock } = useApp();
+  const { texts: tickets, areOver } = ticketsFor(waiting, run, clock.now() / 1_000);
   const shown = useCodes(stop, waiting, tickets);
   const many = 1 + tickets.length;
   if (shown === "missing") return <p role="alert">{t("This phone cannot show its code now. Scan the code on the tablet, or type the short code.")}</p>;
   return (
+    <>
+    {areOver && <ProblemBanner problem={problemFor("ticket_expired")} />}
     <figure class="show-code" data-presence={shown ? shown.turn : undefined}>
       {shown ? (
         <svg class="qr" viewBox={shown.drawing.viewBox} role="img" aria-label={t("Code for the clerk’s tablet")}>
@@ -69,6 +73,7 @@ function Codes({ stop, run, waiting }: { stop: PickupStop; run: Run; waiting: re
       )}
       {many > 1 && <figcaption class="muted">{t("Code {n} of {many}. They take turns; the tablet says which it needs.", { n: (shown?.turn ?? 0) + 1, many })}</figcaption>}
     </figure>
+    </>
   );
 }
 
