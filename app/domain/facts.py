@@ -53,6 +53,8 @@ class Fact:
         token: Key id and nonce of the other side's code that it embeds.
         shown: Nonces of the codes that this device showed.
         window: Provable begin and end, Unix milliseconds.
+        statement: `event_id` of the signed statement it was told by; empty for a command or one of
+            the server's own events. What a correction refers to.
     """
 
     kind: FactKind
@@ -72,6 +74,7 @@ class Fact:
     token: tuple[int, str] | None = None
     shown: Collection[str] = ()
     window: tuple[int, int] = (0, 0)
+    statement: str = ""
 
 
 def of_kind(facts: Sequence[Fact], *kinds: FactKind) -> list[Fact]:

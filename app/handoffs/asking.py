@@ -28,7 +28,11 @@ def ask_unconfirmed(delivery_id: str, *, now: datetime) -> None:
     if run is None or run.driver_id is None or store is None:
         return
     kind = FindingKind.UNCONFIRMED_RELEASE
-    asked = {"parcels": released[-1].parcels, "store_name": store.name, "event": released[-1].id}
+    asked = {
+        "parcels": released[-1].parcels,
+        "store_name": store.name,
+        "statement": released[-1].statement,
+    }
     incidents.open_incident(
         row.id,
         Found(kind.value, RULES[kind], [run.driver_id], is_waiting=True, facts=asked),

@@ -103,6 +103,7 @@ def _fact(row: EventRow, kind: FactKind, stated: Mapping[str, Any]) -> Fact:
         token=_token(stated),
         shown=tuple(cast("Sequence[str]", stated.get("shown") or stated.get("nonces") or ())),
         window=(window[0], window[1]),
+        statement=str(stated.get("statement") or ""),
     )
 
 

@@ -178,7 +178,7 @@ def _question(row: Incident) -> Json | None:
         return None
     facts = _facts(row)
     return {
-        "event_id": facts.get("event", ""),
+        "event_id": facts.get("statement", ""),
         "parcel_count": facts.get("parcels", 0),
         "store_name": facts.get("store_name", ""),
     }

@@ -44,7 +44,10 @@ export interface Incident {
   title: string;
   detail: string;
   next_step: string;
-  /** The store says that it gave these parcels to this driver, who has not said so. */
+  /**
+   * The store says that it gave these parcels to this driver, who has not said so. `event_id` is that of the store's signed
+   * statement, for `refers_to`; empty when it signed nothing.
+   */
   ask: { event_id: string; parcel_count: number; store_name: string } | null;
 }
 

@@ -89,7 +89,7 @@ export function confirmed(handle: string, count: number, epoch: number): Words {
   return { said: { type: "handoff.picked_up", parcels: { [handle]: count }, evidence, assignment_epoch: epoch }, personal: {} };
 }
 
-/** The driver has not got them: a correction of the store's statement (of its event, where the store signed nothing). */
+/** The driver has not got them: a correction of the store's statement. `eventId` is empty where the store signed nothing. */
 export function disputed(handle: string, count: number, epoch: number, eventId: string): Words {
   const evidence = [{ kind: "assertion" }] as const;
   const said = { type: "correction", parcels: { [handle]: count }, evidence, assignment_epoch: epoch } as const;

@@ -49,7 +49,7 @@ export interface Said {
   /** Every nonce (16 hex digits) that this device showed for the handoff. */
   shown?: readonly string[];
   reason?: FailureReason;
-  /** The statement that a correction is about. */
+  /** `event_id` of the statement that a correction is about. */
   refers_to?: string;
 }
 

@@ -165,6 +165,8 @@ def test_driver_disputes_what_the_store_says(
         "correction",
         told["ask"]["event_id"],
     )
+    released = visit.facts(page, EventType.HANDOFF_RELEASED)
+    assert recorded["refers_to"] == released["statement"]
     page.get_by_role("link", name=re.compile("Account")).click()
     page.get_by_role("link", name="Steps on this phone").click()
     expect(page.get_by_text("Parcels disputed")).to_be_visible()

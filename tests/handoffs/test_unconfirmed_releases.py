@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 
 from app import clock
+from app.domain.events import EventType
+from app.handoffs.asking import ask_unconfirmed
 from tests import factories
 from tests.devices import phone_of, picked_up, presence_of, released, tablet_of
 from tests.factories import Mall
@@ -87,7 +89,23 @@ def test_driver_who_says_no_is_asked_no_more(
     assert result["outcome"] == "applied"
     assert questions(dina) == []
     assert open_kinds(mall, delivery_id) == {"disputed": True}
+    released = mall.facts(delivery_id, EventType.HANDOFF_RELEASED)
+    corrected = mall.facts(delivery_id, EventType.STATEMENT_RECORDED)
+    assert ask["event_id"] == corrected["refers_to"] == released["statement"]
     assert mall.delivery(delivery_id).status == "enroute_to_pickup"
+
+
+def test_release_that_nobody_has_signed_has_no_statement_to_refer_to(
+    mall: Mall, dina: Driver, carl: Clerk
+):
+    run_id, _ = claimed_parcels(dina)
+    (row,) = mall.deliveries_of(run_id)
+    assert carl.give(run_id, os.urandom(8)).status_code == 200
+
+    with mall.writing():
+        ask_unconfirmed(row.id, now=clock.now())
+
+    assert [ask["event_id"] for ask in questions(dina)] == [""]
 
 
 def test_driver_who_has_said_no_is_not_asked(
