@@ -15,7 +15,7 @@ from app import clock, keys
 from app.domain import tokens
 from app.domain.envelope import NO_ENVELOPE, write_envelope
 from app.persistence.ids import new_uuid7
-from tests.personas import Clerk, Driver
+from tests.personas import Clerk, Driver, base64url
 
 Sent = dict[str, Any]
 
@@ -120,3 +120,17 @@ def presence_of(driver: Driver, store_number: int, handles: Sequence[str], **cha
     }
     presence = tokens.Presence(**(fields | changes))
     return tokens.encode(presence, keys.sign_es256(driver.key, tokens.signed_bytes(presence)))
+
+
+def enrol(driver: Driver, *, challenge: str | None = None, forged: bool = False) -> TestResponse:
+    """Enrol a new phone as a driver's; `forged` signs with another key."""
+    device = driver.state()["device"]
+    key, other = keys.new_private_key(), keys.new_private_key()
+    asked = challenge or device["challenge"]
+    signature = keys.sign_es256(other if forged else key, asked.encode())
+    return driver.post(
+        "device",
+        public_key=keys.public_bytes(key).hex(),
+        challenge=asked,
+        signature=base64url(signature),
+    )

@@ -135,6 +135,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "pin_locked": Problem(423, "PIN is locked", "A wrong PIN was entered five times.", "Take a photo instead, and the dispatcher is told.", keeps_effects=True),
     "pin_wrong": Problem(403, "Wrong PIN", "This is not the PIN of this delivery.", "Ask the customer to read it from the tracking page. {tries_left} tries are left.", keeps_effects=True),
     "proof_missing": Problem(422, "Proof is missing", "The store wants {proof} for this delivery.", "Add it, then finish the stop."),
+    "phone_replaced": Problem(409, "Another phone is active now", "Your account is used on another phone since a moment ago, so this one can neither scan nor show codes.", "Go on with the other phone. Keep this one on until its saved steps are sent. If the change was not yours, call the dispatcher.", on_device=True),
     "photo_empty": Problem(422, "No picture", "The photo did not arrive.", "Take it again."),
     "photo_too_large": Problem(413, "Photo is too large", "This picture is larger than 12 MB or 40 megapixels.", "Take it again with the app's camera."),
     "photo_unreadable": Problem(422, "Not a photo", "This file is not a JPEG, PNG or WebP picture, or it is damaged.", "Take the photo again with the app's camera.", on_device=True),

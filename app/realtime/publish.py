@@ -161,6 +161,21 @@ def _iso(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def phone_changed(person_id: str, *, now: datetime) -> None:
+    """Nudge all phones of a driver, and the desks that expect the driver: another key counts now.
+
+    Runs after the commit.
+    """
+    message = _nudge("phone", "", 0, now)
+    socketio.emit("changed", message, to=rooms.of_driver(person_id))
+    run = runs.held_run(person_id)
+    stops = runs.stops_of_run(run.id) if run is not None else ()
+    stores = {stop.store_id for stop in stops if stop.store_id is not None}
+    session().rollback()
+    for store_id in sorted(stores):
+        socketio.emit("changed", message, to=rooms.of_store(store_id))
+
+
 def follow_offers(person_id: str, site_id: str | None) -> None:
     """Let a driver's open sockets hear of the offers of another site, or of none."""
     server = socketio.server

@@ -119,7 +119,7 @@ let isLeaving = false;
 
 /** While another phone is the driver's active one, and after signing out, nothing about the run is kept. */
 function mayKeep(): boolean {
-  return !isLeaving && signals.phone.value.status !== "other_phone";
+  return !isLeaving && !["other_phone", "replaced"].includes(signals.phone.value.status);
 }
 
 function wipeWhenReplaced(db: Database): void {

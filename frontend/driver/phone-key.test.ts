@@ -75,6 +75,16 @@ test("another active phone is only replaced when the driver says so", async () =
   assert.equal(seen.at(-1)?.status, "ready");
 });
 
+test("a phone that was the active one learns that another has taken over", async () => {
+  const { enrolment, sent, seen } = await phone();
+  await enrolment.check(knownAs(null));
+
+  await enrolment.check(knownAs(99));
+
+  assert.deepEqual(seen.at(-1), { status: "replaced", kid: null });
+  assert.equal(sent.length, 1);
+});
+
 test("another person on this phone gets a key of their own", async () => {
   const { enrolment, sent } = await phone();
   await enrolment.check(knownAs(null));

@@ -9,8 +9,11 @@ import { exportPublicKey, generateKeys, signText } from "../lib/signing";
 import type { DriverState, EnrolPhone } from "./api";
 import { KEY_NAME, type KeptKey } from "./phone-signing";
 
-/** insecure: the page has no cryptography (no https) · other_phone: another phone is the driver's active one. */
-export type PhoneStatus = "unknown" | "ready" | "other_phone" | "insecure";
+/**
+ * insecure: the page has no cryptography (no https) · other_phone: another phone is the driver's active one · replaced: it
+ * took over from this one.
+ */
+export type PhoneStatus = "unknown" | "ready" | "other_phone" | "replaced" | "insecure";
 
 export interface PhoneKey {
   status: PhoneStatus;
@@ -85,7 +88,7 @@ export function createPhoneEnrolment({ db, outbox, onChange, hasCrypto = Boolean
         if (!hasCrypto) return onChange({ status: "insecure", kid: null });
         const { kid } = await ownKey(state.me.id);
         if (kid !== null && state.device.kid === kid) return onChange({ status: "ready", kid });
-        if (state.device.kid !== null) return onChange({ status: "other_phone", kid: null });
+        if (state.device.kid !== null) return onChange({ status: kid === null ? "other_phone" : "replaced", kid: null });
         await enrol(state);
       }, undefined),
     takeOver: (state) => alone(() => enrol(state), false),

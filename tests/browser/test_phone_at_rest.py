@@ -8,6 +8,8 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.domain.events import EventType
+from app.eventlog import queries as eventlog
+from app.eventlog.service import facts_of
 from tests import personas
 from tests.browser.camera import Camera
 from tests.browser.flights import (
@@ -21,13 +23,13 @@ from tests.browser.flights import (
     wait_until,
     written_by,
 )
-from tests.browser.hands import PHONE, OpensBrowser, sign_in
+from tests.browser.hands import PHONE, OpensBrowser, see_problem, sign_in
 from tests.promises.serving import Server
 
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> dict[str, Flight]:
-    proofs = {"photo": "photo", "leaving": "none", "replaced": "none"}
+    proofs = {"photo": "photo", "leaving": "none", "replaced": "none", "unsent": "none"}
     return {name: a_flight(app, proof=proof) for name, proof in proofs.items()}
 
 
@@ -95,9 +97,41 @@ def test_phone_that_was_replaced_keeps_nothing_of_the_run(
 
     pages[1].get_by_role("button", name="Use this phone").click()
     expect(pages[1].locator("[data-banner=other_phone]")).to_have_count(0)
-    pages[0].reload()
-    pages[0].locator("[data-banner=other_phone]").wait_for()
+    # The socket tells it; nobody touches the old phone.
+    see_problem(pages[0], "phone_replaced")
 
     wait_until(
         pages[0], lambda: not any(line.startswith("state: ") for line in written_by(pages[0]))
     )
+
+
+def test_steps_of_a_replaced_phone_are_kept_and_sent(
+    stage: dict[str, Flight], opens: OpensBrowser, server: Server
+):
+    flight = stage["unsent"]
+    old, new = (opens(viewport=PHONE, permissions=["camera", "geolocation"]) for _ in range(2))
+    page, _driver = take_off(old, server.url, flight)
+    page.get_by_role("button", name="I am at the counter").click()
+    page.get_by_role("link", name="I can neither scan nor type a code").click()
+    page.get_by_label("The tablet is off or broken").check()
+    page.get_by_role("button", name="I have 2 parcels").click()
+    page.get_by_text("2 steps are saved on this phone, not sent yet").wait_for()
+
+    sign_in(new, server.url, driver=flight.scene.driver.token)
+    other = new.new_page()
+    other.goto("/driver/")
+    other.get_by_role("button", name="Use this phone").click()
+    expect(other.locator("[data-banner=other_phone]")).to_have_count(0)
+    old.set_offline(False)
+
+    see_problem(page, "phone_replaced")
+    wait_until(page, lambda: len(recorded_types(flight)) > 0)
+    assert recorded_types(flight) == {("handoff.picked_up", "needs_review")}
+
+
+def recorded_types(flight: Flight) -> set[tuple[str, str]]:
+    """Return what the server has kept of the phone that was replaced, and why it waits."""
+    with flight.scene.mall.reading():
+        events = eventlog.timeline(flight.row.id, {EventType.STATEMENT_RECORDED})
+        told = [facts_of(event.record) for event in events]
+    return {(str(facts["type"]), str(facts["code"])) for facts in told}

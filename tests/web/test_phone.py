@@ -2,26 +2,12 @@
 
 import pytest
 
-from app import keys
 from app.accounts import queries
+from tests.devices import enrol
 from tests.factories import Mall
-from tests.personas import Driver, base64url, code_of
+from tests.personas import Driver, code_of
 
 pytestmark = pytest.mark.both_engines
-
-
-def enrol(driver: Driver, *, challenge: str | None = None, forged: bool = False):
-    """Enrol a new phone; return the answer and the key id before."""
-    device = driver.state()["device"]
-    key, other = keys.new_private_key(), keys.new_private_key()
-    asked = challenge or device["challenge"]
-    signature = keys.sign_es256(other if forged else key, asked.encode())
-    return driver.post(
-        "device",
-        public_key=keys.public_bytes(key).hex(),
-        challenge=asked,
-        signature=base64url(signature),
-    )
 
 
 def test_new_phone_retires_the_one_before(mall: Mall, dina: Driver):

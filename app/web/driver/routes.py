@@ -131,7 +131,9 @@ def enrol_phone() -> ResponseReturnValue:
         )
         return {"kid": row.kid}
 
-    return command(body, "enrol_phone", effect)
+    response = command(body, "enrol_phone", effect)
+    publish.phone_changed(me(), now=clock.now())
+    return response
 
 
 @driver.post("/api/duty")

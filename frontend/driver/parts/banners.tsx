@@ -1,9 +1,9 @@
 /** What the home screens say besides their one thing: an update, another phone, a position that is blocked. */
 import { useSignal } from "@preact/signals";
 import type { Problem } from "../../lib/api";
-import { t } from "../../lib/i18n";
+import { t, tn } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
-import { live, phone, positionProblem, run, state, update } from "../state";
+import { live, outbox, phone, positionProblem, run, state, update } from "../state";
 import { Action } from "./button";
 import { useApp } from "./context";
 import { Incidents } from "./incidents";
@@ -41,11 +41,10 @@ function PhoneBanner() {
   const problem = useSignal<Problem | null>(null);
   if (phone.value.status === "insecure") return <ProblemBanner problem={problemFor("insecure_page")} tone="warn" />;
   const document = state.value;
-  if (phone.value.status !== "other_phone" || !document) return null;
-  return (
-    <div class="banner" data-tone="warn" data-banner="other_phone">
-      <p>{t("Use this phone instead?")}</p>
-      <p>{t("Your account is active on another phone. Codes that stores show are made for one phone only. If you go on here, the other one can no longer scan.")}</p>
+  const { status } = phone.value;
+  if ((status !== "other_phone" && status !== "replaced") || !document) return null;
+  const takeOver = (
+    <>
       {problem.value && <p role="alert">{problem.value.next_step}</p>}
       <Action
         name="take-over"
@@ -57,6 +56,22 @@ function PhoneBanner() {
       >
         {t("Use this phone")}
       </Action>
+    </>
+  );
+  if (status === "replaced") {
+    const { unsent } = outbox.value;
+    return (
+      <ProblemBanner problem={problemFor("phone_replaced")} tone="warn" isAlert>
+        {unsent > 0 && <p>{tn("{n} step is saved on this phone, not sent yet", "{n} steps are saved on this phone, not sent yet", unsent)}</p>}
+        {takeOver}
+      </ProblemBanner>
+    );
+  }
+  return (
+    <div class="banner" data-tone="warn" data-banner="other_phone">
+      <p>{t("Use this phone instead?")}</p>
+      <p>{t("Your account is active on another phone. Codes that stores show are made for one phone only. If you go on here, the other one can no longer scan.")}</p>
+      {takeOver}
     </div>
   );
 }
