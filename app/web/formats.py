@@ -1,5 +1,6 @@
 """Values as JSON carries them and people read them."""
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -12,6 +13,8 @@ from app.web.texts import N_
 from app.web.texts import gettext as _
 
 _MINOR_PER_MAJOR: Final = 100
+#: Where a currency's letters touch its digits. Source: CLDR, `currencySpacing`.
+_LETTER_BY_DIGIT: Final = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _METRES_PER_MILE: Final = 1609.344
 #: Regions that put miles on their road signs.
 _MILE_REGIONS: Final = frozenset({"US", "GB", "LR", "MM", "PR"})
@@ -51,7 +54,9 @@ def spoken_money(amount_minor: int, currency: str) -> str:
 @lru_cache(maxsize=2_000)
 def _spoken(amount_minor: int, currency: str, locale: str) -> str:
     # Kept, because the rates of a pay rule are the same on every run of every list.
-    return format_currency(amount_minor / _MINOR_PER_MAJOR, currency, locale=locale)
+    text = format_currency(amount_minor / _MINOR_PER_MAJOR, currency, locale=locale)
+    # A currency of letters stands apart from its digits, as browsers write it; Babel leaves it.
+    return _LETTER_BY_DIGIT.sub("\u00a0", text)
 
 
 def spoken_area(area: Area) -> str:

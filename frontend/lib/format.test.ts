@@ -47,6 +47,12 @@ test("relative times say which way", () => {
   assert.deepEqual(texts, ["in 12 min", "now", "5 min ago"]);
 });
 
+test("a currency of letters stands apart from its digits, as the server writes it", async () => {
+  await loadMessages("es-MX", async () => ({}));
+
+  assert.deepEqual([70, 4_436].map((amount_minor) => money({ amount_minor, currency: "USD" })), ["USD\u00a00.70", "USD\u00a044.36"]);
+});
+
 test("money knows its currency's minor units", () => {
   assert.equal(money({ amount_minor: 1240, currency: "USD" }), "$12.40");
   assert.equal(money({ amount_minor: 1240, currency: "JPY" }), "¥1,240");
