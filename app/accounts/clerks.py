@@ -115,6 +115,19 @@ def sign_in(
     return found, open_session("clerk", now=now, desk_id=desk_id, clerk_id=found.id)
 
 
+def count_wrong_codes(desk_id: str, count: int) -> None:
+    """Count wrong codes that were typed on a desk without signal, as if the server had heard them.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    desk = sites.desk(desk_id, lock=True)
+    if desk is None:
+        raise DomainError("not_found")
+    desk.wrong_codes = min(WRONG_CODES_MAX, desk.wrong_codes + count)
+    session().flush()
+
+
 def unlock_desk(desk_id: str) -> None:
     """Let clerks sign in again on a desk that wrong codes have locked.
 

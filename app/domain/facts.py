@@ -83,11 +83,17 @@ def of_kind(facts: Sequence[Fact], *kinds: FactKind) -> list[Fact]:
 
 
 def levels_of(facts: Sequence[Fact]) -> dict[str, EvidenceLevel]:
-    """Return the best evidence for each driver's collection; E3 where both sides name one code."""
+    """Return the best evidence for each driver's collection; E3 where both sides name one code.
+
+    A typed short code names it too, but proves no scan: one side must hold the other's whole code.
+    """
     releases = of_kind(facts, FactKind.RELEASED)
     found: dict[str, EvidenceLevel] = {}
     for pickup in of_kind(facts, FactKind.PICKED_UP):
-        is_mutual = any(agree(pickup, release) for release in releases)
+        is_mutual = any(
+            agree(pickup, release) and max(pickup.level, release.level) >= STRONG
+            for release in releases
+        )
         level = EvidenceLevel.E3 if is_mutual else pickup.level
         found[pickup.driver_id] = max(level, found.get(pickup.driver_id, level))
     for release in releases:

@@ -176,6 +176,11 @@ def phone_changed(person_id: str, *, now: datetime) -> None:
         socketio.emit("changed", message, to=rooms.of_store(store_id))
 
 
+def desk_changed(store_id: str, *, now: datetime) -> None:
+    """Nudge a store's desks: who may sign in there has changed. Runs after the commit."""
+    socketio.emit("changed", _nudge("desk", "", 0, now), to=rooms.of_store(store_id))
+
+
 def follow_offers(person_id: str, site_id: str | None) -> None:
     """Let a driver's open sockets hear of the offers of another site, or of none."""
     server = socketio.server

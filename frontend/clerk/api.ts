@@ -115,6 +115,10 @@ export interface EnrolDesk extends Command {
 export interface SignIn extends Command {
   code: string;
 }
+/** `/desk/api/wrong-codes` → {}: codes that were typed without signal, counted as those that the server hears itself. */
+export interface ReportWrongCodes extends Command {
+  count: number;
+}
 /** `/desk/api/lock` → {} */
 export type Lock = Command;
 /** `/desk/api/deliveries` → { delivery_id, tracking_url } */

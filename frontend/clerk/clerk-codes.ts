@@ -8,6 +8,7 @@
  */
 import type { Clock } from "../lib/clock";
 import type { Database } from "../lib/database";
+import { uuidv7 } from "../lib/ids";
 import type { DeskState } from "./api";
 
 export type SignedInClerk = NonNullable<DeskState["clerk"]>;
@@ -29,6 +30,10 @@ export interface ClerkCodes {
   refused(code: string): Promise<void>;
   /** What the server says about this desk: who may sign in, and whether it is locked. */
   hear(state: Pick<DeskState, "clerk_ids" | "sign_in_locked">): Promise<void>;
+  /** The wrong codes since the last right one that the server has not heard of; the same answer until `reported`. */
+  toReport(): Promise<TriesReport | null>;
+  /** The server has counted them. */
+  reported(report: TriesReport): Promise<void>;
   /** Five wrong codes were typed here; only the server (a sign-in, or a manager's unlocking) helps. */
   isLocked(): Promise<boolean>;
   /** When the sign-in of a clerk ends at the latest, corrected milliseconds; null when none is kept. */
@@ -65,9 +70,18 @@ interface Tries {
   wrong: number;
   /** The server has locked this desk: a manager's unlocking there helps here too. */
   is_locked_there: boolean;
+  /** Of `wrong`, typed without signal and in no report yet. */
+  unheard?: number;
+  report?: TriesReport | null;
 }
 
-const NO_TRIES: Tries = { wrong: 0, is_locked_there: false };
+/** Wrong codes to tell the server; its id makes a repeated one count once. */
+export interface TriesReport {
+  command_id: string;
+  count: number;
+}
+
+const NO_TRIES: Tries = { wrong: 0, is_locked_there: false, unheard: 0, report: null };
 
 /** Create the keeper of this tablet's clerk codes. On an insecure page it keeps nothing and knows nobody. */
 export function createClerkCodes({ db, clock }: { db: Database; clock: Clock }): ClerkCodes {
@@ -121,7 +135,7 @@ export function createClerkCodes({ db, clock }: { db: Database; clock: Clock }):
     async check(code) {
       const known = await kept();
       if (!known || known.verifiers.length === 0) return { status: "nobody" };
-      const { wrong, is_locked_there } = await change((tries) => (isOver(tries) ? tries : { ...tries, wrong: tries.wrong + 1 }));
+      const { wrong, is_locked_there } = await change((tries) => (isOver(tries) ? tries : { ...tries, wrong: tries.wrong + 1, unheard: (tries.unheard ?? 0) + 1 }));
       if (isOver({ wrong, is_locked_there })) return { status: "locked" };
       const found = await matching(known, code);
       if (!found) {
@@ -149,6 +163,19 @@ export function createClerkCodes({ db, clock }: { db: Database; clock: Clock }):
       });
       const known = await kept();
       if (known) await keepOnly(known, ({ clerk }) => ids.includes(clerk.id));
+    },
+
+    async toReport() {
+      const fresh = uuidv7(clock.now());
+      const noted = (tries: Tries): Tries => {
+        if (tries.report || !tries.unheard) return tries;
+        return { ...tries, unheard: 0, report: { command_id: fresh, count: tries.unheard } };
+      };
+      return noted(await change(noted)).report ?? null;
+    },
+
+    async reported({ command_id: id }) {
+      await change((tries) => (tries.report?.command_id === id ? { ...tries, report: null } : tries));
     },
 
     async isLocked() {

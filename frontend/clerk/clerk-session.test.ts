@@ -97,6 +97,32 @@ test("the last of five wrong codes says that only signal helps", async () => {
   assert.equal(session.isOutOfTries.value, false);
 });
 
+test("wrong codes that were typed without signal are reported once the server answers, and once only", async () => {
+  const { session, http, server, setOnline } = await withoutSignal();
+  for (const code of ["000001", "000002"]) await session.signIn(code);
+  const reports = () => http.calls.filter(({ path }) => path === "/wrong-codes").map(({ body }) => body as { command_id: string; count: number });
+  server.answer = (call) => (call.path === "/wrong-codes" ? noAnswer() : answer(call));
+  await session.hear(lockedState());
+  server.answer = (call) => (call.path === "/wrong-codes" ? { status: "done", value: { result: {}, state: lockedState() } } : answer(call));
+
+  await session.hear(lockedState());
+  setOnline(true);
+  await session.hear(lockedState());
+
+  assert.deepEqual(reports().map(({ count }) => count), [2, 2]);
+  assert.equal(reports()[0]!.command_id, reports()[1]!.command_id);
+});
+
+test("a right code without signal leaves no wrong ones to report", async () => {
+  const { session, http, setOnline } = await withoutSignal();
+  for (const code of ["000001", CARLS]) await session.signIn(code);
+  setOnline(true);
+
+  await session.hear(lockedState());
+
+  assert.ok(http.calls.every(({ path }) => path !== "/wrong-codes"));
+});
+
 test("a tablet on which nobody signed in with signal says so, and counts no try", async () => {
   const { session, setOnline } = await tablet();
   setOnline(false);

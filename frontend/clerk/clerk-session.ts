@@ -12,7 +12,7 @@ import type { Http, Posted } from "../lib/http";
 import { uuidv7 } from "../lib/ids";
 import { problemFor } from "../lib/problems";
 import type { LiveState } from "../lib/store";
-import type { DeskState, Lock, SignIn } from "./api";
+import type { DeskState, Lock, ReportWrongCodes, SignIn } from "./api";
 import type { CheckedCode, ClerkCodes, SignedInClerk } from "./clerk-codes";
 
 /** A sign-in that only the tablet knows of. */
@@ -67,6 +67,7 @@ export async function createClerkSession({ db, http, clock, live, codes }: Parts
   /** Of the clerk whom the server has signed in: when that ends, should the server not be there to end it. */
   let signedIn: { clerkId: string; until: number | null } | null = null;
   let isAsking = false;
+  let isReporting = false;
 
   function fresh(): Command {
     const now = clock.now();
@@ -100,6 +101,8 @@ export async function createClerkSession({ db, http, clock, live, codes }: Parts
     // Whoever the server believes to be here is so no longer, also after a reload.
     await setLockedHere(true);
     offline.value = { clerk: checked.clerk, until: checked.until, code };
+    // The lists may be old by now: the next try must not wait for its turn.
+    void live.refresh();
     return null;
   }
 
@@ -121,6 +124,20 @@ export async function createClerkSession({ db, http, clock, live, codes }: Parts
     if (answer.status === "unreachable" || isPassing(answer.problem)) return;
     await noteRefusal(code, answer.problem);
     await lock(answer.problem);
+  }
+
+  /** Tell the server of wrong codes that it has not heard: they count there as they do here. Once by their id. */
+  async function reportTries(): Promise<void> {
+    const report = isReporting ? null : await codes.toReport();
+    if (!report) return;
+    isReporting = true;
+    const body: ReportWrongCodes = { ...fresh(), ...report };
+    const answer = await http.post<CommandAnswer<unknown, DeskState>>("/wrong-codes", body);
+    isReporting = false;
+    if (answer.status === "unreachable" || (answer.status === "refused" && isPassing(answer.problem))) return;
+    await codes.reported(report);
+    // Which clerk is here may have changed since the question; that the desk is locked has not.
+    void live.refresh();
   }
 
   /** Only this refusal is about the code; a locked desk refuses right ones, too. */
@@ -149,6 +166,7 @@ export async function createClerkSession({ db, http, clock, live, codes }: Parts
     lock,
     async hear(state) {
       await codes.hear(state);
+      await reportTries();
       isOutOfTries.value = await codes.isLocked();
       const present = state.clerk?.id ?? null;
       if (present === null) signedIn = null;

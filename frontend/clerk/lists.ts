@@ -55,6 +55,12 @@ export function handedOver(state: DeskState, runId: string, ids: readonly string
   return new Set(ids.filter((id) => taken.has(id)));
 }
 
+/** The weakest evidence among deliveries that have left; null when there is none of them. */
+export function weakestOf(state: Pick<DeskState, "gone">, ids: readonly string[]): DeskDelivery["verification"] {
+  const levels = state.gone.filter(({ id }) => ids.includes(id)).map(({ verification }) => verification ?? "E0");
+  return levels.sort()[0] ?? null;
+}
+
 /** Those among `ids` that were cancelled in the meantime. */
 export function cancelledAmong(state: DeskState, ids: readonly string[]): DeskDelivery[] {
   return state.gone.filter(({ id, status }) => status === "cancelled" && ids.includes(id));

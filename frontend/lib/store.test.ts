@@ -140,6 +140,21 @@ test("each connection gets a ticket of its own", async () => {
   assert.equal(http.calls.at(-1)!.etag, null);
 });
 
+test("whoever is not known here is not asked for again and again, until a command's answer brings a state", async () => {
+  const { live, clock, http, setServer } = screen(() => refusal(401, "not_signed_in") as Fetched<unknown>);
+  live.start();
+  await settled();
+  await clock.move(120_000);
+  assert.equal(http.calls.length, 1);
+
+  setServer(() => fresh("2"));
+  live.replace(document("1"));
+  await clock.move(5_000);
+
+  assert.equal(live.view().state?.rev, "2");
+  assert.equal(live.view().problem, null);
+});
+
 test("a hidden page does not ask, and asks when it comes back", async () => {
   const { live, clock, events, http } = screen(() => fresh("1"));
   live.start();

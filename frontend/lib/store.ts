@@ -87,6 +87,8 @@ export function createLiveState<State extends LiveDocument>(options: LiveStateOp
   let etag: string | null = null;
   let isConnected = false;
   let isStopped = false;
+  /** Nobody is known here: asking again by itself would be refused again, until a command's answer brings a state. */
+  let isResting = false;
   let failures = 0;
   /** Grows when a command's answer replaces the state: a fetch from before that is then out of date. */
   let generation = 0;
@@ -119,6 +121,11 @@ export function createLiveState<State extends LiveDocument>(options: LiveStateOp
   }
 
   function take(state: State): void {
+    if (isResting) {
+      isResting = false;
+      socket.open();
+      planNext();
+    }
     unusedTicket = state.socket?.ticket ?? null;
     show({ ...heard(), state });
     void keep();
@@ -135,7 +142,11 @@ export function createLiveState<State extends LiveDocument>(options: LiveStateOp
       etag = answer.etag;
       take(answer.value);
     } else if (answer.status === "unchanged") show(heard());
-    else if (answer.status === "refused" && answer.problem.status < 500) show({ ...heard(), problem: answer.problem });
+    else if (answer.status === "refused" && answer.problem.status < 500) {
+      isResting = answer.problem.status === 401;
+      if (isResting) socket.close();
+      show({ ...heard(), problem: answer.problem });
+    }
     else {
       failures += 1;
       show({ freshness: "offline" });
@@ -172,7 +183,7 @@ export function createLiveState<State extends LiveDocument>(options: LiveStateOp
 
   function planNext(): void {
     cancelNext();
-    if (isStopped) return;
+    if (isStopped || isResting) return;
     const usual = isConnected ? LIVE_EVERY_MS : POLL_EVERY_MS;
     const jittered = usual * (0.8 + 0.4 * chance());
     const delay = failures > 0 ? Math.max(jittered, backoffDelay(failures, POLL_EVERY_MS, OFFLINE_CAP_MS, chance())) : jittered;
@@ -212,11 +223,11 @@ export function createLiveState<State extends LiveDocument>(options: LiveStateOp
       isStopped = false;
       const again = (): void => {
         void refresh();
-        socket.open();
+        if (!isResting) socket.open();
       };
       const stops = [events.onOnline(again), events.onForeground(again)];
       void paintKept().then(refresh).then(() => {
-        if (!isStopped) socket.open();
+        if (!isStopped && !isResting) socket.open();
       });
       return () => {
         isStopped = true;

@@ -210,6 +210,7 @@ MATRIX: Final[dict[str, Line]] = {
         body=lambda: command(code="0000000000", public_key="{point}"),
     ),
     "clerk.sign_in": Line("/desk/api/sign-in", DESKS, body=_desk("sign-in")),
+    "clerk.report_wrong_codes": Line("/desk/api/wrong-codes", DESKS, body=_desk("wrong-codes")),
     "clerk.lock": Line("/desk/api/lock", DESKS, body=_desk("lock")),
     "clerk.state": Line("/desk/api/state", DESKS),
     "clerk.activity": Line("/desk/api/activity", CLERKS),

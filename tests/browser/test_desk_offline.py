@@ -34,7 +34,7 @@ UNSENT = "1 step kept on this tablet, not sent yet"
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Callable[[str], Counter]:
-    names = ("restart", "codes", "forgotten", "handover", "retired", "late", "clock", "full")
+    names = ("restart", "forgotten", "handover", "retired", "late", "clock", "full")
     counters = {name: a_counter(app) for name in names}
     counters["tabs"] = a_counter(app, recipients=("Cleo Cruz", "Ann Ames"))
     return counters.__getitem__
@@ -87,32 +87,6 @@ def test_restart_without_signal_shows_the_board_only_after_a_sign_in(
     assert signed_in.value.ok
     expect(tablet.get_by_text("No connection")).to_have_count(0)
     assert tablet_context.request.get("/desk/api/state").json()["clerk"]["first_name"] == "Carl"
-
-
-def test_five_wrong_codes_lock_until_there_is_signal(
-    stage: Callable[[str], Counter], tablet_context: BrowserContext
-):
-    tablet = open_counter(tablet_context, stage("codes"))
-    tablet_context.set_offline(True)
-    tablet.get_by_role("button", name="Lock").click()
-
-    for wrong in range(4):
-        tablet.get_by_text("Enter your code").wait_for()
-        tablet.keyboard.type(f"00000{wrong}")
-        see_problem(tablet, "clerk_code_unknown_here")
-        expect(tablet.get_by_text(f"{4 - wrong} tries are left")).to_be_visible()
-        tablet.reload()
-    tablet.get_by_text("Enter your code").wait_for()
-    tablet.keyboard.type("000009")
-    see_problem(tablet, "desk_locked_here")
-    tablet.reload()
-    see_problem(tablet, "desk_locked_here")
-    expect(tablet.get_by_text("Enter your code")).to_have_count(0)
-
-    tablet_context.set_offline(False)
-    tablet.get_by_text("Enter your code").wait_for()
-    tablet.keyboard.type(CLERK_CODE)
-    expect(tablet.get_by_role("heading", name="Who is coming")).to_be_visible()
 
 
 def test_clerk_who_was_removed_meanwhile_is_locked_out_when_signal_returns(

@@ -7,6 +7,7 @@ import pytest
 
 from app import clock
 from app.handoffs.evidence import SHORT_CODE_LIFE
+from tests.devices import released, tablet_of
 from tests.factories import Mall, handles_of
 from tests.journeys import claimed
 from tests.personas import Clerk, Driver, code_of
@@ -111,6 +112,22 @@ def test_given_names_the_driver_who_typed_but_stays_e0(mall: Mall, dina: Driver,
     carl.give(run_id, nonce)
 
     assert level(mall, run_id) == "E0"
+
+
+def test_short_code_stays_e0_when_the_tablets_signed_word_names_it(
+    mall: Mall, dina: Driver, carl: Clerk
+):
+    run_id = claimed(dina)
+    (row,) = mall.deliveries_of(run_id)
+    nonce = os.urandom(8)
+    text = carl.shows(dina, run_id, nonce=nonce)
+    code = carl.post("releases", run_id=run_id, token=text).get_json()["result"]["short_code"]
+    dina.collect(code, "short_code")
+
+    tablet = tablet_of(carl)
+    tablet.results(released(tablet, [nonce], {row.handle: row.parcel_count}))
+
+    assert mall.delivery(row.id).verification == "E0"
 
 
 def test_short_code_that_nobody_shows_is_unknown(dina: Driver):

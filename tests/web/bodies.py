@@ -63,6 +63,7 @@ DRIVER: dict[str, dict[str, Any]] = {
 DESK: dict[str, dict[str, Any]] = {
     "enrol": {"code": "0123456789", "public_key": KEY},
     "sign-in": {"code": "999999"},
+    "wrong-codes": {"count": 2},
     "lock": {},
     f"deliveries/{DELIVERY}/pack": {},
     f"deliveries/{DELIVERY}/cancel": {"reason": "Out of stock"},

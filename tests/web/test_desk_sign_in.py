@@ -125,6 +125,17 @@ class TestClerks:
 
         assert code_of(sign_in(tablet, "161803")) == "clerk_code_wrong"
 
+    def test_wrong_codes_of_a_tablet_without_signal_count_too(self, tablet: FlaskClient):
+        told = command(count=3)
+        for _ in range(2):
+            assert tablet.post("/desk/api/wrong-codes", json=told).status_code == 200
+        assert sign_in(tablet, "000000").get_json()["tries_left"] == 1
+
+        answer = tablet.post("/desk/api/wrong-codes", json=command(count=5))
+
+        assert answer.get_json()["state"]["sign_in_locked"]
+        assert code_of(sign_in(tablet)) == "desk_locked"
+
     def test_five_wrong_codes_lock_even_the_right_one(self, tablet: FlaskClient):
         codes = [code_of(sign_in(tablet, "999999")) for _ in range(5)]
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from app.accounts.clerks import WRONG_CODES_MAX
 from app.deliveries.service import NewDelivery
 from app.domain.delivery import ProofKind
 from app.web.validation import CodeText, Command, Instant, Line, Name, Note, RequiredLine
@@ -23,6 +24,12 @@ class SignIn(Command):
     """A clerk's personal code."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+
+
+class ReportWrongCodes(Command):
+    """How many wrong codes were typed while the tablet had no signal."""
+
+    count: Annotated[int, Field(ge=1, le=WRONG_CODES_MAX)]
 
 
 class PlaceDelivery(Command):

@@ -139,6 +139,18 @@ def _code_salt(store_id: str) -> bytes:
     return keys.derive(f"clerk-codes/{store_id}")
 
 
+@clerk.post("/api/wrong-codes")
+@limited("login_address")
+def report_wrong_codes() -> ResponseReturnValue:
+    body, desk_id = parse_body(bodies.ReportWrongCodes), signed_in().desk_id or ""
+
+    def effect(_act: Act) -> None:
+        clerks.count_wrong_codes(desk_id, body.count)
+
+    result = carry_out(body, principal=f"desk:{desk_id}", kind="wrong_codes", effect=effect)
+    return jsonify(result=result, state=desk_state(signed_in(), now=clock.now()))
+
+
 @clerk.post("/api/lock")
 @limited("command")
 def lock() -> ResponseReturnValue:

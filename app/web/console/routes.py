@@ -16,6 +16,7 @@ from app.accounts import queries as accounts
 from app.accounts.devices import ENROLMENT_LIFE
 from app.domain.errors import DomainError
 from app.persistence.transaction import session, transaction
+from app.realtime import publish
 from app.sites import queries as sites
 from app.sites import service as site_service
 from app.sites.qr_codes import qr_svg
@@ -120,6 +121,7 @@ def unlock_desk(desk_id: str) -> ResponseReturnValue:
     _desk, store = my_desk(desk_id)
     store_id = store.id
     carry_out(lambda _now: clerks.unlock_desk(desk_id))
+    publish.desk_changed(store_id, now=clock.now())
     return back_to(store_id, "desk_unlocked")
 
 

@@ -9,7 +9,7 @@ import { HandoverChoice } from "./handover-choice";
 import { HandoverCode } from "./handover-code";
 import { HandoverResult } from "./handover-result";
 import { useHeldAwake } from "../parts/idle-guard";
-import { cancelledAmong, handedOver, isDear, parcelSum, toCollect } from "../lists";
+import { cancelledAmong, deliveryById, handedOver, isDear, parcelSum, toCollect, weakestOf } from "../lists";
 import { managerCode } from "./manager-code";
 import { BackLink, ScreenTitle } from "../parts/pieces";
 import { StatusLine } from "../parts/status-line";
@@ -53,7 +53,7 @@ export function HandoverScreen({ runId }: { runId: string }) {
   // Before the code is shown: what a driver can scan is as good as gone.
   const choose = (chosen: readonly Waiting[]): void => (chosen.some(isDear) ? setDear(chosen) : begin(chosen));
 
-  if (!run) return <><StatusLine /><RunGone /></>;
+  if (!run) return <><StatusLine /><Over runId={runId} /></>;
   if (dear) {
     const asked = { name: run.driver.first_name, parcelCount: parcelSum(dear) };
     return <><StatusLine /><managerCode.Screen {...asked} onBack={() => setDear(null)} onEntered={(code) => begin(dear, code)} /></>;
@@ -61,7 +61,7 @@ export function HandoverScreen({ runId }: { runId: string }) {
   if (!handover) return <><StatusLine /><HandoverChoice run={run} onChosen={choose} /></>;
   if (isConfirmed || isGiven) {
     const { deliveries, answers } = handover;
-    return <><StatusLine /><HandoverResult name={run.driver.first_name} deliveries={deliveries} answers={answers.value} isConfirmed={isConfirmed} fault={fault} /></>;
+    return <><StatusLine /><HandoverResult name={run.driver.first_name} deliveries={deliveries} answers={answers.value} isConfirmed={isConfirmed} level={weakestOf(state, ids)} fault={fault} /></>;
   }
   if (cancelled.length > 0) {
     return <><StatusLine /><HandoverChoice run={run} cancelled={cancelled} onChosen={choose} key="again" /></>;
@@ -72,6 +72,18 @@ export function HandoverScreen({ runId }: { runId: string }) {
       setGiven(true);
     }} />
   );
+}
+
+/** The tablet was locked meanwhile, or opened anew: what it has said of this run today is still its result. */
+function Over({ runId }: { runId: string }) {
+  const state = useDeskState();
+  const said = useDesk().handed.value.entries.filter(({ run_id, kind }) => run_id === runId && kind === "handover");
+  const ids = [...new Set(said.flatMap((entry) => entry.ids))];
+  const given = ids.flatMap((id) => deliveryById(state, id) ?? []);
+  if (given.length === 0) return <RunGone />;
+  const isConfirmed = handedOver(state, runId, ids).size === ids.length;
+  const name = given.find(({ driver_first_name: driver }) => driver !== null)?.driver_first_name ?? null;
+  return <HandoverResult name={name} deliveries={given} answers={null} isConfirmed={isConfirmed} level={weakestOf(state, ids)} />;
 }
 
 function RunGone() {

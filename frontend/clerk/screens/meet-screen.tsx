@@ -7,7 +7,7 @@ import type { ArrivingDriver } from "../api";
 import { useDesk, useDeskState, useHanded } from "../desk";
 import { usedNonces } from "../handed";
 import type { Handover } from "../handover";
-import { handedOver, toCollect } from "../lists";
+import { handedOver, toCollect, weakestOf } from "../lists";
 import { meet, type Met, type MeetingStep, NOBODY_MET, type Offered } from "../meeting";
 import { ClockWarning } from "../parts/clock-warning";
 import { CodeScanner } from "../parts/code-scanner";
@@ -35,7 +35,7 @@ export function MeetScreen({ runId }: { runId: string | null }) {
     const ids = given.deliveries.flatMap(({ id }) => (id === null ? [] : [id]));
     const taken = handedOver(state, met?.run?.run_id ?? "", ids);
     const isConfirmed = ids.length > 0 && taken.size === given.deliveries.length;
-    return <HandoverResult name={met?.run?.driver.first_name ?? null} {...given} isConfirmed={isConfirmed} />;
+    return <HandoverResult name={met?.run?.driver.first_name ?? null} {...given} isConfirmed={isConfirmed} level={weakestOf(state, ids)} />;
   }
   if (met) return <MetChoice met={met} onBack={() => setMet(null)} onGiven={(deliveries, answers) => setGiven({ deliveries, answers })} />;
   return <Scanning expected={expected.current} onMet={setMet} />;
