@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app.handoffs import incidents
 from tests.browser.counters import Counter, a_counter, open_counter
-from tests.browser.flights import wait_until
+from tests.browser.flights import enrolled_as, wait_until
 from tests.browser.hands import see_problem, sign_in
 from tests.promises.serving import Server
 
@@ -98,6 +98,8 @@ def test_driver_without_a_tablet_asks_the_manager(
     sign_in(phone_context, server.url, driver=counter.dina.token)
     page = phone_context.new_page()
     page.goto("/driver/")
+    page.get_by_role("button", name="Use this phone").click()
+    wait_until(page, lambda: enrolled_as(phone_context) != counter.dina.kid)
     page.get_by_role("button", name="I am at the counter").click()
     page.get_by_role("link", name="I can neither scan nor type a code").click()
     page.get_by_label("The tablet is off or broken").check()

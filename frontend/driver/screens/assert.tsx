@@ -12,7 +12,7 @@ import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
 import { Reasons } from "../parts/reasons";
 import { Screen } from "../parts/screen";
-import { labelsAt, progressOf } from "../state";
+import { labelsAt, phone, progressOf } from "../state";
 import { parcelsOf } from "../statements";
 import { countParcels, remainingAt } from "../steps";
 
@@ -32,7 +32,8 @@ export function AssertScreen({ stop, run }: { stop: PickupStop; run: Run }) {
   const error = useSignal("");
   const remaining = remainingAt(stop, progressOf(stop).mark);
   const count = countParcels(remaining);
-  const isDear = remaining.some(({ needs_manager_code: isNeeded }) => isNeeded);
+  // Only signed words can carry the code; what another phone says without, a dispatcher looks at.
+  const isDear = phone.value.status === "ready" && remaining.some(({ needs_manager_code: isNeeded }) => isNeeded);
   const code = useSignal("");
 
   async function send(): Promise<void> {
