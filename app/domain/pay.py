@@ -5,11 +5,14 @@ A run keeps the version under which it was offered, so rules are added here and 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 #: The international mile in millimetres, so that money is computed in whole numbers only.
 _MM_PER_MILE: Final = 1_609_344
+_S_PER_MINUTE: Final = 60
+_S_PER_HOUR: Final = 3_600
 
 
 class PayKind(StrEnum):
@@ -18,6 +21,9 @@ class PayKind(StrEnum):
     BASE = "base"
     PER_MILE = "per_mile"
     PER_STOP = "per_stop"
+    WAITING = "waiting"
+    FLOOR = "floor"
+    GUARANTEE = "guarantee"
     TIP = "tip"
 
 
@@ -31,7 +37,13 @@ class PayRule:
         base_minor: For the run.
         per_mile_minor: For each mile driven from the site to the last drop-off, fractions counted.
         per_stop_minor: For each pickup and each drop-off.
-        minimum_minor: The least for a run before tips; what is missing is added to the base.
+        minimum_minor: The least for a run before tips.
+        has_floor_line: What is missing to the minimum is a line of its own; else it is in the base.
+        waiting_free_s: A wait at a counter up to this long is part of the stop.
+        waiting_per_minute_minor: For each minute beyond, fractions counted.
+        waiting_max_s: No more than this is paid for one wait: a forgotten tap is no wait.
+        hourly_minor: The least for an hour from the claim to the end, before tips; 0 for none.
+        hourly_cap_percent: Of the planned time, the most that counts as such hours.
     """
 
     version: str
@@ -40,6 +52,12 @@ class PayRule:
     per_mile_minor: int
     per_stop_minor: int
     minimum_minor: int
+    has_floor_line: bool = False
+    waiting_free_s: int = 0
+    waiting_per_minute_minor: int = 0
+    waiting_max_s: int = 0
+    hourly_minor: int = 0
+    hourly_cap_percent: int = 0
 
 
 #: Figures are set between published ones: DoorDash base $2–10, Hub Delivery $2.50 a package,
@@ -54,9 +72,24 @@ PAY_RULES: Final[dict[str, PayRule]] = {
         per_stop_minor=175,
         minimum_minor=1_000,
     ),
+    # The same before the claim; a long wait and a slow hour are paid after it.
+    "2026-12": PayRule(
+        version="2026-12",
+        currency="USD",
+        base_minor=600,
+        per_mile_minor=70,
+        per_stop_minor=175,
+        minimum_minor=1_000,
+        has_floor_line=True,
+        waiting_free_s=600,
+        waiting_per_minute_minor=35,
+        waiting_max_s=3_600,
+        hourly_minor=1_800,
+        hourly_cap_percent=150,
+    ),
 }
 #: The version under which new runs are offered.
-CURRENT_PAY_RULE: Final = "2026-11"
+CURRENT_PAY_RULE: Final = "2026-12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +98,11 @@ class PayLineValue:
 
     Attributes:
         kind: What it is for.
-        ref: Delivery id of a tip, else empty.
+        ref: Delivery id of a tip, stop id of a wait, else empty.
         amount_minor: What it comes to, in minor units.
-        quantity: Metres for `per_mile`, stops for `per_stop`, else 1.
-        unit_minor: Rate per mile or per stop, else the amount.
+        quantity: Metres for `per_mile`, stops for `per_stop`, paid seconds for `waiting`, counted
+            seconds for `guarantee`, else 1.
+        unit_minor: Rate per mile, stop, minute or hour; the minimum for `floor`; else the amount.
     """
 
     kind: PayKind
@@ -81,7 +115,7 @@ class PayLineValue:
 def pay_lines(
     rule: PayRule, distance_m: int, stop_count: int, tips_minor: Mapping[str, int]
 ) -> tuple[PayLineValue, ...]:
-    """Return the lines of a run: base, miles, stops, then a line per tip in order of delivery id.
+    """Return the lines of an offer: base, miles, stops, floor, then tips in order of delivery id.
 
     Tips are added and touch nothing: neither the other lines nor the minimum know them.
 
@@ -98,17 +132,60 @@ def pay_lines(
         raise ValueError("distance, stops and tips cannot be negative")
     miles_minor = _half_up(rule.per_mile_minor * distance_m * 1_000, _MM_PER_MILE)
     stops_minor = rule.per_stop_minor * stop_count
-    base_minor = max(rule.base_minor, rule.minimum_minor - miles_minor - stops_minor)
+    missing_minor = rule.minimum_minor - rule.base_minor - miles_minor - stops_minor
+    missing_minor = max(0, missing_minor)
+    base_minor = rule.base_minor + (0 if rule.has_floor_line else missing_minor)
+    floor = PayLineValue(PayKind.FLOOR, "", missing_minor, 1, rule.minimum_minor)
     return (
         PayLineValue(PayKind.BASE, "", base_minor, 1, base_minor),
         PayLineValue(PayKind.PER_MILE, "", miles_minor, distance_m, rule.per_mile_minor),
         PayLineValue(PayKind.PER_STOP, "", stops_minor, stop_count, rule.per_stop_minor),
+        *([floor] if rule.has_floor_line and missing_minor else []),
         *(
             PayLineValue(PayKind.TIP, ref, tip, 1, tip)
             for ref, tip in sorted(tips_minor.items())
             if tip
         ),
     )
+
+
+def waiting_line(
+    rule: PayRule, stop_id: str, *, arrived_at: datetime, ready_at: datetime, done_at: datetime
+) -> PayLineValue | None:
+    """Return the line of a wait at a counter, or None when it was short enough.
+
+    Args:
+        rule: The version under which the run was offered.
+        stop_id: The visit.
+        arrived_at: When the driver was there.
+        ready_at: When the store had promised the parcels; earlier nobody needs to come.
+        done_at: When the driver could go; a time before the arrival counts as no wait.
+    """
+    waited_s = int((done_at - max(arrived_at, ready_at)).total_seconds())
+    paid_s = min(waited_s, rule.waiting_max_s) - rule.waiting_free_s
+    rate = rule.waiting_per_minute_minor
+    amount_minor = _half_up(rate * max(0, paid_s), _S_PER_MINUTE)
+    if not amount_minor:
+        return None
+    return PayLineValue(PayKind.WAITING, stop_id, amount_minor, paid_s, rate)
+
+
+def guarantee_line(
+    rule: PayRule, *, earned_minor: int, taken_s: int, planned_s: int
+) -> PayLineValue | None:
+    """Return what is missing to the hourly least at the end of a run, or None.
+
+    Args:
+        rule: The version under which the run was offered.
+        earned_minor: All lines of the run without tips.
+        taken_s: From the claim to the end; below 0 counts as none.
+        planned_s: What the offer said it takes.
+    """
+    counted_s = max(0, min(taken_s, planned_s * rule.hourly_cap_percent // 100))
+    missing_minor = _half_up(rule.hourly_minor * counted_s, _S_PER_HOUR) - earned_minor
+    if missing_minor <= 0:
+        return None
+    return PayLineValue(PayKind.GUARANTEE, "", missing_minor, counted_s, rule.hourly_minor)
 
 
 def pay_total_minor(lines: tuple[PayLineValue, ...]) -> int:

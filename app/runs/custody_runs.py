@@ -17,8 +17,8 @@ from app.domain.run import HELD, RunStatus, StopKind, StopStatus
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import forming, progress, queries, schedule
-from app.runs.models import Claim, PayLineRow, Run, Stop
+from app.runs import forming, ledger, progress, queries, schedule
+from app.runs.models import Claim, Run, Stop
 from app.sites import queries as sites
 
 _CLOSED = frozenset({StopStatus.DONE.value, StopStatus.SKIPPED.value})
@@ -60,10 +60,7 @@ def leave(run: Run, row: Delivery, *, act: Act) -> None:
         if stop.delivery_id == row.id and stop.status not in _CLOSED:
             stop.status = StopStatus.SKIPPED.value
             stop.done_at = act.now
-    for line in queries.pay_lines([run.id])[run.id]:
-        # A tip is for whoever brings the parcels.
-        if line.kind == PayKind.TIP.value and line.ref == row.id:
-            session().delete(line)
+    ledger.take_tip(run, row.id, now=act.now)
 
 
 def _own_run(row: Delivery, driver_id: str, epoch: int, *, act: Act) -> Run:
@@ -91,7 +88,7 @@ def _own_run(row: Delivery, driver_id: str, epoch: int, *, act: Act) -> Run:
         Claim(id=new_id("clm"), run_id=run.id, driver_id=driver_id, epoch=epoch, claimed_at=act.now)
     )
     for line in pay_lines(offered_under, 0, 0, {}):
-        _pay(run, line, now=act.now)
+        ledger.add(run, line, now=act.now)
     people.add_run_slot(driver_id)
     session().flush()
     return run
@@ -100,9 +97,7 @@ def _own_run(row: Delivery, driver_id: str, epoch: int, *, act: Act) -> Run:
 def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
     """Add a drop-off at the end of a run, with what it pays; one that was given up is opened."""
     stops = queries.stops_of_run(run.id)
-    if row.tip_minor:
-        tip = PayLineValue(PayKind.TIP, row.id, row.tip_minor, 1, row.tip_minor)
-        _pay(run, tip, now=now)
+    ledger.bring_tip(run, row, now=now)
     for stop in stops:
         if stop.delivery_id == row.id:
             stop.status = StopStatus.AHEAD.value
@@ -130,20 +125,5 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
     run.distance_m += leg.distance_m
     run.duration_s += leg.travel_s
     rate = PAY_RULES[run.pay_rule].per_stop_minor
-    _pay(run, PayLineValue(PayKind.PER_STOP, row.id, rate, 1, rate), now=now)
+    ledger.add(run, PayLineValue(PayKind.PER_STOP, row.id, rate, 1, rate), now=now)
     session().flush()
-
-
-def _pay(run: Run, line: PayLineValue, *, now: datetime) -> None:
-    session().add(
-        PayLineRow(
-            id=new_id("pay"),
-            run_id=run.id,
-            kind=line.kind.value,
-            ref=line.ref,
-            amount_minor=line.amount_minor,
-            quantity=line.quantity,
-            unit_minor=line.unit_minor,
-            created_at=now,
-        )
-    )

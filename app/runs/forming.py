@@ -17,8 +17,8 @@ from app.domain.run import RunStatus, StopStatus
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import queries
-from app.runs.models import PayLineRow, Run, Stop
+from app.runs import ledger, queries
+from app.runs.models import Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Store
 
@@ -166,24 +166,10 @@ def _write_stops(run_id: str, plan: RunPlan) -> None:
 
 
 def _write_pay(run: Run, plan: RunPlan, rows: Sequence[Delivery], now: datetime) -> None:
-    session().execute(delete(PayLineRow).where(PayLineRow.run_id == run.id))
     lines = pay_lines(
         PAY_RULES[run.pay_rule],
         plan.distance_m,
         len(plan.stops),
         {row.id: row.tip_minor for row in rows},
     )
-    session().add_all(
-        PayLineRow(
-            id=new_id("pay"),
-            run_id=run.id,
-            kind=line.kind.value,
-            ref=line.ref,
-            amount_minor=line.amount_minor,
-            quantity=line.quantity,
-            unit_minor=line.unit_minor,
-            created_at=now,
-        )
-        for line in lines
-    )
-    session().flush()
+    ledger.write_offer(run, lines, now=now)

@@ -2,7 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.persistence.base import Base
@@ -121,23 +128,56 @@ class Claim(Base):
 class PayLineRow(Base):
     """One line of a run's pay.
 
-    Written again while the run is on offer and grows; fixed from the claim on.
+    Written again while the run is on offer and grows. From the claim on the database refuses to
+    change or delete a line (triggers of migration 0013): a correction is a line of its own that
+    refers to the one before.
     """
 
     __tablename__ = "pay_line"
     __table_args__ = (
-        UniqueConstraint("run_id", "kind", "ref"),
-        CheckConstraint("kind in ('base','per_mile','per_stop','tip')", name="kind_known"),
+        # A line is corrected once; what follows corrects the correction.
+        UniqueConstraint("corrects_id"),
+        # A correction is of the same run and kind: no tip can be turned into base.
+        ForeignKeyConstraint(
+            ["corrects_id", "run_id", "kind"],
+            ["pay_line.id", "pay_line.run_id", "pay_line.kind"],
+            name="fk_pay_line_corrects_id",
+        ),
+        CheckConstraint(
+            "kind in ('base','per_mile','per_stop','waiting','floor','guarantee','tip')",
+            name="kind_known",
+        ),
         # A tip is the customer's money for the driver: no line of another kind can be made from it,
-        # and none can take.
-        CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
+        # and none can take. Only a tip is ever taken off, when another driver brings the parcels.
+        CheckConstraint(
+            "amount_minor >= 0 or (kind = 'tip' and corrects_id is not null)",
+            name="amount_not_negative",
+        ),
+        CheckConstraint("kind <> 'tip' or ref <> ''", name="tip_has_delivery"),
+        Index("ix_pay_line_run", "run_id"),
+        # What a correction refers to.
+        Index("uq_pay_line_corrected", "id", "run_id", "kind", unique=True),
+        Index(
+            "uq_pay_line_first",
+            "run_id",
+            "kind",
+            "ref",
+            unique=True,
+            sqlite_where=text("corrects_id is null"),
+            postgresql_where=text("corrects_id is null"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     run_id: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
     kind: Mapped[str]
-    ref: Mapped[str] = mapped_column(comment="delivery id of a tip, else empty")
+    ref: Mapped[str] = mapped_column(comment="delivery id of a tip, stop id of a wait, else empty")
     amount_minor: Mapped[int]
-    quantity: Mapped[int] = mapped_column(comment="metres for per_mile, stops for per_stop, else 1")
-    unit_minor: Mapped[int] = mapped_column(comment="rate per mile or stop, else the amount")
+    quantity: Mapped[int] = mapped_column(
+        comment="metres for per_mile, stops for per_stop, seconds for waiting and guarantee, else 1"
+    )
+    unit_minor: Mapped[int] = mapped_column(
+        comment="rate per mile, stop, minute or hour, the minimum for floor, else the amount"
+    )
     created_at: Mapped[datetime]
+    corrects_id: Mapped[str | None] = mapped_column(comment="the line that this one corrects")

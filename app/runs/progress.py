@@ -15,7 +15,7 @@ from app.domain.run import LEGAL_NEXT, RunStatus, StopKind, StopStatus
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import queries, schedule
+from app.runs import ledger, queries, schedule
 from app.runs.claims import require_held
 from app.runs.models import Run, Stop
 
@@ -115,9 +115,9 @@ def go_on(run: Run, *, driver_id: str, act: Act) -> None:
         if stop.status in _CLOSED:
             continue
         if stop.kind == StopKind.DROPOFF.value and stop.delivery_id is not None:
-            _close_dropoff(stop, DeliveryStatus(by_id[stop.delivery_id].status), act.now)
+            _close_dropoff(stop, DeliveryStatus(by_id[stop.delivery_id].status), act.at)
         elif not _work_at_store(stop, rows):
-            _close(stop, act.now)
+            _close(stop, act.at)
     stops += _missing_returns(run, rows, stops, act.now)
     pickups_left = [
         stop for stop in stops if stop.kind == StopKind.PICKUP.value and stop.status not in _CLOSED
@@ -125,7 +125,7 @@ def go_on(run: Run, *, driver_id: str, act: Act) -> None:
     if not pickups_left:
         _depart(run, rows, driver_id=driver_id, act=act)
     if all(stop.status in _CLOSED for stop in stops):
-        _finish(run, driver_id=driver_id, now=act.now)
+        _finish(run, stops, driver_id=driver_id, now=act.now)
     else:
         schedule.plan_again(stops, now=act.now)
     session().flush()
@@ -154,12 +154,12 @@ def set_status(run: Run, after: RunStatus) -> None:
     run.status = after.value
 
 
-def _close_dropoff(stop: Stop, status: DeliveryStatus, now: datetime) -> None:
+def _close_dropoff(stop: Stop, status: DeliveryStatus, at: datetime) -> None:
     if status is DeliveryStatus.DELIVERED:
-        _close(stop, now)
+        _close(stop, at)
     elif status not in _STILL_TO_BRING:
         stop.status = StopStatus.SKIPPED.value
-        stop.done_at = now
+        stop.done_at = at
 
 
 _STILL_TO_BRING = frozenset(
@@ -173,10 +173,13 @@ _STILL_TO_BRING = frozenset(
 )
 
 
-def _close(stop: Stop, now: datetime) -> None:
+def _close(stop: Stop, at: datetime) -> None:
+    """Close a stop at the instant at which it happened: a phone without signal tells it later."""
     stop.status = StopStatus.DONE.value
-    stop.done_at = now
-    stop.arrived_at = stop.arrived_at or now
+    arrived_at = stop.arrived_at or at
+    stop.arrived_at = arrived_at
+    # Two devices' clocks: nobody goes before they came.
+    stop.done_at = max(at, arrived_at)
 
 
 def _missing_returns(
@@ -229,7 +232,7 @@ def _depart(run: Run, rows: Sequence[Delivery], *, driver_id: str, act: Act) -> 
     )
 
 
-def _finish(run: Run, *, driver_id: str, now: datetime) -> None:
+def _finish(run: Run, stops: Sequence[Stop], *, driver_id: str, now: datetime) -> None:
     set_status(run, RunStatus.FINISHED)
     run.finished_at = now
     claim = queries.live_claim(run.id)
@@ -237,3 +240,5 @@ def _finish(run: Run, *, driver_id: str, now: datetime) -> None:
         claim.ended_at = now
         claim.end_reason = RunStatus.FINISHED.value
     people.give_back_run_slot(driver_id)
+    session().flush()
+    ledger.settle(run, stops, now=now)

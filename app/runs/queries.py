@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
+from app.domain.pay import PayKind
 from app.domain.run import HELD, ReleaseReason, RunStatus
 from app.persistence.base import table_of
 from app.persistence.transaction import execute, session
@@ -26,6 +27,8 @@ _STOPS_OF_RUN: Final = select(Stop).where(Stop.run_id == bindparam("of_run")).or
 _PAY_LINES: Final = select(PayLineRow).where(
     PayLineRow.run_id.in_(bindparam("of_runs", expanding=True))
 )
+#: Pay lines are read in the order of the kinds: base first, tips last.
+_RANK: Final = {kind.value: rank for rank, kind in enumerate(PayKind)}
 _CLAIM: Final = table_of(Claim)
 _RELEASED_AT: Final = (
     select(_CLAIM.c.ended_at)
@@ -111,12 +114,11 @@ def open_stops_at_store(store_id: str) -> Sequence[Stop]:
 
 def pay_lines(run_ids: Collection[str]) -> dict[str, list[PayLineRow]]:
     """Return `{run_id: pay lines}`, base first, tips last. One query."""
-    rank = {"base": 0, "per_mile": 1, "per_stop": 2, "tip": 3}
     found: dict[str, list[PayLineRow]] = {run_id: [] for run_id in run_ids}
     for row in session().scalars(_PAY_LINES, {"of_runs": list(run_ids)}):
         found[row.run_id].append(row)
     for lines in found.values():
-        lines.sort(key=lambda line: (rank[line.kind], line.ref))
+        lines.sort(key=lambda line: (_RANK[line.kind], line.ref, line.created_at, line.id))
     return found
 
 

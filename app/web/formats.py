@@ -84,13 +84,21 @@ def uses_miles() -> bool:
 
 def pay_facts(kind: str, quantity: int, unit_minor: int, currency: str) -> str:
     """Return what a line of pay was computed from: "4.2 mi × $0.70"."""
-    unit = spoken_money(unit_minor, currency)
-    if kind == "per_mile":
-        return _("{miles} mi × {rate}").format(
-            miles=f"{quantity / _METRES_PER_MILE:.1f}", rate=unit
-        )
-    if kind == "per_stop":
-        return _("{stops} stops × {rate}").format(stops=quantity, rate=unit)
-    if kind == "tip":
-        return _("All of it is yours")
-    return _("For the run")
+    if kind == "tip" and unit_minor < 0:
+        return _("Another driver brings these parcels")
+    text, divisor, digits = _PAY_FACTS[kind]
+    return _(text).format(
+        count=f"{quantity / divisor:.{digits}f}", rate=spoken_money(unit_minor, currency)
+    )
+
+
+#: By kind of line: the text, what its quantity is divided by, and the digits that are shown.
+_PAY_FACTS: Final = {
+    "base": (N_("For the run"), 1, 0),
+    "per_mile": (N_("{count} mi × {rate}"), _METRES_PER_MILE, 1),
+    "per_stop": (N_("{count} stops × {rate}"), 1, 0),
+    "waiting": (N_("{count} min × {rate}"), 60, 1),
+    "floor": (N_("Up to the least for a run, {rate}"), 1, 0),
+    "guarantee": (N_("Up to {rate} an hour, for {count} min"), 60, 0),
+    "tip": (N_("All of it is yours"), 1, 0),
+}

@@ -1,16 +1,43 @@
 import dataclasses
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.pay import CURRENT_PAY_RULE, PAY_RULES, PayKind, PayRule, pay_lines, pay_total_minor
+from app.domain.pay import (
+    CURRENT_PAY_RULE,
+    PAY_RULES,
+    PayKind,
+    PayRule,
+    guarantee_line,
+    pay_lines,
+    pay_total_minor,
+    waiting_line,
+)
 
 RULE = PAY_RULES[CURRENT_PAY_RULE]
+FIRST_RULE = PAY_RULES["2026-11"]
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 minor = st.integers(0, 100_000)
-rules = st.builds(PayRule, st.just("test"), st.just("USD"), minor, minor, minor, minor)
+rules = st.builds(
+    PayRule,
+    st.just("test"),
+    st.just("USD"),
+    minor,
+    minor,
+    minor,
+    minor,
+    has_floor_line=st.booleans(),
+    waiting_free_s=st.integers(0, 3_600),
+    waiting_per_minute_minor=minor,
+    waiting_max_s=st.integers(0, 10_000),
+    hourly_minor=minor,
+    hourly_cap_percent=st.integers(0, 300),
+)
+seconds = st.integers(-100_000, 100_000)
 tips = st.dictionaries(st.text(min_size=1, max_size=5), minor, max_size=6)
 distances = st.integers(0, 200_000)
 stop_counts = st.integers(0, 20)
@@ -41,11 +68,81 @@ def test_line_carries_what_it_was_computed_from():
     assert (stops.quantity, stops.unit_minor) == (2, 175)
 
 
-def test_short_run_is_raised_to_the_minimum_in_the_base():
+def test_short_run_is_raised_to_the_minimum_by_a_line_of_its_own():
     lines = pay_lines(RULE, 100, 2, {"dlv_a": 2_000})
 
-    assert pay_total_minor(lines) - 2_000 == RULE.minimum_minor
+    assert [(line.kind, line.amount_minor) for line in lines] == [
+        (PayKind.BASE, 600),
+        (PayKind.PER_MILE, 4),
+        (PayKind.PER_STOP, 350),
+        (PayKind.FLOOR, 46),
+        (PayKind.TIP, 2_000),
+    ]
+    assert lines[3].unit_minor == RULE.minimum_minor
+
+
+def test_runs_offered_under_the_first_rule_have_the_minimum_in_the_base():
+    lines = pay_lines(FIRST_RULE, 100, 2, {"dlv_a": 2_000})
+
+    assert pay_total_minor(lines) - 2_000 == FIRST_RULE.minimum_minor
     assert lines[0].amount_minor == 1_000 - 4 - 350
+
+
+def waited(minutes: float, *, early: float = 0, rule: PayRule = RULE) -> int:
+    """Return what a wait is paid; `early` are the minutes before the parcels were promised."""
+    line = waiting_line(
+        rule,
+        "stp_a",
+        arrived_at=NOON,
+        ready_at=NOON + timedelta(minutes=early),
+        done_at=NOON + timedelta(minutes=minutes),
+    )
+    return line.amount_minor if line is not None else 0
+
+
+@pytest.mark.parametrize(
+    ("minutes", "paid"),
+    [(-5, 0), (0, 0), (10, 0), (10.5, 18), (25, 15 * 35), (60, 50 * 35), (600, 50 * 35)],
+)
+def test_wait_is_paid_beyond_its_free_part_and_up_to_its_limit(minutes: float, paid: int):
+    assert waited(minutes) == paid
+
+
+def test_nobody_is_paid_for_coming_before_the_parcels_were_promised():
+    assert waited(45, early=20) == 15 * 35
+    assert waited(20, early=20) == 0
+
+
+def test_first_rule_knows_neither_waits_nor_hours():
+    assert waited(45, rule=FIRST_RULE) == 0
+    assert guarantee_line(FIRST_RULE, earned_minor=0, taken_s=7_200, planned_s=7_200) is None
+
+
+def test_slow_hour_is_raised_to_the_least():
+    line = guarantee_line(RULE, earned_minor=1_000, taken_s=3_600, planned_s=3_000)
+
+    assert line is not None
+    assert (line.kind, line.amount_minor, line.quantity) == (PayKind.GUARANTEE, 800, 3_600)
+
+
+def test_hours_beyond_half_as_long_again_as_planned_do_not_count():
+    line = guarantee_line(RULE, earned_minor=0, taken_s=36_000, planned_s=3_600)
+
+    assert line is not None
+    assert line.amount_minor == 2_700
+
+
+@given(rules, seconds, seconds, seconds)
+def test_end_of_a_run_never_takes_anything(rule: PayRule, waiting: int, taken: int, planned: int):
+    line = guarantee_line(rule, earned_minor=100, taken_s=taken, planned_s=abs(planned))
+
+    assert waited(waiting / 60, rule=rule) >= 0
+    assert line is None or line.amount_minor > 0
+
+
+@given(rules, st.integers(0, 100_000), st.integers(0, 100_000))
+def test_longer_wait_is_never_paid_less(rule: PayRule, one: int, other: int):
+    assert waited(min(one, other) / 60, rule=rule) <= waited(max(one, other) / 60, rule=rule)
 
 
 def test_half_a_cent_is_rounded_up():

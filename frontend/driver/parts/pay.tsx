@@ -37,6 +37,14 @@ export function PayDetails({ lines, total }: { lines: readonly PayLine[]; total:
 }
 
 function payName(kind: PayLine["kind"]): string {
-  const names = { base: t("Base"), per_mile: t("Distance"), per_stop: t("Stops"), tip: t("Tip") };
+  const names = {
+    base: t("Base"),
+    per_mile: t("Distance"),
+    per_stop: t("Stops"),
+    waiting: t("Waiting time"),
+    floor: t("Least for a run"),
+    guarantee: t("Least for an hour"),
+    tip: t("Tip"),
+  };
   return names[kind];
 }
