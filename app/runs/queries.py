@@ -122,8 +122,10 @@ def pay_lines(run_ids: Collection[str]) -> dict[str, list[PayLineRow]]:
     return found
 
 
-def finished_runs(driver_id: str, *, since: datetime, limit: int = 100) -> Sequence[Run]:
-    """Return a driver's finished runs since an instant, newest first."""
+def finished_runs(
+    driver_id: str, *, since: datetime, until: datetime | None = None, limit: int = 100
+) -> Sequence[Run]:
+    """Return a driver's finished runs since an instant and before another, newest first."""
     query = (
         select(Run)
         .where(
@@ -131,9 +133,11 @@ def finished_runs(driver_id: str, *, since: datetime, limit: int = 100) -> Seque
             Run.status == RunStatus.FINISHED.value,
             Run.finished_at >= since,
         )
-        .order_by(Run.finished_at.desc())
+        .order_by(Run.finished_at.desc(), Run.id)
         .limit(limit)
     )
+    if until is not None:
+        query = query.where(Run.finished_at < until)
     return session().scalars(query).all()
 
 

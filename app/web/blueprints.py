@@ -17,6 +17,7 @@ from app.web.console import (
 )
 from app.web.console.frame import console
 from app.web.customer.routes import customer
+from app.web.driver import earnings_routes
 from app.web.driver.routes import driver
 from app.web.health import health
 from app.web.start.routes import start
@@ -32,6 +33,8 @@ CONSOLE: Final = (
     policy_routes,
     site_routes,
 )
+#: The same for the driver's.
+DRIVER: Final = (earnings_routes,)
 
 
 def register_blueprints(app: Flask) -> None:

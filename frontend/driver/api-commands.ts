@@ -2,8 +2,8 @@
  * The commands of `/driver/api`. Each is POSTed to the path in its comment with a JSON body; the answer is
  * CommandAnswer<Result, DriverState>. Handoffs of a phone with a key are signed statements instead (`statements.ts`).
  */
-import type { Command, Money, Point } from "../lib/api";
-import type { FinishedRun } from "./api";
+import type { Command, Money, PayLine, Point } from "../lib/api";
+import type { FinishedRun, StopStatus } from "./api";
 
 /** `/driver/api/device` → { kid } */
 export interface EnrolPhone extends Command {
@@ -78,8 +78,30 @@ export interface ReportPositions {
     at: string;
   }[];
 }
-/** GET `/driver/api/earnings` */
-export interface Earnings {
-  runs: FinishedRun[];
+/** GET `/driver/api/earnings?timezone=&on=`: the week of a day, Monday to Sunday, in the phone's time zone. */
+export interface EarningsWeek {
+  /** Days without time, `2026-11-23`. */
+  first_on: string;
+  last_on: string;
+  previous_on: string;
+  /** Null in the present week. */
+  next_on: string | null;
   total: Money;
+  /** Newest first; days without a run are left out. */
+  days: { on: string; total: Money; runs: FinishedRun[] }[];
+}
+/** GET `/driver/api/earnings/{run}` */
+export interface EarnedRun extends FinishedRun {
+  pay: (PayLine & { stop_seq: number | null })[];
+  claimed_at: string | null;
+  distance_m: number;
+  stops: {
+    seq: number;
+    kind: "pickup" | "dropoff" | "return";
+    status: StopStatus;
+    /** Store, or area of a door; null when another driver brings the parcels. */
+    place: string | null;
+    arrived_at: string | null;
+    done_at: string | null;
+  }[];
 }

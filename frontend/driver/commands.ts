@@ -156,7 +156,8 @@ export function createCommands({ outbox, http, db, clock, fix, speaker }: Comman
       return signed ?? { status: "refused", problem: problemFor("needs_connection") };
     },
 
-    earnings: () => http.get<api.Earnings>("/earnings"),
+    earnings: (timezone: string, on: string | null) => http.get<api.EarningsWeek>(`/earnings?${new URLSearchParams({ timezone, ...(on ? { on } : {}) })}`),
+    earnedRun: (runId: string) => http.get<api.EarnedRun>(`/earnings/${runId}`),
     signOut: async () => outcomeOfPost(await http.post("/logout", {})),
     sendUnsent: () => outbox.flush(),
     acknowledge: (commandId: string) => outbox.acknowledge(commandId),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hrefOf, parseRoute } from "./route";
 
-for (const address of ["#/", "#/stop/stp_1", "#/stop/stp_1/scan", "#/release", "#/earnings", "#/account", "#/unsent"]) {
+for (const address of ["#/", "#/stop/stp_1", "#/stop/stp_1/scan", "#/release", "#/earnings", "#/earnings/run_1", "#/account", "#/unsent"]) {
   test(`${address} leads to itself`, () => assert.equal(hrefOf(parseRoute(address)), address));
 }
 

@@ -6,7 +6,7 @@ export type Route =
   | { name: "home" }
   | { name: "stop"; stopId: string; page: StopPage }
   | { name: "release" }
-  | { name: "earnings" }
+  | { name: "earnings"; runId?: string }
   | { name: "account" }
   | { name: "unsent" };
 
@@ -17,12 +17,14 @@ const PLAIN: ReadonlySet<string> = new Set(["release", "earnings", "account", "u
 export function parseRoute(hash: string): Route {
   const [first = "", stopId, page = "here"] = hash.replace(/^#?\/?/, "").split("/");
   if (first === "stop" && stopId) return { name: "stop", stopId, page: STOP_PAGES.has(page) ? (page as StopPage) : "here" };
+  if (first === "earnings" && stopId) return { name: "earnings", runId: stopId };
   return PLAIN.has(first) ? ({ name: first } as Route) : { name: "home" };
 }
 
 /** The address of a screen, for links. */
 export function hrefOf(route: Route): string {
   if (route.name === "home") return "#/";
+  if (route.name === "earnings" && route.runId) return `#/earnings/${route.runId}`;
   if (route.name !== "stop") return `#/${route.name}`;
   return `#/stop/${route.stopId}${route.page === "here" ? "" : `/${route.page}`}`;
 }

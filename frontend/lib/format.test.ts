@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { clockTime, clockWindow, dayText, distance, minutes, money, relativeTime } from "./format";
+import { clockTime, clockWindow, dateText, dayText, distance, minutes, money, relativeTime } from "./format";
 import { loadMessages } from "./i18n";
 
 const PHOENIX = "America/Phoenix";
@@ -25,6 +25,7 @@ test("a window in a language with 24 hours has no half", async () => {
 
 test("days are short", () => {
   assert.equal(dayText("2026-11-23T03:00:00Z", PHOENIX), "Sun, Nov 22");
+  assert.equal(dateText("2026-11-22"), "Sun, Nov 22");
 });
 
 test("distances are feet and miles in the United States", () => {

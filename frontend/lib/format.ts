@@ -27,6 +27,11 @@ export function dayText(iso: string, timezone: string): string {
   return format.format(new Date(iso));
 }
 
+/** "Sat, Nov 22" for a day without time, `2026-11-22`. */
+export function dateText(day: string): string {
+  return dayText(`${day}T12:00:00Z`, "UTC");
+}
+
 /** "in 12 min", "now" or "5 min ago"; `now` in milliseconds since 1970. */
 export function relativeTime(iso: string, now: number): string {
   const whole = Math.round((Date.parse(iso) - now) / 60_000);

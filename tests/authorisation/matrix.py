@@ -169,7 +169,12 @@ MATRIX: Final[dict[str, Line]] = {
     "driver.shell": Line("/driver/", EVERYBODY),
     "driver.worker": Line("/driver/sw.js", EVERYBODY),
     "driver.state": Line("/driver/api/state", DRIVERS),
-    "driver.earnings": Line("/driver/api/earnings", DRIVERS),
+    "driver.earnings_of_week": Line("/driver/api/earnings", DRIVERS),
+    # Not finished yet: nobody's earnings.
+    "driver.earned_run": Line(
+        "/driver/api/earnings/{run}", row(LOGIN, free_driver=HIDDEN, driver=HIDDEN)
+    ),
+    "driver.export_earnings": Line("/driver/api/earnings.csv", DRIVERS),
     "driver.own_photo": Line("/driver/api/photo/me", DRIVERS),
     "driver.enrol_phone": Line("/driver/api/device", DRIVERS, body=_driver("device")),
     "driver.set_duty": Line(

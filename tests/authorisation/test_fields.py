@@ -18,7 +18,7 @@ STREET, UNIT, PHONE, LAST_NAME, NOTE = "123 N Dobson", "Apt 4", "555 0101", "Cru
 
 def drivers_view(driver: Driver) -> str:
     """Return all that a driver's app can read, as text."""
-    paths = ("state", "earnings")
+    paths = ("state", "earnings", "earnings.csv")
     return "".join(driver.client.get(f"/driver/api/{path}").text for path in paths)
 
 

@@ -170,6 +170,9 @@ def test_driver_at_the_door_and_after(
     phone.goto("/driver/#/earnings")
     phone.get_by_text("1 delivery made.").wait_for()
     inspection.look(phone, "earnings")
+    phone.locator("[data-earned]").click()
+    phone.locator("[data-stops]").wait_for()
+    inspection.look(phone, "earnings of a run")
     inspection.end()
 
 

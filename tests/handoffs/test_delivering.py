@@ -78,7 +78,8 @@ def test_earnings_are_those_that_were_offered(mall: Mall, dina: Driver, carl: Cl
     earned = dina.client.get("/driver/api/earnings").get_json()
 
     assert earned["total"] == offer["pay_total"]
-    assert [line["amount_minor"] for line in earned["runs"][0]["pay"]][-1] == 500
+    (run,) = earned["days"][0]["runs"]
+    assert [line["amount_minor"] for line in run["pay"]][-1] == 500
 
 
 def test_run_goes_on_while_a_door_is_left(mall: Mall, dina: Driver, carl: Clerk):

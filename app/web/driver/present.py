@@ -24,14 +24,14 @@ from app.sites.queries import Site, Store
 from app.web import roster
 from app.web.auth.identity import signed_in
 from app.web.checkpoint import newest_checkpoint
-from app.web.formats import iso, iso_or_none, money, pay_facts, spoken_area
+from app.web.driver.pay import finished_json, pay_json
+from app.web.formats import iso, iso_or_none, spoken_area
 from app.web.incidents import for_driver
 from app.web.state import with_rev
 from app.web.tickets import challenge_for, socket_ticket
 
 #: The app shows what the last run earned for this long; afterwards the earnings list has it.
 LAST_RUN_SHOWN: Final = timedelta(hours=1)
-EARNINGS_SPAN: Final = timedelta(days=31)
 _CLOSED: Final = frozenset({StopStatus.DONE.value, StopStatus.SKIPPED.value})
 
 Json = dict[str, Any]
@@ -75,14 +75,6 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
             "socket": {"ticket": socket_ticket("driver", person_id, signed_in().session_id)},
         }
     )
-
-
-def earnings_of(person_id: str, *, now: datetime) -> Json:
-    """Return a driver's finished runs of the last month, newest first, and their sum."""
-    finished = _finished(runs.finished_runs(person_id, since=now - EARNINGS_SPAN))
-    currency = finished[0]["pay_total"]["currency"] if finished else "USD"
-    total = sum(each["pay_total"]["amount_minor"] for each in finished)
-    return {"runs": finished, "total": money(total, currency)}
 
 
 def _site_choice(site: Site) -> Json:
@@ -141,22 +133,8 @@ def _offer(
         ],
         "minutes": -(-run.duration_s // 60),
         "distance_m": run.distance_m,
-        **_pay(pay, run.currency),
+        **pay_json(pay, run.currency),
         "window": {"from": iso(run.window_from), "until": iso(run.window_until)},
-    }
-
-
-def _pay(lines: Sequence[PayLineRow], currency: str) -> Json:
-    return {
-        "pay": [
-            {
-                "kind": line.kind,
-                "facts": pay_facts(line.kind, line.quantity, line.unit_minor, currency),
-                **money(line.amount_minor, currency),
-            }
-            for line in lines
-        ],
-        "pay_total": money(sum(line.amount_minor for line in lines), currency),
     }
 
 
@@ -204,7 +182,7 @@ def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
         "site": _run_site(site),
         "stops": [_stop(parts, stop) for stop in stops if _has_work(parts, stop)],
         "current_stop_id": next((stop.id for stop in stops if stop.status not in _CLOSED), None),
-        **_pay(pay, run.currency),
+        **pay_json(pay, run.currency),
         "minutes": -(-run.duration_s // 60),
         "distance_m": run.distance_m,
         "claimed_at": iso_or_none(run.claimed_at),
@@ -370,28 +348,5 @@ def _sealed(ticket: str | None, person: Recipient | None) -> str | None:
 
 
 def _last_finished(person_id: str, now: datetime) -> Json | None:
-    found = _finished(runs.finished_runs(person_id, since=now - LAST_RUN_SHOWN, limit=1))
+    found = finished_json(runs.finished_runs(person_id, since=now - LAST_RUN_SHOWN, limit=1))
     return found[0] if found else None
-
-
-def _finished(rows: Sequence[Run]) -> list[Json]:
-    if not rows:
-        return []
-    ids = [row.id for row in rows]
-    pay = runs.pay_lines(ids)
-    names = {site.id: site.name for site in sites.all_sites()}
-    carried: dict[str, list[str]] = {run_id: [] for run_id in ids}
-    for delivery in deliveries.deliveries_of_runs(ids):
-        if delivery.run_id is not None:
-            carried[delivery.run_id].append(delivery.status)
-    return [
-        {
-            "id": row.id,
-            "site_name": names.get(row.site_id, ""),
-            "finished_at": iso_or_none(row.finished_at),
-            "delivered_count": carried[row.id].count("delivered"),
-            "returned_count": carried[row.id].count("returned"),
-            **_pay(pay[row.id], row.currency),
-        }
-        for row in rows
-    ]

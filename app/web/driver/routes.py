@@ -28,7 +28,7 @@ from app.web.auth.identity import clear_cookie, guard, signed_in
 from app.web.auth.login import add_login
 from app.web.commands import Effect, carry_out, require_sender
 from app.web.driver import commands as bodies
-from app.web.driver.present import driver_state, earnings_of
+from app.web.driver.present import driver_state
 from app.web.handoffs import (
     UPLOAD_MAX_BYTES,
     EnterManagerCode,
@@ -83,12 +83,6 @@ def worker() -> ResponseReturnValue:
 @limited("state")
 def state() -> ResponseReturnValue:
     return state_response(driver_state(me(), now=clock.now()))
-
-
-@driver.get("/api/earnings")
-@limited("state")
-def earnings() -> ResponseReturnValue:
-    return jsonify(earnings_of(me(), now=clock.now()))
 
 
 @driver.get("/api/photo/me")

@@ -1,64 +1,127 @@
-/** All earnings: the total, and each run with its lines on a tap. */
+/** Earnings: a week by days, each run on a tap with its stops and lines, and a file for a spreadsheet. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Problem } from "../../lib/api";
-import { clockTime, dayText, money } from "../../lib/format";
+import { clockTime, dateText, money } from "../../lib/format";
 import { t } from "../../lib/i18n";
-import type { Earnings } from "../api";
+import type { EarningsWeek, FinishedRun } from "../api";
 import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
-import { PayDetails } from "../parts/pay";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
 import { Skeleton } from "../parts/skeleton";
 import { ownTimezone } from "../parts/status-line";
+import { hrefOf } from "../route";
+import { live, route } from "../state";
+import { EarnedRunScreen } from "./earned-run";
 import { countsText } from "./finished";
 
 export function EarningsScreen() {
+  const here = route.value;
+  return here.name === "earnings" && here.runId ? <EarnedRunScreen key={here.runId} runId={here.runId} /> : <WeekScreen />;
+}
+
+function WeekScreen() {
   const { commands } = useApp();
-  const earnings = useSignal<Earnings | null>(null);
+  const week = useSignal<EarningsWeek | null>(shownLast);
   const problem = useSignal<Problem | null>(null);
 
-  async function load(): Promise<void> {
-    const answer = await commands.earnings();
-    if (answer.status === "fresh") earnings.value = answer.value;
+  async function load(on: string | null): Promise<void> {
+    const answer = await commands.earnings(ownTimezone(), on);
+    if (answer.status === "fresh") {
+      week.value = answer.value;
+      shownLast = answer.value;
+    }
     problem.value = answer.status === "refused" || answer.status === "unreachable" ? answer.problem : null;
   }
-  useEffect(() => void load(), []);
+  const again = (): Promise<void> => load(week.value?.last_on ?? null);
+  useEffect(() => void again(), []);
 
   return (
     <Screen title={t("Earnings")} parent={{ name: "account" }}>
       {problem.value && (
         <ProblemBanner problem={problem.value} tone="warn" isAlert>
-          <Action name="retry" tone="plain" busy={t("Loading")} onTap={load}>
+          <Action name="retry" tone="plain" busy={t("Loading")} onTap={again}>
             {t("Try again")}
           </Action>
         </ProblemBanner>
       )}
-      {!earnings.value && !problem.value && <Skeleton />}
-      {earnings.value && <EarningsList earnings={earnings.value} />}
+      {!week.value && !problem.value && <Skeleton />}
+      {week.value && <Week week={week.value} onWeek={load} />}
     </Screen>
   );
 }
 
-function EarningsList({ earnings }: { earnings: Earnings }) {
-  if (earnings.runs.length === 0) return <p>{t("Nothing yet. What a run earned appears here when its last stop is done.")}</p>;
-  const zone = ownTimezone();
+/** Back from a run the same week is there at once. Not kept beyond the page: signing out loads another. */
+let shownLast: EarningsWeek | null = null;
+
+function Week({ week, onWeek }: { week: EarningsWeek; onWeek: (on: string) => Promise<void> }) {
+  const { previous_on, next_on } = week;
   return (
     <>
-      <p class="title-display number">{money(earnings.total)}</p>
-      <p class="muted">{t("In the last 31 days")}</p>
-      <ul class="stack offers">
-        {earnings.runs.map((run) => (
-          <li key={run.id} class="card stack stack-tight">
-            <h2>{run.site_name}</h2>
-            <p class="muted">
-              {t("{day}, {time}.", { day: dayText(run.finished_at, zone), time: clockTime(run.finished_at, zone) })} {countsText(run)}
-            </p>
-            <PayDetails lines={run.pay} total={run.pay_total} />
-          </li>
-        ))}
-      </ul>
+      <h2 class="muted">{t("{first} to {last}", { first: dateText(week.first_on), last: dateText(week.last_on) })}</h2>
+      <p class="title-display number" data-total>
+        {money(week.total)}
+      </p>
+      <div class="row">
+        <Action name="previous-week" tone="plain" busy={t("Loading")} onTap={() => onWeek(previous_on)}>
+          {t("The week before")}
+        </Action>
+        {next_on && (
+          <Action name="next-week" tone="plain" busy={t("Loading")} onTap={() => onWeek(next_on)}>
+            {t("The week after")}
+          </Action>
+        )}
+      </div>
+      {week.days.length === 0 && <p data-empty="earnings">{t("Nothing in this week. What a run earned appears here when its last stop is done.")}</p>}
+      {week.days.map((day) => (
+        <section key={day.on} class="stack stack-tight" data-day={day.on} aria-labelledby={`day-${day.on}`}>
+          <h2 id={`day-${day.on}`}>
+            {dateText(day.on)} <span class="number muted">{money(day.total)}</span>
+          </h2>
+          <ul class="list links">
+            {day.runs.map((run) => (
+              <li key={run.id}>
+                <EarnedLink run={run} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      <Files week={week} />
     </>
+  );
+}
+
+function EarnedLink({ run }: { run: FinishedRun }) {
+  return (
+    <a data-earned={run.id} href={hrefOf({ name: "earnings", runId: run.id })}>
+      <span class="strong">
+        {run.site_name} <span class="number">{money(run.pay_total)}</span>
+      </span>{" "}
+      <span class="muted small">
+        {t("Finished {time}.", { time: clockTime(run.finished_at, ownTimezone()) })} {countsText(run)}
+      </span>
+    </a>
+  );
+}
+
+/** Files come from the server: without signal there are none. */
+function Files({ week }: { week: EarningsWeek }) {
+  if (live.value.freshness === "offline") return <p class="muted">{t("A table of your earnings can be downloaded when there is signal.")}</p>;
+  const address = (span: Record<string, string>): string => `/driver/api/earnings.csv?${new URLSearchParams({ timezone: ownTimezone(), ...span })}`;
+  return (
+    <ul class="list links">
+      <li>
+        <a data-action="csv-week" href={address({ first_on: week.first_on, last_on: week.last_on })} download="">
+          {t("This week as a table (CSV)")}
+        </a>
+      </li>
+      <li>
+        <a data-action="csv-all" href={address({})} download="">
+          {t("The last 13 months as a table (CSV)")}
+        </a>
+      </li>
+    </ul>
   );
 }

@@ -1,0 +1,136 @@
+"""What a driver earned: a week by days, one run with its stops, and the lines as a table."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+from app.deliveries import queries as deliveries
+from app.deliveries.queries import Delivery
+from app.domain.area import area_label
+from app.domain.earnings import Span
+from app.domain.errors import DomainError
+from app.domain.geo import Point
+from app.domain.run import RunStatus, StopKind
+from app.runs import queries as runs
+from app.runs.queries import PayLineRow, Run, Stop
+from app.sites import queries as sites
+from app.sites.queries import Site
+from app.web.driver.pay import finished_json, pay_json
+from app.web.formats import iso_or_none, money, pay_facts, spoken_area
+from app.web.spreadsheet import amount_cell, text_cell
+
+#: More than anybody drives in the longest span.
+RUNS_MAX: Final = 10_000
+_CURRENCY: Final = "USD"
+
+Json = dict[str, Any]
+
+
+def week_of(person_id: str, week: Span, *, now: datetime) -> Json:
+    """Return a driver's finished runs of a week by day, newest first, with sums."""
+    rows = runs.finished_runs(person_id, since=week.since, until=week.until, limit=RUNS_MAX)
+    finished = finished_json(rows)
+    day_of = {row.id: week.day_of(row.finished_at or now) for row in rows}
+    following = week.last_on + timedelta(days=1)
+    return {
+        "first_on": week.first_on.isoformat(),
+        "last_on": week.last_on.isoformat(),
+        "previous_on": (week.first_on - timedelta(days=1)).isoformat(),
+        "next_on": following.isoformat() if following <= week.day_of(now) else None,
+        "total": _total(finished),
+        "days": [
+            {"on": day.isoformat(), "total": _total(of_day), "runs": of_day}
+            for day, of_day in _by_day(finished, day_of)
+        ],
+    }
+
+
+def _by_day(finished: list[Json], day_of: Mapping[str, Any]) -> Iterator[tuple[Any, list[Json]]]:
+    for day, group in groupby(finished, key=lambda each: day_of[each["id"]]):
+        yield day, list(group)
+
+
+def _total(finished: Sequence[Json]) -> Json:
+    currency = finished[0]["pay_total"]["currency"] if finished else _CURRENCY
+    return money(sum(each["pay_total"]["amount_minor"] for each in finished), currency)
+
+
+def run_of(person_id: str, run_id: str) -> Json:
+    """Return a driver's finished run: its stops, and its lines, each with the stop it is for.
+
+    Doors are named by their area only: a street leaves the app when its door is done.
+
+    Raises:
+        DomainError: `not_found` when it is not his, or not finished.
+    """
+    run = runs.run(run_id)
+    if run is None or run.driver_id != person_id or run.status != RunStatus.FINISHED.value:
+        raise DomainError("not_found")
+    site = sites.site(run.site_id)
+    carried = {row.id: row for row in deliveries.deliveries_of_run(run_id)}
+    stops = runs.stops_of_run(run_id)
+    stores = sites.stores_by_id({stop.store_id for stop in stops if stop.store_id is not None})
+    (finished,) = finished_json([run])
+    lines = runs.pay_lines([run_id])[run_id]
+    number_of = {key: stop.number for stop in stops for key in (stop.id, stop.delivery_id) if key}
+    pay = [
+        line_json | {"stop_seq": number_of.get(line.ref)}
+        for line_json, line in zip(pay_json(lines, run.currency)["pay"], lines, strict=True)
+    ]
+    return finished | {
+        "pay": pay,
+        "claimed_at": iso_or_none(run.claimed_at),
+        "distance_m": run.distance_m,
+        "stops": [
+            {
+                "seq": stop.number,
+                "kind": stop.kind,
+                "status": stop.status,
+                "place": stores[stop.store_id].name
+                if stop.store_id is not None
+                else _area(stop, carried, site),
+                "arrived_at": iso_or_none(stop.arrived_at),
+                "done_at": iso_or_none(stop.done_at),
+            }
+            for stop in stops
+        ],
+    }
+
+
+def _area(stop: Stop, carried: Mapping[str, Delivery], site: Site | None) -> str | None:
+    """Return the area of a door; None when the delivery went to another driver."""
+    row = carried.get(stop.delivery_id or "")
+    if row is None or site is None or stop.kind != StopKind.DROPOFF.value:
+        return None
+    centre = Point(site.lat, site.lon)
+    return spoken_area(area_label(row.postal_code, Point(row.lat, row.lon), centre))
+
+
+HEADING: Final = ("date", "time", "run", "site", "line", "facts", "amount", "currency")
+
+
+def table_of(person_id: str, span: Span) -> Iterator[Sequence[str]]:
+    """Yield the heading and a row for each line of pay of a span, oldest run first."""
+    yield HEADING
+    rows = runs.finished_runs(person_id, since=span.since, until=span.until, limit=RUNS_MAX)
+    pay = runs.pay_lines([row.id for row in rows])
+    names = {site.id: site.name for site in sites.all_sites()}
+    for run in reversed(rows):
+        for line in pay[run.id]:
+            yield _row(run, line, names.get(run.site_id, ""), span)
+
+
+def _row(run: Run, line: PayLineRow, site_name: str, span: Span) -> Sequence[str]:
+    finished_at = (run.finished_at or run.created_at).astimezone(span.zone)
+    facts = pay_facts(line.kind, line.quantity, line.unit_minor, run.currency)
+    return (
+        finished_at.strftime("%Y-%m-%d"),
+        finished_at.strftime("%H:%M"),
+        run.id,
+        text_cell(site_name),
+        line.kind,
+        text_cell(facts),
+        amount_cell(line.amount_minor),
+        run.currency,
+    )

@@ -1,0 +1,51 @@
+"""Pay as the driver's app takes it: of an offer, of a run, of what is finished."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.deliveries import queries as deliveries
+from app.runs import queries as runs
+from app.runs.queries import PayLineRow, Run
+from app.sites import queries as sites
+from app.web.formats import iso_or_none, money, pay_facts
+
+Json = dict[str, Any]
+
+
+def pay_json(lines: Sequence[PayLineRow], currency: str) -> Json:
+    """Return `pay`, line by line, and `pay_total`."""
+    return {
+        "pay": [
+            {
+                "kind": line.kind,
+                "facts": pay_facts(line.kind, line.quantity, line.unit_minor, currency),
+                **money(line.amount_minor, currency),
+            }
+            for line in lines
+        ],
+        "pay_total": money(sum(line.amount_minor for line in lines), currency),
+    }
+
+
+def finished_json(rows: Sequence[Run]) -> list[Json]:
+    """Return finished runs with what they earned. A fixed number of queries."""
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    pay = runs.pay_lines(ids)
+    names = {site.id: site.name for site in sites.all_sites()}
+    carried: dict[str, list[str]] = {run_id: [] for run_id in ids}
+    for delivery in deliveries.deliveries_of_runs(ids):
+        if delivery.run_id is not None:
+            carried[delivery.run_id].append(delivery.status)
+    return [
+        {
+            "id": row.id,
+            "site_name": names.get(row.site_id, ""),
+            "finished_at": iso_or_none(row.finished_at),
+            "delivered_count": carried[row.id].count("delivered"),
+            "returned_count": carried[row.id].count("returned"),
+            **pay_json(pay[row.id], row.currency),
+        }
+        for row in rows
+    ]
