@@ -77,6 +77,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     # Driving and claiming
     "already_claimed": Problem(409, "Another driver was first", "This run was claimed by another driver a moment ago.", "Look at the other runs on offer. New ones come through the day."),
     "claim_cool_down": Problem(429, "Short pause", "You have claimed and released several runs in a short time.", "You can claim again in {retry_after_s} seconds."),
+    "claim_kept_before": Problem(409, "Said before", "You have said twice that you are on your way, and the run has not begun.", "Tap “I am at the counter” as soon as you are there. Until then the run may go on offer again."),
     "not_on_duty": Problem(409, "You are off duty", "Only drivers on duty can do this.", "Go on duty first."),
     "run_busy": Problem(409, "Finish your run first", "You cannot go off duty while a run is yours.", "Finish the run, or release it before the first collection."),
     "run_gone": Problem(409, "This run is gone", "This run is no longer on offer.", "Look at the other runs on offer."),

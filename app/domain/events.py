@@ -23,6 +23,7 @@ class EventType(StrEnum):
     RUN_OFFERED = "run.offered"
     RUN_CLAIMED = "run.claimed"
     RUN_RELEASED = "run.released"
+    RUN_WARNED = "run.warned"
     RUN_REASSIGNED = "run.reassigned"
     STOP_ARRIVED = "stop.arrived"
     HANDOFF_PICKED_UP = "handoff.picked_up"

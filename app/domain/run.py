@@ -36,7 +36,7 @@ class StopStatus(StrEnum):
 
 
 class ReleaseReason(StrEnum):
-    """Why a driver gives a run back, or that a dispatcher has taken it."""
+    """Why a driver gives a run back, that a dispatcher has taken it, or that the claim lapsed."""
 
     VEHICLE_PROBLEM = "vehicle_problem"
     TOO_LONG_WAIT = "too_long_wait"
@@ -44,6 +44,7 @@ class ReleaseReason(StrEnum):
     MISTAKE = "mistake"
     OTHER = "other"
     DISPATCHER = "dispatcher"
+    NO_PROGRESS = "no_progress"
 
 
 class FailReason(StrEnum):

@@ -10,7 +10,7 @@ from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
 from app.jobs import demo, erasing, log
 from app.keys import Keys
-from app.runs import forming
+from app.runs import forming, lapsing
 from app.tracking import positions
 
 Handler = Callable[..., None]
@@ -37,11 +37,23 @@ def ask_unconfirmed(*, delivery_id: str, now: datetime) -> None:
     asking.ask_unconfirmed(delivery_id, now=now)
 
 
+def watch_claims(*, now: datetime) -> None:
+    """Ask for a look at every claim that could lapse."""
+    lapsing.ask_for_looks(now=now)
+
+
+def watch_claim(*, run_id: str, now: datetime) -> None:
+    """Warn the driver of one claim, or put its run on offer again."""
+    lapsing.watch(run_id, now=now)
+
+
 HANDLERS: Final[Mapping[str, Handler]] = {
     "form_runs": form_runs,
     "erase_positions": erase_positions,
     "take_held": take_held,
     "ask_unconfirmed": ask_unconfirmed,
+    "watch_claims": watch_claims,
+    lapsing.WATCH: watch_claim,
     **erasing.HANDLERS,
     **log.HANDLERS,
     **demo.HANDLERS,
@@ -50,6 +62,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 #: Kinds that run again and again, with the seconds between.
 SCHEDULE: Final[Mapping[str, int]] = {
     "erase_positions": 3600,
+    "watch_claims": 60,
     **erasing.SCHEDULE,
     **log.SCHEDULE,
     **demo.SCHEDULE,

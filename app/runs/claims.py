@@ -42,6 +42,11 @@ _TAKE_RUN: Final = (
     )
     .returning(_RUN.c.epoch)
 )
+#: Who ends a claim, where it is not the driver.
+_RELEASED_BY: Final = {
+    ReleaseReason.DISPATCHER: Mover.DISPATCHER,
+    ReleaseReason.NO_PROGRESS: Mover.SYSTEM,
+}
 _NOTE_CLAIM: Final = insert(table_of(Claim))
 
 
@@ -162,7 +167,7 @@ def put_back(
     rows: Sequence[Delivery], *, driver_id: str, reason: ReleaseReason, note: str, act: Act
 ) -> None:
     """Let deliveries that a driver was to collect wait for another one."""
-    by = Mover.DISPATCHER if reason is ReleaseReason.DISPATCHER else Mover.DRIVER
+    by = _RELEASED_BY.get(reason, Mover.DRIVER)
     for each in rows:
         after = status_before_claim(is_packed=each.packed_at is not None)
         delivery_service.move(each, after, by, now=act.now)

@@ -42,6 +42,13 @@ class Run(Base):
             postgresql_where=text("status = 'offered'"),
         ),
         Index("ix_run_driver", "driver_id", "finished_at"),
+        # The watch over claims looks at claimed runs only, however many there were.
+        Index(
+            "ix_run_claimed",
+            "claimed_at",
+            sqlite_where=text("status = 'claimed'"),
+            postgresql_where=text("status = 'claimed'"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -123,6 +130,15 @@ class Claim(Base):
     claimed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(comment="finished, or why it was released")
+    lapses_at: Mapped[datetime | None] = mapped_column(
+        comment="when it ends, as the driver was warned; null: not warned"
+    )
+    kept_at: Mapped[datetime | None] = mapped_column(
+        comment="when the driver last said that he is on his way"
+    )
+    kept_count: Mapped[int] = mapped_column(
+        default=0, server_default=text("0"), comment="how often he said so"
+    )
 
 
 class PayLineRow(Base):

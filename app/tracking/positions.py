@@ -120,6 +120,18 @@ def last_stored(driver_id: str) -> Fix | None:
     return Fix(row.lat, row.lon, row.accuracy_m, row.fixed_at) if row is not None else None
 
 
+def stored_since(driver_id: str, since: datetime) -> list[Fix]:
+    """Return a driver's stored fixes since an instant, oldest first; none lies ahead of us."""
+    rows = session().scalars(
+        select(PositionFix)
+        .where(PositionFix.driver_id == driver_id, PositionFix.fixed_at >= since)
+        .order_by(PositionFix.fixed_at)
+    )
+    return [
+        Fix(row.lat, row.lon, row.accuracy_m, min(row.fixed_at, row.received_at)) for row in rows
+    ]
+
+
 def is_worth_storing(driver_id: str, fix: Fix) -> bool:
     """Tell whether a fix deserves a row: a run is held and the driver has moved on."""
     return runs.held_run(driver_id) is not None and should_store(fix, last_stored(driver_id))

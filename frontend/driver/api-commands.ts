@@ -25,6 +25,8 @@ export interface ReleaseRun extends Command {
   reason: "vehicle_problem" | "too_long_wait" | "emergency" | "mistake" | "other";
   note: string;
 }
+/** `/driver/api/runs/{id}/keep` → {}: "I am on my way", after a warning. */
+export type KeepRun = Command;
 /** `/driver/api/stops/{id}/arrive` → {} */
 export interface ArriveAtStop extends Command {
   position: (Point & { accuracy_m: number }) | null;

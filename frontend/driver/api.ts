@@ -27,6 +27,8 @@ export interface DriverState {
   /** Empty unless on duty without a run. */
   offers: Offer[];
   run: Run | null;
+  /** A claim that ended by itself within two hours, until the next one. */
+  lapsed?: { run_id: string; site_name: string; ended_at: string; is_on_offer: boolean } | null;
   /** The run that ended last (within the hour), so that its earnings can be shown after the last stop. */
   last_finished: FinishedRun | null;
   server_keys: { kid: number; public_key: string }[];
@@ -91,6 +93,8 @@ export interface Run {
   claimed_at: string;
   /** True until the first collection. */
   can_release: boolean;
+  /** The run does not move: when it goes on offer again, and whether "I am on my way" still counts. */
+  lapse?: { at: string; can_keep: boolean } | null;
   /** Codes signed by the server, one per open delivery: for a tablet that does not know this driver. */
   tickets?: { handle: string; text: string }[];
 }

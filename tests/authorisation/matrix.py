@@ -185,6 +185,7 @@ MATRIX: Final[dict[str, Line]] = {
     "driver.release": Line(
         "/driver/api/runs/{run}/release", DRIVER_OF_THE_RUN, body=_driver("release")
     ),
+    "driver.keep": Line("/driver/api/runs/{run}/keep", DRIVER_OF_THE_RUN, body=command),
     "driver.arrive": Line(
         "/driver/api/stops/{pickup}/arrive", DRIVER_OF_THE_RUN, body=_driver("arrive")
     ),

@@ -42,6 +42,7 @@ ENDS: Final = {
     ReleaseReason.MISTAKE.value: N_("Given back: taken by mistake"),
     ReleaseReason.OTHER.value: N_("Given back"),
     ReleaseReason.DISPATCHER.value: N_("Taken back by a dispatcher"),
+    ReleaseReason.NO_PROGRESS.value: N_("Lapsed: it did not move"),
 }
 
 

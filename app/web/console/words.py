@@ -24,6 +24,7 @@ EVENTS: Final = {
     EventType.RUN_OFFERED: N_("Run is on offer"),
     EventType.RUN_CLAIMED: N_("Run taken"),
     EventType.RUN_RELEASED: N_("Run given up"),
+    EventType.RUN_WARNED: N_("Driver warned: the run does not move"),
     EventType.RUN_REASSIGNED: N_("Left the run: its parcels are with another driver"),
     EventType.STOP_ARRIVED: N_("Driver arrived"),
     EventType.HANDOFF_PICKED_UP: N_("Driver says: collected"),

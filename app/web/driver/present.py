@@ -13,10 +13,12 @@ from app.domain.area import area_label
 from app.domain.delivery import WITH_DRIVER, WITH_STORE, DeliveryStatus
 from app.domain.errors import DomainError
 from app.domain.geo import Point
+from app.domain.lapse import KEEPS_MAX, STILL_FOR
 from app.domain.pin import MAX_PIN_TRIES
 from app.domain.run import RunStatus, StopKind, StopStatus
 from app.handoffs import incidents
 from app.handoffs.policy import needs_code
+from app.runs import lapsing
 from app.runs import queries as runs
 from app.runs.queries import PayLineRow, Run, Stop
 from app.sites import queries as sites
@@ -32,6 +34,8 @@ from app.web.tickets import challenge_for, socket_ticket
 
 #: The app shows what the last run earned for this long; afterwards the earnings list has it.
 LAST_RUN_SHOWN: Final = timedelta(hours=1)
+#: A claim that lapsed is explained for this long, or until the next claim.
+LAPSE_SHOWN: Final = timedelta(hours=2)
 _CLOSED: Final = frozenset({StopStatus.DONE.value, StopStatus.SKIPPED.value})
 
 Json = dict[str, Any]
@@ -68,6 +72,7 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
             "sites": [_site_choice(site) for site in known_sites.values()],
             "offers": _offers(duty_site, now) if duty_site is not None else [],
             "run": _run(run, known_sites[run.site_id], phone_kid, now) if run is not None else None,
+            "lapsed": _lapsed(person_id, now) if run is None else None,
             "incidents": _incidents(person_id, now),
             "last_finished": _last_finished(person_id, now) if run is None else None,
             "server_keys": roster.server_keys(),
@@ -187,9 +192,35 @@ def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
         "distance_m": run.distance_m,
         "claimed_at": iso_or_none(run.claimed_at),
         "can_release": run.status == RunStatus.CLAIMED.value,
+        "lapse": _lapse(run, now),
         "tickets": [
             {"handle": parts.rows[key].handle, "text": text} for key, text in parts.tickets.items()
         ],
+    }
+
+
+def _lapse(run: Run, now: datetime) -> Json | None:
+    """Return the warning that a claim lapses: before the first collection, and not at once."""
+    is_watched = run.claimed_at is not None and now - run.claimed_at >= STILL_FOR
+    is_watched = is_watched and run.status == RunStatus.CLAIMED.value
+    claim = runs.live_claim(run.id) if is_watched else None
+    if claim is None or claim.lapses_at is None:
+        return None
+    return {"at": iso(claim.lapses_at), "can_keep": claim.kept_count < KEEPS_MAX}
+
+
+def _lapsed(person_id: str, now: datetime) -> Json | None:
+    """Return the claim that ended by itself a while ago, and whether its run can be had again."""
+    claim = lapsing.lapsed_lately(person_id, since=now - LAPSE_SHOWN)
+    run = runs.run(claim.run_id) if claim is not None else None
+    site = sites.site(run.site_id) if run is not None else None
+    if claim is None or run is None or site is None:
+        return None
+    return {
+        "run_id": run.id,
+        "site_name": site.name,
+        "ended_at": iso_or_none(claim.ended_at),
+        "is_on_offer": run.status == RunStatus.OFFERED.value and run.window_until > now,
     }
 
 

@@ -21,7 +21,7 @@ from app.handoffs.statements import Owner
 from app.keys import SERVER_KID, Keys, check_es256, is_public_key
 from app.persistence.transaction import transaction
 from app.realtime import publish
-from app.runs import claims, progress
+from app.runs import claims, lapsing, progress
 from app.sites import queries as sites
 from app.tracking import positions
 from app.web.auth.identity import clear_cookie, guard, signed_in
@@ -168,6 +168,17 @@ def release(run_id: str) -> ResponseReturnValue:
         claims.release_run(run_id, driver_id=me(), reason=body.why, note=body.note, act=act)
 
     return command(body, f"release {run_id}", effect)
+
+
+@driver.post("/api/runs/<run_id>/keep")
+@limited("command")
+def keep(run_id: str) -> ResponseReturnValue:
+    body = parse_body(Command)
+
+    def effect(act: Act) -> None:
+        lapsing.keep(run_id, driver_id=me(), act=act)
+
+    return command(body, f"keep {run_id}", effect)
 
 
 @driver.post("/api/stops/<stop_id>/arrive")

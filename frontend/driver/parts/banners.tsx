@@ -7,6 +7,7 @@ import { live, outbox, phone, positionProblem, run, state, update } from "../sta
 import { Action } from "./button";
 import { useApp } from "./context";
 import { Incidents } from "./incidents";
+import { LapseBanners } from "./lapse";
 import { ProblemBanner } from "./problem";
 
 export function Banners() {
@@ -17,6 +18,7 @@ export function Banners() {
       {problem && problem.status !== 401 && <ProblemBanner problem={problem} isAlert />}
       <PhoneBanner />
       <Incidents />
+      <LapseBanners />
       {run.value && positionProblem.value && <ProblemBanner problem={positionProblem.value} tone="warn" />}
     </>
   );
