@@ -21,6 +21,7 @@ class EventType(StrEnum):
     RECIPIENT_SHOWN = "recipient.shown"
     RECIPIENT_ERASED = "recipient.erased"
     RUN_OFFERED = "run.offered"
+    RUN_RAISED = "run.raised"
     RUN_CLAIMED = "run.claimed"
     RUN_RELEASED = "run.released"
     RUN_WARNED = "run.warned"

@@ -23,8 +23,22 @@ class PayKind(StrEnum):
     PER_STOP = "per_stop"
     WAITING = "waiting"
     FLOOR = "floor"
+    RAISE = "raise"
     GUARANTEE = "guarantee"
     TIP = "tip"
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """What an offer pays more once nobody has taken it for a time.
+
+    Attributes:
+        after_s: Seconds on offer.
+        amount_minor: In all, not in addition to the step before.
+    """
+
+    after_s: int
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ class PayRule:
         waiting_max_s: No more than this is paid for one wait: a forgotten tap is no wait.
         hourly_minor: The least for an hour from the claim to the end, before tips; 0 for none.
         hourly_cap_percent: Of the planned time, the most that counts as such hours.
+        raises: Steps for an offer that nobody takes, later ones higher.
     """
 
     version: str
@@ -58,6 +73,7 @@ class PayRule:
     waiting_max_s: int = 0
     hourly_minor: int = 0
     hourly_cap_percent: int = 0
+    raises: tuple[Raise, ...] = ()
 
 
 #: Figures are set between published ones: DoorDash base $2–10, Hub Delivery $2.50 a package,
@@ -86,6 +102,7 @@ PAY_RULES: Final[dict[str, PayRule]] = {
         waiting_max_s=3_600,
         hourly_minor=1_800,
         hourly_cap_percent=150,
+        raises=(Raise(3_600, 200), Raise(7_200, 400), Raise(10_800, 600)),
     ),
 }
 #: The version under which new runs are offered.
@@ -100,8 +117,8 @@ class PayLineValue:
         kind: What it is for.
         ref: Delivery id of a tip, stop id of a wait, else empty.
         amount_minor: What it comes to, in minor units.
-        quantity: Metres for `per_mile`, stops for `per_stop`, paid seconds for `waiting`, counted
-            seconds for `guarantee`, else 1.
+        quantity: Metres for `per_mile`, stops for `per_stop`, paid seconds for `waiting`, seconds
+            on offer for `raise`, counted seconds for `guarantee`, else 1.
         unit_minor: Rate per mile, stop, minute or hour; the minimum for `floor`; else the amount.
     """
 
@@ -147,6 +164,19 @@ def pay_lines(
             if tip
         ),
     )
+
+
+def raises_due(rule: PayRule, waited_s: int) -> int:
+    """Return how many steps an offer is raised after so many seconds without a driver."""
+    return sum(each.after_s <= waited_s for each in rule.raises)
+
+
+def raise_line(rule: PayRule, step: int) -> PayLineValue | None:
+    """Return the line of an offer that was raised by so many steps, or None for none."""
+    if not 0 < step <= len(rule.raises):
+        return None
+    each = rule.raises[step - 1]
+    return PayLineValue(PayKind.RAISE, "", each.amount_minor, each.after_s, each.amount_minor)
 
 
 def waiting_line(

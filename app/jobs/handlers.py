@@ -10,7 +10,7 @@ from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
 from app.jobs import demo, erasing, log
 from app.keys import Keys
-from app.runs import forming, lapsing
+from app.runs import forming, lapsing, raising
 from app.tracking import positions
 
 Handler = Callable[..., None]
@@ -47,6 +47,16 @@ def watch_claim(*, run_id: str, now: datetime) -> None:
     lapsing.watch(run_id, now=now)
 
 
+def raise_offers(*, now: datetime) -> None:
+    """Ask for a raise of every offer that nobody takes."""
+    raising.ask_for_raises(now=now)
+
+
+def raise_offer(*, run_id: str, now: datetime) -> None:
+    """Raise one offer as its pay rule says."""
+    raising.raise_offer(run_id, now=now)
+
+
 HANDLERS: Final[Mapping[str, Handler]] = {
     "form_runs": form_runs,
     "erase_positions": erase_positions,
@@ -54,6 +64,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "ask_unconfirmed": ask_unconfirmed,
     "watch_claims": watch_claims,
     lapsing.WATCH: watch_claim,
+    "raise_offers": raise_offers,
+    raising.RAISE: raise_offer,
     **erasing.HANDLERS,
     **log.HANDLERS,
     **demo.HANDLERS,
@@ -63,6 +75,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 SCHEDULE: Final[Mapping[str, int]] = {
     "erase_positions": 3600,
     "watch_claims": 60,
+    "raise_offers": 300,
     **erasing.SCHEDULE,
     **log.SCHEDULE,
     **demo.SCHEDULE,

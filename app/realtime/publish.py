@@ -38,6 +38,7 @@ _MOVES_THE_RUN: Final = frozenset(
 _CHANGES_OFFERS: Final = frozenset(
     {
         EventType.RUN_OFFERED,
+        EventType.RUN_RAISED,
         EventType.RUN_CLAIMED,
         EventType.RUN_RELEASED,
         EventType.DELIVERY_CANCELLED,

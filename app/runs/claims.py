@@ -147,6 +147,7 @@ def give_up(run: Run, *, driver_id: str, reason: ReleaseReason, note: str, act: 
     run.status = RunStatus.OFFERED.value
     run.driver_id = None
     run.claimed_at = None
+    run.offered_at = act.now
     claim = queries.live_claim(run.id)
     if claim is not None:
         claim.ended_at = act.now

@@ -12,7 +12,7 @@ from app.domain.act import Act
 from app.domain.events import EventType
 from app.domain.forming import FormingSite, OfferedRun, OpenDelivery, RunPlan, form, plan_run
 from app.domain.geo import Point
-from app.domain.pay import CURRENT_PAY_RULE, PAY_RULES, PayRule, pay_lines
+from app.domain.pay import CURRENT_PAY_RULE, PAY_RULES, PayRule, pay_lines, raise_line
 from app.domain.run import RunStatus, StopStatus
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
@@ -142,6 +142,8 @@ def _new_run(site_id: str, now: datetime) -> Run:
         pay_rule=current_rule().version,
         currency=current_rule().currency,
         created_at=now,
+        offered_at=now,
+        raises=0,
     )
 
 
@@ -172,4 +174,5 @@ def _write_pay(run: Run, plan: RunPlan, rows: Sequence[Delivery], now: datetime)
         len(plan.stops),
         {row.id: row.tip_minor for row in rows},
     )
-    ledger.write_offer(run, lines, now=now)
+    raised = raise_line(PAY_RULES[run.pay_rule], run.raises)
+    ledger.write_offer(run, (*lines, *([raised] if raised is not None else [])), now=now)

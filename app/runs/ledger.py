@@ -34,6 +34,15 @@ def write_offer(run: Run, lines: Iterable[PayLineValue], *, now: datetime) -> No
     session().flush()
 
 
+def replace_raise(run: Run, line: PayLineValue, *, now: datetime) -> None:
+    """Put a higher raise in place of the one before; the run is on offer."""
+    session().execute(
+        delete(PayLineRow).where(PayLineRow.run_id == run.id, PayLineRow.kind == line.kind.value)
+    )
+    add(run, line, now=now)
+    session().flush()
+
+
 def add(
     run: Run, line: PayLineValue, *, now: datetime, corrected: PayLineRow | None = None
 ) -> None:

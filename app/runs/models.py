@@ -67,6 +67,14 @@ class Run(Base):
     pay_rule: Mapped[str] = mapped_column(comment="version of the rule under which it is offered")
     currency: Mapped[str]
     created_at: Mapped[datetime]
+    offered_at: Mapped[datetime | None] = mapped_column(
+        comment="since when it waits for a driver; null: since it was made"
+    )
+    raises: Mapped[int] = mapped_column(
+        default=0,
+        server_default=text("0"),
+        comment="steps of its pay rule by which the offer was raised",
+    )
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
@@ -160,7 +168,7 @@ class PayLineRow(Base):
             name="fk_pay_line_corrects_id",
         ),
         CheckConstraint(
-            "kind in ('base','per_mile','per_stop','waiting','floor','guarantee','tip')",
+            "kind in ('base','per_mile','per_stop','waiting','floor','raise','guarantee','tip')",
             name="kind_known",
         ),
         # A tip is the customer's money for the driver: no line of another kind can be made from it,

@@ -99,6 +99,7 @@ _PAY_FACTS: Final = {
     "per_stop": (N_("{count} stops × {rate}"), 1, 0),
     "waiting": (N_("{count} min × {rate}"), 60, 1),
     "floor": (N_("Up to the least for a run, {rate}"), 1, 0),
+    "raise": (N_("Nobody took it for {count} h"), 3_600, 0),
     "guarantee": (N_("Up to {rate} an hour, for {count} min"), 60, 0),
     "tip": (N_("All of it is yours"), 1, 0),
 }

@@ -79,7 +79,7 @@ def upgrade() -> None:
         line.drop_constraint(op.f("uq_pay_line_run_id_kind_ref"), type_="unique")
         line.create_check_constraint(
             op.f("ck_pay_line_kind_known"),
-            "kind in ('base','per_mile','per_stop','waiting','floor','guarantee','tip')",
+            "kind in ('base','per_mile','per_stop','waiting','floor','raise','guarantee','tip')",
         )
         line.create_check_constraint(
             op.f("ck_pay_line_amount_not_negative"),
@@ -120,7 +120,7 @@ def downgrade() -> None:
     # The older schema knows fewer kinds and no corrections; what a run pays stays the same.
     op.execute(
         "UPDATE pay_line SET ref = kind || ':' || ref, kind = 'base'"
-        " WHERE kind IN ('waiting','floor','guarantee')"
+        " WHERE kind IN ('waiting','floor','raise','guarantee')"
     )
     with op.batch_alter_table("pay_line") as line:
         line.drop_constraint(op.f("fk_pay_line_corrects_id"), type_="foreignkey")

@@ -14,6 +14,8 @@ from app.domain.pay import (
     guarantee_line,
     pay_lines,
     pay_total_minor,
+    raise_line,
+    raises_due,
     waiting_line,
 )
 
@@ -195,3 +197,23 @@ def test_miles_are_exact_to_half_a_cent(rule: PayRule, metres: int, stops: int):
 def test_negative_numbers_are_refused(metres: int, stops: int, tip: int):
     with pytest.raises(ValueError, match="negative"):
         pay_lines(RULE, metres, stops, {"dlv_a": tip})
+
+
+@pytest.mark.parametrize(
+    ("waited_s", "step", "amount"),
+    [(0, 0, 0), (3_599, 0, 0), (3_600, 1, 200), (7_200, 2, 400), (90_000, 3, 600)],
+)
+def test_offer_that_nobody_takes_is_raised_by_steps(waited_s: int, step: int, amount: int):
+    line = raise_line(RULE, step)
+
+    assert raises_due(RULE, waited_s) == step
+    assert (line.amount_minor if line is not None else 0) == amount
+
+
+def test_later_steps_are_higher_and_the_first_rule_has_none():
+    amounts = [each.amount_minor for each in RULE.raises]
+
+    assert amounts == sorted(set(amounts))
+    assert [each.after_s for each in RULE.raises] == sorted({each.after_s for each in RULE.raises})
+    assert raises_due(FIRST_RULE, 1_000_000) == 0
+    assert raise_line(RULE, len(RULE.raises) + 1) is None

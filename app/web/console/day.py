@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -99,7 +99,7 @@ def day_of(site: Site, *, now: datetime) -> SiteDay:
     return SiteDay(
         site_id=site.id,
         name=site.name,
-        runs=tuple(_runs(runs.runs_of_day(site.id, since=midnight), times)),
+        runs=tuple(_runs(runs.runs_of_day(site.id, since=midnight), times, now=now)),
         deliveries=tuple(shown),
         troubles=sum(bool(row.trouble) for row in shown),
     )
@@ -128,15 +128,15 @@ def delivery_rows(rows: Sequence[Delivery], times: Times, *, now: datetime) -> l
     return sorted(shown, key=lambda row: not row.trouble)
 
 
-def _runs(rows: Sequence[Run], times: Times) -> list[RunRow]:
+def _runs(rows: Sequence[Run], times: Times, *, now: datetime) -> list[RunRow]:
     drivers = accounts.people_by_id({row.driver_id for row in rows if row.driver_id})
     stops = run_queries.stops_of_runs([row.id for row in rows])
     return [
         RunRow(
             id=row.id,
             window=times.dated_span(Span(row.window_from, row.window_until)),
-            status=_(RUN_WORDS[RunStatus(row.status)]),
-            tone="go" if row.finished_at is None and row.driver_id else "neutral",
+            status=_run_status(row, now=now),
+            tone=_run_tone(row, now=now),
             driver=drivers[row.driver_id].name if row.driver_id in drivers else "",
             stops=_progress(
                 sum(stop.status in {"done", "skipped"} for stop in stops[row.id]),
@@ -144,8 +144,34 @@ def _runs(rows: Sequence[Run], times: Times) -> list[RunRow]:
             ),
             parcels=row.parcel_count,
         )
-        for row in sorted(rows, key=lambda row: row.status not in _OPEN)
+        for row in sorted(
+            rows, key=lambda row: (not _hours_unwanted(row, now), row.status not in _OPEN)
+        )
     ]
+
+
+def _hours_unwanted(row: Run, now: datetime) -> int:
+    """Return for how many hours nobody has taken a run even for more money, else 0.
+
+    It is the dispatcher's turn then to look for a driver.
+    """
+    if row.status != RunStatus.OFFERED.value or not row.raises:
+        return 0
+    return (now - (row.offered_at or row.created_at)) // timedelta(hours=1)
+
+
+def _run_status(row: Run, *, now: datetime) -> str:
+    hours = _hours_unwanted(row, now)
+    if not hours:
+        return _(RUN_WORDS[RunStatus(row.status)])
+    text = ngettext("No driver for {n} hour, raised", "No driver for {n} hours, raised", hours)
+    return text.format(n=hours)
+
+
+def _run_tone(row: Run, *, now: datetime) -> str:
+    if _hours_unwanted(row, now):
+        return "stop"
+    return "go" if row.finished_at is None and row.driver_id else "neutral"
 
 
 def _progress(done: int, total: int) -> str:

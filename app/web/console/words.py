@@ -22,6 +22,7 @@ EVENTS: Final = {
     EventType.RECIPIENT_SHOWN: N_("Customer's name, phone and address were looked at"),
     EventType.RECIPIENT_ERASED: N_("Customer's name, phone and address were erased"),
     EventType.RUN_OFFERED: N_("Run is on offer"),
+    EventType.RUN_RAISED: N_("No driver so far: the run pays more now"),
     EventType.RUN_CLAIMED: N_("Run taken"),
     EventType.RUN_RELEASED: N_("Run given up"),
     EventType.RUN_WARNED: N_("Driver warned: the run does not move"),

@@ -43,6 +43,7 @@ function payName(kind: PayLine["kind"]): string {
     per_stop: t("Stops"),
     waiting: t("Waiting time"),
     floor: t("Least for a run"),
+    raise: t("Raised offer"),
     guarantee: t("Least for an hour"),
     tip: t("Tip"),
   };
