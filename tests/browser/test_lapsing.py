@@ -12,6 +12,7 @@ from app import clock
 from app.runs import lapsing
 from tests import factories, personas
 from tests.browser.hands import sign_in
+from tests.browser.inspection import Inspection
 from tests.factories import Mall
 from tests.journeys import claimed
 from tests.personas import Driver
@@ -50,11 +51,14 @@ def phone(phone_context: BrowserContext, server: Server, stage: Stage) -> Iterat
     page.close()
 
 
-def test_phone_is_asked_answers_and_is_told_with_the_way_back(phone: Page, stage: Stage):
+def test_phone_is_asked_answers_and_is_told_with_the_way_back(
+    phone: Page, stage: Stage, inspection: Inspection
+):
     stage.look(0)
     phone.reload()
 
     expect(phone.get_by_role("alert")).to_contain_text("Are you on your way?")
+    inspection.look(phone, "asked")
     phone.get_by_role("button", name="I am on my way").click()
     expect(phone.locator("[data-banner=lapse]")).to_have_count(0)
 
@@ -65,6 +69,8 @@ def test_phone_is_asked_answers_and_is_told_with_the_way_back(phone: Page, stage
     banner = phone.locator("[data-banner=lapsed]")
     expect(banner).to_contain_text("is on offer again")
     expect(banner).to_contain_text("claim it again below")
+    inspection.look(phone, "lapsed")
     phone.get_by_role("button", name="Claim this run").click()
     expect(banner).to_have_count(0)
     assert stage.mall.run(stage.run_id).driver_id == stage.driver.person_id
+    inspection.end()
