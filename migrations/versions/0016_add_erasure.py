@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013_add_erasure"
-down_revision = "0012_add_evidence_policy"
+revision = "0016_add_erasure"
+down_revision = "0015_add_offer_raises"
 branch_labels = None
 depends_on = None
 
