@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.geo import Point
+from app.domain.geo import Point, distance_m
 from app.domain.run import StopKind
 from app.domain.run_plan import FormingSite, OpenDelivery
 from app.domain.sequencing import plan_run
+from app.domain.travel import Way
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 #: 100 m on the map is a walk of 130 s; the car stands 100 m south of the entrance.
@@ -36,17 +37,20 @@ FAR = delivery("dlv_far", "str_near", 1, 6.0)
 MIDDLE = delivery("dlv_middle", "str_far", 3, 4.0)
 
 
-def test_stores_and_doors_are_visited_nearest_next():
-    plan = plan_run([FAR, MIDDLE, NEAR], SITE, NOW)
+def test_stores_are_walked_and_doors_driven_the_shortest_way():
+    beyond = delivery("dlv_back", "str_back", -2, -1.0)
+
+    plan = plan_run([FAR, beyond, NEAR], SITE, NOW)
 
     assert [(stop.kind, stop.store_id or stop.delivery_id) for stop in plan.stops] == [
-        (StopKind.PICKUP, "str_near"),
+        (StopKind.PICKUP, "str_back"),
         (StopKind.PICKUP, "str_far"),
+        (StopKind.PICKUP, "str_near"),
+        (StopKind.DROPOFF, "dlv_back"),
         (StopKind.DROPOFF, "dlv_near"),
-        (StopKind.DROPOFF, "dlv_middle"),
         (StopKind.DROPOFF, "dlv_far"),
     ]
-    assert plan.delivery_ids == ("dlv_near", "dlv_middle", "dlv_far")
+    assert plan.delivery_ids == ("dlv_back", "dlv_near", "dlv_far")
 
 
 def test_plan_adds_up_parking_walks_handovers_drives_and_doors():
@@ -59,6 +63,19 @@ def test_plan_adds_up_parking_walks_handovers_drives_and_doors():
     assert door.planned_at == pickup.planned_at + timedelta(seconds=120 + 390 + 130 + 284)
     assert plan.duration_s == 120 + 130 + 390 + 120 + 390 + 130 + 284 + 90
     assert (plan.minutes, plan.distance_m, plan.parcel_count) == (28, 3_580, 2)
+
+
+def test_road_engine_takes_the_place_of_the_estimate():
+    asked: list[datetime] = []
+
+    def crawling(start: Point, end: Point, at: datetime) -> Way:
+        asked.append(at)
+        return Way(round(distance_m(start, end)), 7)
+
+    plan = plan_run([NEAR], SITE, NOW, travel=crawling)
+
+    assert (plan.stops[1].travel_s, plan.stops[1].distance_m, plan.distance_m) == (2_000, 7, 7)
+    assert set(asked) == {NOW}
 
 
 def test_orders_of_one_store_are_one_stop():
