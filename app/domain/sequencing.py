@@ -16,7 +16,7 @@ from app.domain.run import StopKind
 from app.domain.run_plan import FormingSite, OpenDelivery, PlannedStop, RunPlan
 from app.domain.tour import Cost, Tour, Visit
 from app.domain.travel import TravelTimes, Way, estimate
-from app.domain.visiting import Found, Search
+from app.domain.visiting import EXACT_MAX, Found, Search
 from app.domain.walking import Spot, walk_m, walk_s
 
 _SECOND = timedelta(seconds=1)
@@ -78,13 +78,17 @@ def _best(mall: Mall, doors: Tour, start_s: int) -> tuple[Collected, Found]:
     """Return the best way through the stores and the best order of doors after it."""
     search = Search(doors)
     ways = collect_once(mall, start_s)
+    if len(doors.visits) > EXACT_MAX:
+        # The ways between the earliest and the least work differ by seconds.
+        ways = [ways[0], *ways[1:][-1:]]
     found = search.best([_collected_cost(way) for way in ways])
     best_way = ways[found.start]
     if not found.cost.late_s:
         return best_way, found
     # A further visit must pay in lateness, whatever else it saves.
     bound = Cost(found.cost.late_s, 0, 0)
-    for way in collect_with_returns(mall, start_s, min(each.ends_s for each in ways)):
+    again = collect_with_returns(mall, start_s, ways[0].ends_s)
+    for way in again if len(doors.visits) <= EXACT_MAX else again[:1]:
         better = search.better(_collected_cost(way), bound)
         if better is not None:
             best_way, found, bound = way, better, better.cost

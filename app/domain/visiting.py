@@ -65,23 +65,30 @@ class Search:
         """Return the cheapest order: the best to `EXACT_MAX` visits, else a good one.
 
         Args:
-            starts: What may have been spent before, and when one sets out then; at least one.
+            starts: What may have been spent before, and when one sets out then; at least one, the
+                earliest first, none later and more work than another.
         """
-        best = min(self._quick(number, start) for number, start in enumerate(starts))
-        for number, start in enumerate(starts):
-            best = self._better(number, start, best)
+        best = self._better(0, starts[0], self._quick(starts[0]))
+        for number, start in enumerate(starts[1:], start=1):
+            if self._may_wait(starts[0]):
+                best = self._better(number, start, best)
         return best
+
+    def _may_wait(self, start: Cost) -> bool:
+        """Tell whether a visit may begin with a wait. Without one, setting out later ends later."""
+        earliest = start.ends_s + min(self._tour.legs[self._count])
+        return any(visit.opens_s > earliest for visit in self._tour.visits)
 
     def better(self, start: Cost, than: Cost) -> Found | None:
         """Return the cheapest order from a start if it costs less than something known."""
         found = self._better(0, start, Found(than, 0, ()))
         return found if found.order else None
 
-    def _quick(self, number: int, start: Cost) -> Found:
+    def _quick(self, start: Cost) -> Found:
         """Return a good order from a start: moving any single visit makes it no better."""
         first_orders = (self._nearest_next(), tuple(self._by_close))
         cost, order = min(self._improved(order, start) for order in first_orders)
-        return Found(cost, number, order)
+        return Found(cost, 0, order)
 
     def _at_least(self, start: Cost) -> Cost:
         """Return what no order can undercut: never late, never waiting, on the shortest way."""
