@@ -13,6 +13,7 @@ from bench import (
     position_latency,
     query_count,
     scanning,
+    sequencing,
     uploads,
 )
 from bench.figures import HEAD, Figure, Measure, clear, say
@@ -27,6 +28,7 @@ FIGURES: dict[str, Measure] = {
     "uploads": uploads.measure,
     "hard_frames": hard_frames.measure,
     "scanning": scanning.measure,
+    "sequencing": sequencing.measure,
     "lighthouse": lighthouse.measure,
 }
 
