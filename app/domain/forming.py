@@ -21,6 +21,7 @@ __all__ = [
     "PlannedStop",
     "RunPlan",
     "form",
+    "may_travel_together",
     "plan_run",
 ]
 
@@ -114,7 +115,7 @@ def _join(
     best_plan: RunPlan | None = None
     best_key = (True, 0)
     for group in groups:
-        if not _may_travel_together((*group.deliveries, delivery)):
+        if not may_travel_together((*group.deliveries, delivery)):
             continue
         plan = plan_run((*group.deliveries, delivery), site, now, group.run_id)
         key = (group.run_id is None, plan.duration_s - group.plan.duration_s)
@@ -126,7 +127,7 @@ def _join(
     return True
 
 
-def _may_travel_together(deliveries: Sequence[OpenDelivery]) -> bool:
+def may_travel_together(deliveries: Sequence[OpenDelivery]) -> bool:
     """Tell whether so many orders with these windows may share a run."""
     common_from = max(delivery.window_from for delivery in deliveries)
     common_until = min(delivery.window_until for delivery in deliveries)

@@ -1,7 +1,7 @@
 """Every kind of job, the function that does it, and which of them come again."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask import current_app
@@ -9,16 +9,48 @@ from flask import current_app
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
 from app.jobs import demo, erasing, log
+from app.jobs.queue import enqueue
+from app.jobs.worker import outside
 from app.keys import Keys
-from app.runs import forming, lapsing, raising
+from app.persistence.transaction import session, transaction
+from app.runs import forming, lapsing, raising, regrouping
 from app.tracking import positions
 
 Handler = Callable[..., None]
 
+#: Orders that come close together are looked at together.
+_REGROUP_AFTER: Final = timedelta(seconds=60)
+
 
 def form_runs(*, site_id: str, now: datetime) -> None:
-    """Put a site's open deliveries into runs on offer."""
-    forming.form_runs(site_id, now=now)
+    """Put a site's open deliveries into runs on offer, and ask for a look at the whole."""
+    if forming.form_runs(site_id, now=now):
+        _ask_to_regroup(site_id, now)
+
+
+@outside
+def regroup_runs(*, site_id: str, now: datetime) -> None:
+    """Put a site's unclaimed runs together anew where that costs less."""
+    seen = regrouping.look(site_id, now=now)
+    # Ends reading: nothing is held while it computes.
+    session().rollback()
+    change = regrouping.compute(seen, now=now)
+    if not change.plans:
+        return
+    with transaction():
+        written = regrouping.write(seen, change, now=now)
+        if not written.is_whole:
+            _ask_to_regroup(site_id, now)
+
+
+def _ask_to_regroup(site_id: str, now: datetime) -> None:
+    enqueue(
+        "regroup_runs",
+        {"site_id": site_id},
+        key=f"regroup_runs:{site_id}",
+        run_at=now + _REGROUP_AFTER,
+        now=now,
+    )
 
 
 def erase_positions(*, now: datetime) -> None:
@@ -59,6 +91,7 @@ def raise_offer(*, run_id: str, now: datetime) -> None:
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "form_runs": form_runs,
+    "regroup_runs": regroup_runs,
     "erase_positions": erase_positions,
     "take_held": take_held,
     "ask_unconfirmed": ask_unconfirmed,

@@ -4,7 +4,8 @@ One screen, so that its pace and its end are plain.
 
 1. A job is leased with one statement that works on both engines, so two workers never run the same
    one.
-2. It runs in its own transaction; its effects and its `done_at` commit together.
+2. It runs in its own transaction; its effects and its `done_at` commit together. A handler marked
+   with `outside` computes for long: it opens a transaction itself when it writes.
 3. A failure is logged with its traceback and tried again later; after the last try the row stays,
    with its error.
 4. A lease that runs out (the process died) makes the job due again.
@@ -20,6 +21,7 @@ from typing import Final
 
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.jobs import queue
@@ -34,6 +36,17 @@ IDLE_LOOK_S: Final = 1.0
 RETRY_AFTER_S: Final = (1, 5, 30, 300, 1800)
 
 Handler = Callable[..., None]
+
+_OUTSIDE: Final = "mallrun_outside"
+
+
+def outside(handler: Handler) -> Handler:
+    """Mark a handler that opens its own transaction, so that nobody waits while it computes.
+
+    It may be run again after a crash between its commit and the mark that it is done.
+    """
+    setattr(handler, _OUTSIDE, True)
+    return handler
 
 
 def run_due(handlers: Mapping[str, Handler], *, limit: int = 20) -> int:
@@ -97,12 +110,22 @@ def _run(
 ) -> None:
     now = clock.now()
     try:
-        with transaction() as current:
-            handlers[kind](**json.loads(arguments), now=now)
-            current.execute(update(Job).where(Job.id == job_id).values(done_at=clock.now()))
+        handler = handlers[kind]
+        if getattr(handler, _OUTSIDE, False):
+            handler(**json.loads(arguments), now=now)
+            with transaction() as current:
+                _mark_done(current, job_id)
+        else:
+            with transaction() as current:
+                handler(**json.loads(arguments), now=now)
+                _mark_done(current, job_id)
     except Exception:
         log.exception("job failed", extra={"job": job_id, "kind": kind, "tries": tries})
         _postpone(job_id, tries, now)
+
+
+def _mark_done(current: Session, job_id: str) -> None:
+    current.execute(update(Job).where(Job.id == job_id).values(done_at=clock.now()))
 
 
 def _postpone(job_id: str, tries: int, now: datetime) -> None:

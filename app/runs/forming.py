@@ -23,7 +23,7 @@ from app.sites import queries as sites
 from app.sites.queries import Store
 
 #: Offered runs that a new order may join; the oldest windows first.
-_RUNS_CONSIDERED = 200
+RUNS_CONSIDERED = 200
 
 
 def form_runs(site_id: str, *, now: datetime) -> int:
@@ -31,22 +31,21 @@ def form_runs(site_id: str, *, now: datetime) -> int:
     waiting = deliveries.open_deliveries(site_id, now=now)
     if not waiting:
         return 0
-    site = _forming_site(site_id)
+    site = forming_site(site_id)
     offered = [
         queries.run(row.id, lock=True)
-        for row in queries.offered_runs(site_id, now=now, limit=_RUNS_CONSIDERED)
+        for row in queries.offered_runs(site_id, now=now, limit=RUNS_CONSIDERED)
     ]
     offered = [row for row in offered if row is not None and row.status == RunStatus.OFFERED.value]
     carried: dict[str, list[Delivery]] = {row.id: [] for row in offered}
-    for row in deliveries.deliveries_of_runs(list(carried)):
-        if row.run_id is not None and delivery_service.is_waiting(row):
-            carried[row.run_id].append(row)
+    for row in waiting_in(list(carried)):
+        carried[row.run_id or ""].append(row)
     everything = [*waiting, *(row for rows in carried.values() for row in rows)]
     stores = sites.stores_by_id({row.store_id for row in everything})
     plans = form(
-        [_open_delivery(row, stores) for row in waiting],
+        [open_delivery(row, stores) for row in waiting],
         [
-            OfferedRun(run_id, tuple(_open_delivery(row, stores) for row in rows))
+            OfferedRun(run_id, tuple(open_delivery(row, stores) for row in rows))
             for run_id, rows in carried.items()
             if rows
         ],
@@ -57,9 +56,7 @@ def form_runs(site_id: str, *, now: datetime) -> int:
     by_run = {row.id: row for row in offered}
     for plan in plans:
         run = by_run[plan.run_id] if plan.run_id else None
-        _write_plan(
-            plan, run, [by_id[each] for each in plan.delivery_ids], site_id=site_id, now=now
-        )
+        write_plan(plan, run, [by_id[each] for each in plan.delivery_ids], site_id=site_id, now=now)
     return len(plans)
 
 
@@ -71,12 +68,23 @@ def plan_offer(run: Run, rows: Sequence[Delivery], *, now: datetime) -> None:
         return
     stores = sites.stores_by_id({row.store_id for row in rows})
     plan = plan_run(
-        [_open_delivery(row, stores) for row in rows], _forming_site(run.site_id), now, run.id
+        [open_delivery(row, stores) for row in rows], forming_site(run.site_id), now, run.id
     )
-    _write_plan(plan, run, rows, site_id=run.site_id, now=now)
+    write_plan(plan, run, rows, site_id=run.site_id, now=now)
 
 
-def _forming_site(site_id: str) -> FormingSite:
+def waiting_in(run_ids: Sequence[str]) -> list[Delivery]:
+    """Return the deliveries of runs that still wait for a driver."""
+    rows = deliveries.deliveries_of_runs(list(run_ids))
+    return [row for row in rows if row.run_id is not None and delivery_service.is_waiting(row)]
+
+
+def forming_site(site_id: str) -> FormingSite:
+    """Return where the runs of a site begin.
+
+    Raises:
+        LookupError: When there is no such site.
+    """
     site = sites.site(site_id)
     if site is None:
         message = f"site {site_id} is missing"
@@ -88,7 +96,8 @@ def _forming_site(site_id: str) -> FormingSite:
     )
 
 
-def _open_delivery(row: Delivery, stores: dict[str, Store]) -> OpenDelivery:
+def open_delivery(row: Delivery, stores: dict[str, Store]) -> OpenDelivery:
+    """Return a delivery as the domain plans it; `stores` by id has its store."""
     store = stores[row.store_id]
     return OpenDelivery(
         id=row.id,
@@ -103,9 +112,13 @@ def _open_delivery(row: Delivery, stores: dict[str, Store]) -> OpenDelivery:
     )
 
 
-def _write_plan(
+def write_plan(
     plan: RunPlan, run: Run | None, rows: Sequence[Delivery], *, site_id: str, now: datetime
 ) -> None:
+    """Write a plan's run, stops and pay; `rows` are its deliveries, and `run` None makes a new one.
+
+    Each delivery that was not in the run before gets an event.
+    """
     if run is None:
         run = _new_run(site_id, now)
         session().add(run)
