@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import forming
-from app.domain.forming import FormingSite, OfferedRun, OpenDelivery, RunPlan, form
+from app.domain.forming import FormingSite, OfferedRun, OpenDelivery, RunPlan, form, plan_run
 from app.domain.geo import Point
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -158,6 +158,25 @@ def test_order_joins_the_run_that_grows_least():
     (plan,) = form([delivery("dlv_new", north_km=5)], [north, south], SITE, NOW)
 
     assert plan.run_id == "run_north"
+
+
+def test_full_runs_and_far_ones_are_not_planned_for_a_new_order(monkeypatch: pytest.MonkeyPatch):
+    planned: list[int] = []
+
+    def counted(*given, **more):
+        planned.append(1)
+        return plan_run(*given, **more)
+
+    monkeypatch.setattr(forming, "plan_run", counted)
+    offered = [
+        OfferedRun(f"run_{number}", (delivery(f"dlv_{number}", north_km=number / 10),))
+        for number in range(100)
+    ]
+
+    (plan,) = form([delivery("dlv_new", north_km=7.71)], offered, SITE, NOW)
+
+    assert plan.run_id in {"run_76", "run_77", "run_78"}
+    assert len(planned) <= 2 * forming.RUNS_TRIED
 
 
 def test_late_order_travels_alone_and_is_not_forgotten():
