@@ -93,7 +93,7 @@ def test_orders_that_share_a_run_fit_together(open_deliveries: list[OpenDelivery
         orders = [by_id[name] for name in plan.delivery_ids]
         common_from = max(each.window_from for each in orders)
         common_until = min(each.window_until for each in orders)
-        assert len(orders) <= 6
+        assert len(orders) <= 8
         assert common_until - common_from >= timedelta(minutes=30)
         assert plan.keeps_windows
 
@@ -109,10 +109,10 @@ def test_order_of_the_input_does_not_matter(
     assert form(shuffled, (), SITE, NOW) == form(open_deliveries, (), SITE, NOW)
 
 
-def test_six_orders_share_a_run_and_the_seventh_starts_another():
-    plans = form([delivery(f"dlv_{number}") for number in range(7)], (), SITE, NOW)
+def test_eight_orders_share_a_run_and_the_ninth_starts_another():
+    plans = form([delivery(f"dlv_{number}") for number in range(9)], (), SITE, NOW)
 
-    assert [len(plan.delivery_ids) for plan in plans] == [6, 1]
+    assert [len(plan.delivery_ids) for plan in plans] == [8, 1]
     assert [plan.run_id for plan in plans] == [None, None]
 
 
