@@ -6,6 +6,7 @@ import sys
 from bench import (
     claim_rate,
     envelopes,
+    forming,
     hard_frames,
     lighthouse,
     offers,
@@ -29,6 +30,7 @@ FIGURES: dict[str, Measure] = {
     "hard_frames": hard_frames.measure,
     "scanning": scanning.measure,
     "sequencing": sequencing.measure,
+    "forming": forming.measure,
     "lighthouse": lighthouse.measure,
 }
 
