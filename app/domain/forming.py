@@ -34,7 +34,7 @@ ORDERS_MAX: Final = EXACT_MAX
 COMMON_WINDOW_MIN: Final = timedelta(minutes=30)
 #: Runs that are planned with a new order to see which grows least: those with the nearest doors.
 #: Planning takes a few milliseconds, and all of it happens while others wait to write.
-RUNS_TRIED: Final = 12
+RUNS_TRIED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
