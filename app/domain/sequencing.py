@@ -1,8 +1,8 @@
 """The order of stops in one run and when each is reached.
 
 All stores are visited on foot, then all doors by car, in the order that is best: least total
-lateness, then the earliest end, then the least walking and driving; a store is visited again only
-where that lessens the lateness. Exact to eight orders, nearly so beyond (`visiting.EXACT_MAX`).
+lateness, then the earliest end, then the least walking and driving. Exact to eight orders, nearly
+so beyond (`visiting.EXACT_MAX`).
 """
 
 from collections.abc import Sequence
@@ -38,13 +38,14 @@ def plan_run(
     now: datetime,
     run_id: str | None = None,
     travel: TravelTimes = estimate,
+    *,
+    revisits: bool = False,
 ) -> RunPlan:
     """Plan one run: park, walk the stores, walk back, drive the doors.
 
     Nobody waits at a counter or at the first door: the start is put off instead. At a later door
     whose window has not begun the driver waits. A window that cannot be kept any more is missed and
-    told by `keeps_windows`. A store is visited again only when that lessens the
-    lateness.
+    told by `keeps_windows`.
 
     Args:
         deliveries: At least one, each once; their order does not matter.
@@ -52,6 +53,8 @@ def plan_run(
         now: The present; the run starts no earlier.
         run_id: The offered run that is planned again, if it is one.
         travel: How long ways by car take.
+        revisits: Whether a store may be visited again where that lessens the lateness. Stops do not
+            say yet what is taken on which visit, so runs that people drive are planned without.
 
     Raises:
         ValueError: When there is no delivery.
@@ -65,7 +68,10 @@ def plan_run(
     ordered = tuple(sorted(deliveries, key=lambda each: each.id))
     ways = _ways(ordered, site, now, travel)
     collected, found = _best(
-        _mall(stores, entrance, to_car_s, now), _doors(ordered, ways, now), to_entrance_s
+        _mall(stores, entrance, to_car_s, now),
+        _doors(ordered, ways, now),
+        to_entrance_s,
+        revisits=revisits,
     )
     pickups = _pickups(stores, collected, entrance)
     doors = _dropoffs(ordered, ways, found.order)
@@ -74,7 +80,7 @@ def plan_run(
     return _plan(run_id, pickups, doors, starts_at, (to_entrance_s, back_s))
 
 
-def _best(mall: Mall, doors: Tour, start_s: int) -> tuple[Collected, Found]:
+def _best(mall: Mall, doors: Tour, start_s: int, *, revisits: bool) -> tuple[Collected, Found]:
     """Return the best way through the stores and the best order of doors after it."""
     search = Search(doors)
     ways = collect_once(mall, start_s)
@@ -83,7 +89,7 @@ def _best(mall: Mall, doors: Tour, start_s: int) -> tuple[Collected, Found]:
         ways = [ways[0], *ways[1:][-1:]]
     found = search.best([_collected_cost(way) for way in ways])
     best_way = ways[found.start]
-    if not found.cost.late_s:
+    if not found.cost.late_s or not revisits:
         return best_way, found
     # A further visit must pay in lateness, whatever else it saves.
     bound = Cost(found.cost.late_s, 0, 0)

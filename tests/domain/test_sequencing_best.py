@@ -23,7 +23,7 @@ def test_no_plan_of_up_to_eight_orders_is_better(count: int):
     for seed in range(60 if count < 7 else 12):
         orders = random_run(seed, count)
 
-        assert key_of(plan_run(orders, SITE, NOW), orders) == best_key(orders), seed
+        assert key_of(plan_run(orders, SITE, NOW, revisits=True), orders) == best_key(orders), seed
 
 
 @pytest.mark.parametrize("count", [9, 10])
@@ -31,7 +31,10 @@ def test_hardly_any_plan_of_nine_or_ten_orders_is_better(count: int):
     runs = [random_run(seed, count) for seed in range(5)]
 
     # `make bench ONLY=sequencing` counts 1,000 runs.
-    best = [key_of(plan_run(orders, SITE, NOW), orders) == best_key(orders) for orders in runs]
+    best = [
+        key_of(plan_run(orders, SITE, NOW, revisits=True), orders) == best_key(orders)
+        for orders in runs
+    ]
 
     assert sum(best) >= 4
 
@@ -42,7 +45,9 @@ def test_order_of_the_input_does_not_matter(seed: int, count: int, chance: rando
     orders = random_run(seed, count)
     shuffled = chance.sample(orders, count)
 
-    assert plan_run(shuffled, SITE, NOW) == plan_run(orders, SITE, NOW)
+    assert plan_run(shuffled, SITE, NOW, revisits=True) == plan_run(
+        orders, SITE, NOW, revisits=True
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -54,7 +59,7 @@ def test_roads_need_not_obey_the_triangle(seed: int, count: int):
         chance = random.Random(f"{seed} {start} {end}")  # noqa: S311
         return Way(chance.randint(30, 2_000), chance.randint(100, 9_000))
 
-    plan = plan_run(orders, SITE, NOW, travel=one_way_town)
+    plan = plan_run(orders, SITE, NOW, travel=one_way_town, revisits=True)
 
     assert key_of(plan, orders) == best_key(orders, travel=one_way_town)
 
@@ -64,12 +69,15 @@ def test_late_order_is_taken_on_a_second_visit_when_a_window_is_kept_by_it():
     ready_at = NOW + timedelta(minutes=30)
     orders = [first, *(dataclasses.replace(first, id=f"dlv_{n}", ready_at=NOW) for n in (1, 2))]
     orders[0] = dataclasses.replace(first, id="dlv_late", ready_at=ready_at)
-    free = plan_run(orders, SITE, NOW)
+    free = plan_run(orders, SITE, NOW, revisits=True)
     until = free.stops[-1].planned_at - timedelta(minutes=1)
     tight = [dataclasses.replace(each, window_from=NOW, window_until=until) for each in orders]
 
-    plan = plan_run(tight, SITE, NOW)
+    plan = plan_run(tight, SITE, NOW, revisits=True)
+    once = plan_run(tight, SITE, NOW)
 
+    assert [stop.kind for stop in once.stops].count(StopKind.PICKUP) == 1
+    assert not once.keeps_windows
     assert [stop.kind for stop in free.stops].count(StopKind.PICKUP) == 1
     assert [stop.kind for stop in plan.stops].count(StopKind.PICKUP) == 2
     assert plan.keeps_windows
@@ -79,7 +87,7 @@ def test_second_visit_that_helps_no_window_is_not_made():
     first = dataclasses.replace(random_run(1, 1)[0], window_until=NOW + timedelta(minutes=5))
     later = dataclasses.replace(first, id="dlv_1", dropoff=first.dropoff, ready_at=first.ready_at)
 
-    plan = plan_run([first, later], SITE, NOW)
+    plan = plan_run([first, later], SITE, NOW, revisits=True)
 
     assert [stop.kind for stop in plan.stops].count(StopKind.PICKUP) == 1
     assert not plan.keeps_windows
