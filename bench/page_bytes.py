@@ -48,6 +48,7 @@ BUDGETS = {
         _Budget("bytes_tracking_scripts", _SCRIPT, 30),
     ),
     "driver": (_Budget("bytes_driver_start", _START, 60),),
+    "looking": (_Budget("bytes_driver_start_looking", _START, 60),),
     "clerk": (_Budget("bytes_clerk_start", _START),),
     "start": (_Budget("bytes_start_page", _START),),
     "console": (_Budget("bytes_console_login", _START),),
@@ -73,6 +74,7 @@ def _page(shown: Showcase, audience: str) -> tuple[str, str]:
     return {
         "tracking": (shown.tracking_path, ""),
         "driver": ("/driver/", shown.cookies["driver"]),
+        "looking": ("/driver/", shown.cookies["looking"]),
         "clerk": ("/desk/", shown.cookies["desk"]),
         "start": ("/", ""),
         "console": ("/console/login", ""),

@@ -35,9 +35,10 @@ def test_tracking_scripts_without_map_are_within_30_kb(client: FlaskClient):
     assert size <= TRACKING_SCRIPTS
 
 
-def test_driver_app_starts_from_60_kb(client: FlaskClient, under_way: Showcase):
+@pytest.mark.parametrize("screen", ["All stops, in order", "Claim this run"])
+def test_driver_app_starts_from_60_kb(client: FlaskClient, under_way: Showcase, screen: str):
     page = weights.first_paint(client, "/driver/", under_way.cookies["driver"])
-    scripts = weights.scripts_to_start(client, "driver.js")
+    scripts = weights.scripts_to_start(client, "driver.js", screen)
 
     assert page + scripts <= DRIVER_START
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 DIST = Path(__file__).resolve().parents[2] / "static" / "dist"
+_IMPORTS = re.compile(r'(?:from|import)"\./([^"]+)"')
 _SHEETS = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 #: Leaflet signs its code; the map is fetched after the words are there.
 _MAP_MARK = "leafletjs.com"
@@ -44,14 +45,27 @@ def first_paint(client: FlaskClient, path: str, cookie: str = "") -> int:
     return page + sum(len(sent(client, sheet)) for sheet in _SHEETS.findall(html))
 
 
-def scripts_to_start(client: FlaskClient, name: str) -> int:
-    """Return the bytes of a script, of all that it imports at once, and of its live connection."""
+def scripts_to_start(client: FlaskClient, name: str, screen: str = "") -> int:
+    """Return the bytes of a script, of all that it imports at once, and of its live connection.
+
+    Args:
+        client: Asks for the files.
+        name: The script, such as `driver.js`.
+        screen: Words of the first screen, when that is loaded by itself.
+    """
     entry = manifest()[name]
     at_once = {entry["file"], *entry.get("imports", [])}
-    scripts = {file for file in entry["precache"] if file.endswith(".js")}
-    socket = {file for file in scripts if _SOCKET_MARK in (DIST / file).read_text()}
-    assert len(socket) == 1, f"the live connection of {name} is in {sorted(socket)}"
-    return _total(client, at_once | socket)
+    at_once |= _with(name, _SOCKET_MARK)
+    if screen:
+        at_once |= _with(name, screen)
+    return _total(client, at_once)
+
+
+def _with(name: str, mark: str) -> set[str]:
+    """Return the one script of an app that holds a text, and what it imports at once."""
+    scripts = {file for file in manifest()[name]["precache"] if file.endswith(".js")}
+    (found,) = [file for file in scripts if mark in (DIST / file).read_text()]
+    return {found, *(scripts & set(_IMPORTS.findall((DIST / found).read_text())))}
 
 
 def scripts_without_map(client: FlaskClient, name: str) -> int:

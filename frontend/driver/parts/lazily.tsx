@@ -1,5 +1,5 @@
 /**
- * Screens that are loaded when they are first opened, so that the app starts with less.
+ * Screens, and parts of them, that are loaded when they are first opened, so that the app starts with less.
  *
  * The service worker keeps them with the rest of the app: without signal they open as fast as any other.
  */
@@ -19,7 +19,7 @@ interface LazilyProps<Module> {
 const TELL_AFTER_MS = 300;
 
 /** Make a component that draws with a module as soon as `load` has brought it, and at once from then on. */
-export function lazily<Module>(load: () => Promise<Module>) {
+export function lazily<Module>(load: () => Promise<Module>, as: "screen" | "part" = "screen") {
   let loaded: Module | null = null;
 
   return function Lazily({ children }: LazilyProps<Module>) {
@@ -35,8 +35,8 @@ export function lazily<Module>(load: () => Promise<Module>) {
       return () => clearTimeout(telling);
     }, []);
     if (module.value) return <>{children(module.value)}</>;
-    if (waits.value === "in vain") return <NotLoaded />;
-    return waits.value === "long" ? <Loading /> : null;
+    if (waits.value === "in vain") return as === "screen" ? <NotLoaded /> : <p class="banner" data-tone="warn">{notKept()}</p>;
+    return waits.value === "long" && as === "screen" ? <Loading /> : null;
   };
 }
 
@@ -57,7 +57,11 @@ function NotLoaded() {
   );
   return (
     <Screen title={t("This page could not be loaded")} parent={{ name: "home" }} bar={bar}>
-      <p>{t("It is not kept on this phone yet. Go where there is signal, then try again. Your steps are safe on this phone.")}</p>
+      <p>{notKept()}</p>
     </Screen>
   );
+}
+
+function notKept(): string {
+  return t("It is not kept on this phone yet. Go where there is signal, then try again. Your steps are safe on this phone.");
 }

@@ -1,9 +1,8 @@
 /** The stops on a map without tiles, drawn only when somebody opens it. */
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import type { Point } from "../../lib/api";
 import { t } from "../../lib/i18n";
-import type { MapPlace, MountedMap } from "../../lib/map";
+import type { MountedMap } from "../../lib/map";
 import type { Run } from "../api";
 import { fix } from "../state";
 
@@ -40,20 +39,9 @@ export function RunMap({ run }: { run: Run }) {
 
 async function draw(element: HTMLElement, run: Run): Promise<MountedMap | null> {
   try {
-    const { mountMap } = await import("../../lib/map");
-    const places = placesOf(run);
-    const description = t("The stops in order: {names}", { names: places.map(({ label }) => label).join(", ") });
-    return await mountMap(element, { places, description, line: places.map(({ lat, lon }): Point => ({ lat, lon })) });
+    const { drawRun } = await import("./drawn-run");
+    return await drawRun(element, run);
   } catch {
     return null;
   }
-}
-
-function placesOf(run: Run): MapPlace[] {
-  const stops = [...run.stops].sort((one, other) => one.seq - other.seq);
-  return stops.map((stop, index) => {
-    const place = stop.kind === "dropoff" ? stop.delivery : stop.store;
-    const name = stop.kind === "dropoff" ? stop.delivery.recipient_first_name : stop.store.name;
-    return { lat: place.lat, lon: place.lon, kind: stop.kind === "dropoff" ? "home" : "store", label: `${index + 1} ${name}` };
-  });
 }

@@ -1,4 +1,5 @@
 /** What is done at a stop, loaded together when the first of it is opened. */
+export { NavigateSheet } from "../parts/sheet-navigate";
 export { AssertScreen } from "./assert";
 export { CannotScreen } from "./cannot";
 export { PhotoScreen } from "./photo";

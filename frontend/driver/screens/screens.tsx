@@ -9,12 +9,10 @@ import { Skeleton } from "../parts/skeleton";
 import { Toast } from "../parts/toast";
 import { endedHere, live, route, state } from "../state";
 import { homeOf } from "../steps";
-import { DutyScreen } from "./duty";
-import { OffersScreen } from "./offers";
-import { RunScreen } from "./run";
-import { StopRouter } from "./stop-router";
 
 const Aside = lazily(() => import("./aside"));
+const Driving = lazily(() => import("./driving"));
+const Looking = lazily(() => import("./looking"));
 
 export function Screens() {
   return (
@@ -49,16 +47,16 @@ function Known({ document }: { document: DriverState }) {
   const { run } = document;
   if (here.name === "release" && run?.can_release) return <Aside>{({ ReleaseScreen }) => <ReleaseScreen run={run} />}</Aside>;
   const stop = here.name === "stop" ? run?.stops.find(({ id }) => id === here.stopId) : undefined;
-  if (here.name === "stop" && run && stop) return <StopRouter key={stop.id} stop={stop} run={run} page={here.page} serverKeys={document.server_keys} />;
+  if (here.name === "stop" && run && stop) return <Driving>{({ StopRouter }) => <StopRouter key={stop.id} stop={stop} run={run} page={here.page} serverKeys={document.server_keys} />}</Driving>;
   return <Home document={document} />;
 }
 
 function Home({ document }: { document: DriverState }): ComponentChildren {
   const home = homeOf(document, endedHere.value);
-  if (home === "run") return <RunScreen run={document.run!} />;
+  if (home === "run") return <Driving>{({ RunScreen }) => <RunScreen run={document.run!} />}</Driving>;
   if (home === "finished") return <Aside>{({ FinishedScreen }) => <FinishedScreen finished={document.last_finished!} />}</Aside>;
-  if (home === "offers") return <OffersScreen state={document} />;
-  if (home === "duty") return <DutyScreen state={document} />;
+  if (home === "offers") return <Looking>{({ OffersScreen }) => <OffersScreen state={document} />}</Looking>;
+  if (home === "duty") return <Looking>{({ DutyScreen }) => <DutyScreen state={document} />}</Looking>;
   return (
     <Screen title={t("Not approved yet")}>
       <Banners />

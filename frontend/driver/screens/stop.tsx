@@ -7,6 +7,7 @@ import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
 import { DropoffDetails } from "../parts/dropoff-details";
 import { HoldBanner, isHeld } from "../parts/hold";
+import { lazily } from "../parts/lazily";
 import { useOutcome } from "../parts/outcome";
 import { PayDetails } from "../parts/pay";
 import { PickupDetails } from "../parts/pickup-details";
@@ -14,12 +15,13 @@ import { ProblemBanner } from "../parts/problem";
 import { ReturnDetails } from "../parts/return-details";
 import { RunMap } from "../parts/run-map";
 import { Screen } from "../parts/screen";
-import { NavigateSheet } from "../parts/sheet-navigate";
 import { StepBadge, StopList } from "../parts/stop-list";
 import { HandOverBar } from "../parts/stop-bar";
 import { type StopPage, hrefOf } from "../route";
 import { progressOf } from "../state";
 import { type Mark, pinTriesLeft, titleOf } from "../steps";
+
+const Ways = lazily(() => import("./at-stop"), "part");
 
 interface StopScreenProps {
   stop: Stop;
@@ -44,7 +46,7 @@ export function StopScreen({ stop, run, page, isHome = false }: StopScreenProps)
       {stop.kind === "dropoff" && <DropoffDetails stop={stop} run={run} step={step} />}
       {stop.kind === "return" && <ReturnDetails stop={stop} run={run} step={step} />}
       {isHome && <WholeRun run={run} />}
-      {page === "navigate" && <NavigateSheet stop={stop} run={run} />}
+      {page === "navigate" && <Ways>{({ NavigateSheet }) => <NavigateSheet stop={stop} run={run} />}</Ways>}
     </Screen>
   );
 }
