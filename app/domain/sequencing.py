@@ -6,30 +6,19 @@ so beyond (`visiting.EXACT_MAX`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from app.domain import eta
 from app.domain.collecting import Collected, Mall, collect_once, collect_with_returns
-from app.domain.run import StopKind
-from app.domain.run_plan import FormingSite, OpenDelivery, PlannedStop, RunPlan
+from app.domain.run_plan import FormingSite, OpenDelivery, RunPlan
+from app.domain.timetable import Stay, timetable
 from app.domain.tour import Cost, Tour, Visit
 from app.domain.travel import TravelTimes, Way, estimate
 from app.domain.visiting import EXACT_MAX, Found, Search
 from app.domain.walking import Spot, walk_m, walk_s
 
 _SECOND = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Stay:
-    """A store or a door on the way, with what the clock must respect there."""
-
-    travel_s: int
-    distance_m: int
-    service_s: int
-    deliveries: tuple[OpenDelivery, ...]
 
 
 def plan_run(
@@ -76,8 +65,7 @@ def plan_run(
     pickups = _pickups(stores, collected, entrance)
     doors = _dropoffs(ordered, ways, found.order)
     back_s = walk_s(pickups[-1].deliveries[0].store_spot, entrance) + to_car_s
-    starts_at = _start(pickups, doors[0], now, (to_entrance_s, back_s))
-    return _plan(run_id, pickups, doors, starts_at, (to_entrance_s, back_s))
+    return timetable(run_id, pickups, doors, now, (to_entrance_s, back_s))
 
 
 def _best(mall: Mall, doors: Tour, start_s: int, *, revisits: bool) -> tuple[Collected, Found]:
@@ -157,15 +145,15 @@ def _seconds(span: timedelta) -> int:
 
 def _pickups(
     stores: Sequence[Sequence[OpenDelivery]], collected: Collected, entrance: Spot
-) -> list[_Stay]:
-    stays: list[_Stay] = []
+) -> list[Stay]:
+    stays: list[Stay] = []
     here = entrance
     left = [list(orders) for orders in stores]
     for store, count in collected.takes:
         taken, left[store] = left[store][:count], left[store][count:]
         spot = taken[0].store_spot
         stays.append(
-            _Stay(walk_s(here, spot), walk_m(here, spot), eta.handover_s(count), tuple(taken))
+            Stay(walk_s(here, spot), walk_m(here, spot), eta.handover_s(count), tuple(taken))
         )
         here = spot
     return stays
@@ -173,83 +161,8 @@ def _pickups(
 
 def _dropoffs(
     deliveries: Sequence[OpenDelivery], ways: list[list[Way]], order: Sequence[int]
-) -> list[_Stay]:
+) -> list[Stay]:
     return [
-        _Stay(ways[last][door].seconds, ways[last][door].metres, eta.DOOR_S, (deliveries[door],))
+        Stay(ways[last][door].seconds, ways[last][door].metres, eta.DOOR_S, (deliveries[door],))
         for last, door in pairwise((len(deliveries), *order))
     ]
-
-
-def _plan(
-    run_id: str | None,
-    pickups: Sequence[_Stay],
-    doors: Sequence[_Stay],
-    starts_at: datetime,
-    ways_s: tuple[int, int],
-) -> RunPlan:
-    """Walk and drive the stays in order, and tell when each is reached."""
-    to_entrance_s, to_car_s = ways_s
-    stops: list[PlannedStop] = []
-    clock = starts_at + to_entrance_s * _SECOND
-    for stay in pickups:
-        clock += stay.travel_s * _SECOND
-        stops.append(_stop(StopKind.PICKUP, stay, clock))
-        clock += stay.service_s * _SECOND
-    clock += to_car_s * _SECOND
-    deliveries = [stay.deliveries[0] for stay in doors]
-    keeps_windows = True
-    for stay, delivery in zip(doors, deliveries, strict=True):
-        clock = max(clock + stay.travel_s * _SECOND, delivery.window_from)
-        keeps_windows = keeps_windows and clock <= delivery.window_until
-        stops.append(_stop(StopKind.DROPOFF, stay, clock))
-        clock += stay.service_s * _SECOND
-    return RunPlan(
-        run_id=run_id,
-        delivery_ids=tuple(delivery.id for delivery in deliveries),
-        stops=tuple(stops),
-        starts_at=starts_at,
-        duration_s=_seconds(clock - starts_at),
-        distance_m=sum(stay.distance_m for stay in doors),
-        parcel_count=sum(delivery.parcels for delivery in deliveries),
-        window_from=min(delivery.window_from for delivery in deliveries),
-        window_until=max(delivery.window_until for delivery in deliveries),
-        keeps_windows=keeps_windows,
-    )
-
-
-def _start(
-    pickups: Sequence[_Stay], first_door: _Stay, now: datetime, ways_s: tuple[int, int]
-) -> datetime:
-    """Return the earliest start, put off until nobody waits at a counter or at the first door.
-
-    Putting the start off by the first wait moves no drop-off: the same instants are reached with
-    less standing.
-
-    Args:
-        pickups: The stores in order.
-        first_door: The first drop-off.
-        now: The present.
-        ways_s: Seconds from turning in to the entrance, and from the last store to the car.
-    """
-    to_entrance_s, to_car_s = ways_s
-    start, offset = now, to_entrance_s * _SECOND
-    for stay in pickups:
-        offset += stay.travel_s * _SECOND
-        start = max(start, *(delivery.ready_at - offset for delivery in stay.deliveries))
-        offset += stay.service_s * _SECOND
-    offset += (to_car_s + first_door.travel_s) * _SECOND
-    return max(start, first_door.deliveries[0].window_from - offset)
-
-
-def _stop(kind: StopKind, stay: _Stay, planned_at: datetime) -> PlannedStop:
-    """Return the stay as a stop of the plan."""
-    first = stay.deliveries[0]
-    return PlannedStop(
-        kind=kind,
-        store_id=first.store_id if kind is StopKind.PICKUP else None,
-        delivery_id=first.id if kind is StopKind.DROPOFF else None,
-        planned_at=planned_at,
-        travel_s=stay.travel_s,
-        distance_m=stay.distance_m,
-        service_s=stay.service_s,
-    )

@@ -138,3 +138,15 @@ def _nearest_next(doors: list[Point]) -> list[int]:
         order.append(min(left, key=lambda n: distance_m(here, doors[n])))
         here = doors[order[-1]]
     return order
+
+
+def test_order_that_is_ready_last_of_all_leaves_nothing_to_come_back_for():
+    first = random_run(1, 1)[0]
+    late = dataclasses.replace(
+        first, ready_at=NOW + timedelta(hours=1), window_until=NOW + timedelta(minutes=30)
+    )
+
+    plan = plan_run([late], SITE, NOW, revisits=True)
+
+    assert plan == plan_run([late], SITE, NOW)
+    assert not plan.keeps_windows
