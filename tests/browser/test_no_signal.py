@@ -51,6 +51,8 @@ def test_mutual_handover_without_signal_is_one_change_with_full_evidence(
     claim_and_arrive(phone_context, phone, server.url, scene)
     tablet.get_by_role("button", name=re.compile("Mark packed")).click()
     tablet.get_by_text("is here").wait_for()
+    # The server has heard that they are packed, before it is gone.
+    tablet.get_by_role("link", name=re.compile("Hand over 2 parcels")).wait_for()
     assert tablet.evaluate(IS_KEPT)
 
     for context in (tablet_context, phone_context):
@@ -96,6 +98,8 @@ def test_clerk_scans_the_phone_and_the_tablet_alone_proves_it(
     claim_and_arrive(phone_context, phone, server.url, scene)
     tablet.get_by_role("button", name=re.compile("Mark packed")).click()
     tablet.get_by_text("is here").wait_for()
+    # The server has heard that they are packed, before it is gone.
+    tablet.get_by_role("link", name=re.compile("Hand over 2 parcels")).wait_for()
     assert tablet.evaluate(IS_KEPT)
 
     for context in (tablet_context, phone_context):
