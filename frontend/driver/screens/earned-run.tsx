@@ -1,42 +1,23 @@
 /** One finished run: where its stops were, when, and which line of pay is for which stop. */
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import type { Problem } from "../../lib/api";
 import { clockTime, dayText, distance, money } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { EarnedRun } from "../api";
-import { Action } from "../parts/button";
+import { NotThere, useAsked } from "../parts/asked";
 import { useApp } from "../parts/context";
 import { PayLines } from "../parts/pay";
-import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
-import { Skeleton } from "../parts/skeleton";
 import { ownTimezone } from "../parts/status-line";
 import { countsText } from "./finished";
 
 export function EarnedRunScreen({ runId }: { runId: string }) {
   const { commands } = useApp();
-  const run = useSignal<EarnedRun | null>(null);
-  const problem = useSignal<Problem | null>(null);
-
-  async function load(): Promise<void> {
-    const answer = await commands.earnedRun(runId);
-    if (answer.status === "fresh") run.value = answer.value;
-    problem.value = answer.status === "refused" || answer.status === "unreachable" ? answer.problem : null;
-  }
-  useEffect(() => void load(), []);
+  const asked = useAsked<EarnedRun>(() => commands.earnedRun(runId));
+  const run = asked.value;
 
   return (
-    <Screen title={run.value ? money(run.value.pay_total) : t("A finished run")} parent={{ name: "earnings" }}>
-      {problem.value && (
-        <ProblemBanner problem={problem.value} tone="warn" isAlert>
-          <Action name="retry" tone="plain" busy={t("Loading")} onTap={load}>
-            {t("Try again")}
-          </Action>
-        </ProblemBanner>
-      )}
-      {!run.value && !problem.value && <Skeleton />}
-      {run.value && <Details run={run.value} />}
+    <Screen title={run ? money(run.pay_total) : t("A finished run")} parent={{ name: "earnings" }}>
+      <NotThere asked={asked} />
+      {run && <Details run={run} />}
     </Screen>
   );
 }

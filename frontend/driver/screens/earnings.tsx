@@ -1,15 +1,11 @@
 /** Earnings: a week by days, each run on a tap with its stops and lines, and a file for a spreadsheet. */
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import type { Problem } from "../../lib/api";
 import { clockTime, dateText, money } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { EarningsWeek, FinishedRun } from "../api";
+import { NotThere, useAsked } from "../parts/asked";
 import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
-import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
-import { Skeleton } from "../parts/skeleton";
 import { ownTimezone } from "../parts/status-line";
 import { hrefOf } from "../route";
 import { live, route } from "../state";
@@ -23,31 +19,15 @@ export function EarningsScreen() {
 
 function WeekScreen() {
   const { commands } = useApp();
-  const week = useSignal<EarningsWeek | null>(shownLast);
-  const problem = useSignal<Problem | null>(null);
-
-  async function load(on: string | null): Promise<void> {
-    const answer = await commands.earnings(ownTimezone(), on);
-    if (answer.status === "fresh") {
-      week.value = answer.value;
-      shownLast = answer.value;
-    }
-    problem.value = answer.status === "refused" || answer.status === "unreachable" ? answer.problem : null;
-  }
-  const again = (): Promise<void> => load(week.value?.last_on ?? null);
-  useEffect(() => void again(), []);
+  const weekOf = (on: string | null) => () => commands.earnings(ownTimezone(), on);
+  const asked = useAsked(weekOf(shownLast?.last_on ?? null), shownLast);
+  const week = asked.value;
+  if (week) shownLast = week;
 
   return (
     <Screen title={t("Earnings")} parent={{ name: "account" }}>
-      {problem.value && (
-        <ProblemBanner problem={problem.value} tone="warn" isAlert>
-          <Action name="retry" tone="plain" busy={t("Loading")} onTap={again}>
-            {t("Try again")}
-          </Action>
-        </ProblemBanner>
-      )}
-      {!week.value && !problem.value && <Skeleton />}
-      {week.value && <Week week={week.value} onWeek={load} />}
+      <NotThere asked={asked} />
+      {week && <Week week={week} onWeek={(on) => asked.ask(weekOf(on))} />}
     </Screen>
   );
 }
