@@ -1,5 +1,6 @@
 """What is typed about a site or a store."""
 
+import math
 import re
 from typing import Annotated, Final, Literal
 from zoneinfo import available_timezones
@@ -19,18 +20,17 @@ _LON_MAX: Final = 180
 _FLOOR: Final = r"^-?[0-9]{1,2}$"
 
 
-def _read_point(text: str) -> Point | None:
+def _read_point(text: str) -> Point:
     found = _POINT.fullmatch(text)
-    if found is None:
-        return None
-    lat, lon = (float(each) for each in found.groups())
-    return Point(lat, lon) if abs(lat) <= _LAT_MAX and abs(lon) <= _LON_MAX else None
+    lat, lon = (float(each) for each in found.groups()) if found else (math.inf, math.inf)
+    if abs(lat) > _LAT_MAX or abs(lon) > _LON_MAX:
+        message = "must be a latitude and a longitude in degrees"
+        raise ValueError(message)
+    return Point(lat, lon)
 
 
 def _point(text: str) -> str:
-    if _read_point(text) is None:
-        message = "must be a latitude and a longitude in degrees"
-        raise ValueError(message)
+    _read_point(text)
     return text
 
 
@@ -52,7 +52,7 @@ Floor = Annotated[str, StringConstraints(strip_whitespace=True, pattern=_FLOOR)]
 
 
 def _place(text: str, otherwise: Point) -> Point:
-    return _read_point(text) or otherwise
+    return _read_point(text) if text else otherwise
 
 
 class SiteForm(Body):
@@ -73,7 +73,7 @@ class SiteForm(Body):
 
     def site(self) -> NewSite:
         """Return what was typed."""
-        here = _place(self.point, Point(0, 0))
+        here = _read_point(self.point)
         parking, entrance = _place(self.parking, here), _place(self.entrance, here)
         return NewSite(
             kind=self.kind,
