@@ -109,29 +109,8 @@ def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
     session().add(row)
     # The rows below point at the delivery and no relationship tells the session so.
     session().flush()
-    first_name = new.recipient_name.split()[0]
-    session().add(
-        Recipient(
-            delivery_id=row.id,
-            name=new.recipient_name,
-            first_name=first_name,
-            phone=new.phone,
-            street=new.street,
-            unit=new.unit,
-            instructions=new.instructions,
-        )
-    )
-    session().add_all(
-        Parcel(
-            id=new_id("pcl"),
-            delivery_id=row.id,
-            number=number,
-            holder_kind="store",
-            holder_id=store_id,
-            held_since=act.now,
-        )
-        for number in range(1, new.parcel_count + 1)
-    )
+    session().add(_recipient(new, row.id))
+    session().add_all(_parcels(new, row, now=act.now))
     personal = {
         "name": new.recipient_name,
         "phone": new.phone,
@@ -157,6 +136,32 @@ def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
         now=act.now,
     )
     return row
+
+
+def _recipient(new: NewDelivery, delivery_id: str) -> Recipient:
+    return Recipient(
+        delivery_id=delivery_id,
+        name=new.recipient_name,
+        first_name=new.recipient_name.split()[0],
+        phone=new.phone,
+        street=new.street,
+        unit=new.unit,
+        instructions=new.instructions,
+    )
+
+
+def _parcels(new: NewDelivery, row: Delivery, *, now: datetime) -> list[Parcel]:
+    return [
+        Parcel(
+            id=new_id("pcl"),
+            delivery_id=row.id,
+            number=number,
+            holder_kind="store",
+            holder_id=row.store_id,
+            held_since=now,
+        )
+        for number in range(1, new.parcel_count + 1)
+    ]
 
 
 def _new_row(
