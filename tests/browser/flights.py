@@ -17,6 +17,8 @@ from tests.browser.hands import IS_KEPT, sign_in
 from tests.personas import Driver
 
 PARCELS = 2
+SENT_WITHIN_MS = 60_000
+LOOK_MS = 50
 COLLECT = re.compile("Collect 2 parcels at Lumen")
 #: Everything that a page has written down, as text; binary values byte for byte.
 READ_EVERYTHING = """async () => {
@@ -111,11 +113,11 @@ def written_by(page: Page) -> list[str]:
 
 
 def wait_until(page: Page, is_true: Callable[[], bool]) -> None:
-    """Look again until the server has it, as long as people would wait."""
-    for _ in range(200):
+    """Look again until the server has it; phones try again after a minute at most."""
+    for _ in range(SENT_WITHIN_MS // LOOK_MS):
         if is_true():
             return
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(LOOK_MS)
     raise AssertionError("it never came true")
 
 

@@ -3,7 +3,7 @@
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from app.domain.events import EventType
 from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
+from tests.browser.flights import wait_until
 from tests.browser.hands import IS_KEPT, enrol_tablet, show_code, sign_in
 from tests.promises import serving
 from tests.promises.serving import Server
 
 HOURS_LATER = ("-m", "tests.promises.later_server", "3")
-#: A phone tries again after half a minute at the latest.
-SENT_WITHIN_MS = 60_000
 
 
 @pytest.fixture
@@ -69,10 +68,10 @@ def test_mutual_handover_without_signal_is_one_change_with_full_evidence(
         server_environment, HOURS_LATER, port=server.port, log=tmp_path / "log"
     ):
         tablet_context.set_offline(False)
-        until(tablet, lambda: scene.mall.count(run_id, EventType.HANDOFF_RELEASED) == 1)
+        wait_until(tablet, lambda: scene.mall.count(run_id, EventType.HANDOFF_RELEASED) == 1)
         (alone,) = scene.mall.deliveries_of(run_id)
         phone_context.set_offline(False)
-        until(phone, lambda: scene.mall.count(run_id, EventType.HANDOFF_PICKED_UP) == 1)
+        wait_until(phone, lambda: scene.mall.count(run_id, EventType.HANDOFF_PICKED_UP) == 1)
         (both,) = scene.mall.deliveries_of(run_id)
 
     assert alone.status == "arrived_at_pickup"
@@ -119,10 +118,10 @@ def test_clerk_scans_the_phone_and_the_tablet_alone_proves_it(
         server_environment, HOURS_LATER, port=server.port, log=tmp_path / "after.log"
     ):
         tablet_context.set_offline(False)
-        until(tablet, lambda: scene.mall.count(run_id, EventType.HANDOFF_RELEASED) == 1)
+        wait_until(tablet, lambda: scene.mall.count(run_id, EventType.HANDOFF_RELEASED) == 1)
         (alone,) = scene.mall.deliveries_of(run_id)
         phone_context.set_offline(False)
-        until(phone, lambda: scene.mall.count(run_id, EventType.HANDOFF_PICKED_UP) == 1)
+        wait_until(phone, lambda: scene.mall.count(run_id, EventType.HANDOFF_PICKED_UP) == 1)
         (both,) = scene.mall.deliveries_of(run_id)
 
     assert (alone.status, alone.verification) == ("enroute_to_dropoff", "E2")
@@ -138,12 +137,3 @@ def claim_and_arrive(context: BrowserContext, phone: Page, url: str, scene: Scen
     phone.get_by_role("button", name="I am at the counter").click()
     phone.get_by_role("button", name="Scan the code on the tablet").wait_for()
     assert phone.evaluate(IS_KEPT)
-
-
-def until(page: Page, is_true: Callable[[], bool]) -> None:
-    """Look again until the server has it."""
-    for _ in range(SENT_WITHIN_MS // 100):
-        if is_true():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it never came true")
