@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Problem } from "../lib/api";
 import type { SentStatement } from "../lib/database";
-import type { OutboxView } from "../lib/outbox-contract";
+import { UNREAD } from "../lib/outbox-contract";
 import type { LiveView } from "../lib/store";
 import type { Updates } from "../lib/updates";
 import type { DriverState, Stop } from "./api";
@@ -16,9 +16,7 @@ const ENDED_KEY = "mallrun-driver-ended-run";
 /** The server's document, and how fresh it is. */
 export const live = signal<LiveView<DriverState>>({ state: null, freshness: "polling", lastAt: null, problem: null });
 /** What waits to be sent or was refused. */
-export const outbox = signal<OutboxView>({
-  unsent: 0, pending: [], isSending: false, isPaused: false, lastProblem: null, nextTryAt: null, refused: [], ofOthers: 0,
-});
+export const outbox = signal(UNREAD);
 /** The statements of the present run that the server has. */
 export const sent = signal<SentStatement[]>([]);
 /** Labels that were scanned at a counter, to count the parcels: stop id → "handle n" → text. Kept until the app is closed. */

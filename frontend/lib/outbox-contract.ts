@@ -59,7 +59,14 @@ export interface OutboxView {
   refused: (KeptStep & { problem: Problem })[];
   /** Commands that somebody else left on this device. */
   ofOthers: number;
+  /** False until what is kept was read: nobody may be told before that nothing waits. */
+  isRead: boolean;
 }
+
+/** What is known before anything was read. */
+export const UNREAD: OutboxView = {
+  unsent: 0, pending: [], isSending: false, isPaused: false, lastProblem: null, nextTryAt: null, refused: [], ofOthers: 0, isRead: false,
+};
 
 /** A statement as a screen makes it. */
 export interface Spoken {

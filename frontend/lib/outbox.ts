@@ -17,7 +17,7 @@ import type { EntryContent, OutboxEntry } from "./database";
 import { uuidv7 } from "./ids";
 import { awaitedBy } from "./outbox-answers";
 import { createContentReader, eligible } from "./outbox-contents";
-import type { Draft, Outbox, OutboxOptions, OutboxView, Spoken, Submitted } from "./outbox-contract";
+import { type Draft, type Outbox, type OutboxOptions, type OutboxView, type Spoken, type Submitted, UNREAD } from "./outbox-contract";
 import * as records from "./outbox-records";
 import { type Step, createSender } from "./outbox-sending";
 import { problemFor } from "./problems";
@@ -50,9 +50,7 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
   const beingKept = new Set<string>();
   const contents = createContentReader(db);
   const sender = createSender<State>(options, contents, (commandId) => waiters.has(commandId));
-  let view: OutboxView = {
-    unsent: 0, pending: [], isSending: false, isPaused: false, lastProblem: null, nextTryAt: null, refused: [], ofOthers: 0,
-  };
+  let view = UNREAD;
   let running: Promise<void> | null = null;
   let isWanted = false;
   let failures = 0;
@@ -77,7 +75,7 @@ export function createOutbox<State>(options: OutboxOptions<State>): Outbox<State
     );
     const pending = steps.flatMap(({ problem, ...step }) => (problem === null ? [step] : []));
     const refused = steps.flatMap(({ problem, ...step }) => (problem === null ? [] : [{ ...step, problem }]));
-    show({ unsent: pending.length, pending, refused, ofOthers: entries.length - own.length });
+    show({ unsent: pending.length, pending, refused, ofOthers: entries.length - own.length, isRead: true });
   }
 
   function settle(outcome: Submitted<unknown, State>): void {

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Request, Route, expect
 
 from app.domain.events import EventType
 from tests.browser.cast import Scene, a_driver, a_scene
+from tests.browser.flights import wait_until
 from tests.browser.hands import open_run, sign_in
 from tests.personas import Driver
 from tests.promises.serving import Server
@@ -114,7 +115,7 @@ def test_steps_of_one_driver_wait_while_another_uses_the_phone(
     page.reload()
     expect(kept).to_have_count(0)
     expect(page.get_by_text("Nothing waits.")).to_be_visible()
-    assert road.count(EventType.STOP_ARRIVED) == arrived + 1
+    wait_until(page, lambda: road.count(EventType.STOP_ARRIVED) == arrived + 1)
 
 
 def test_step_whose_answer_got_lost_counts_once(

@@ -9,6 +9,7 @@ import { useApp } from "../parts/context";
 import { GradeBadge } from "../parts/grade";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
+import { Skeleton } from "../parts/skeleton";
 import { ownTimezone } from "../parts/status-line";
 import { gradeOf } from "../sent";
 import { outbox, sent } from "../state";
@@ -16,7 +17,7 @@ import { stepName } from "../step-names";
 
 export function UnsentScreen({ state }: { state: DriverState | null }) {
   const { commands } = useApp();
-  const { pending, refused, ofOthers, lastProblem } = outbox.value;
+  const { pending, refused, ofOthers, isRead, lastProblem } = outbox.value;
   const zone = state?.run?.site.timezone ?? ownTimezone();
   const bar = pending.length > 0 && (
     <Action name="send-now" busy={t("Sending")} onTap={commands.sendUnsent}>
@@ -54,7 +55,8 @@ export function UnsentScreen({ state }: { state: DriverState | null }) {
           ))}
         </Steps>
       )}
-      {pending.length === 0 && refused.length === 0 && sent.value.length === 0 && <p>{t("Nothing waits. Steps that you take without signal appear here until they are sent.")}</p>}
+      {!isRead && <Skeleton />}
+      {isRead && pending.length === 0 && refused.length === 0 && sent.value.length === 0 && <p>{t("Nothing waits. Steps that you take without signal appear here until they are sent.")}</p>}
       {ofOthers > 0 && <p class="muted">{tn("{n} step of another driver is kept on this phone until that driver signs in.", "{n} steps of another driver are kept on this phone until that driver signs in.", ofOthers)}</p>}
     </Screen>
   );
