@@ -74,7 +74,8 @@ watch: setup ## Rebuild the front end after every change
 .PHONY: test
 test: ## Everything; as root installs Chromium, PostgreSQL and Redis when they are missing
 	@$(MAKE) system
-	@$(MAKE) lint types js-test
+	@$(MAKE) dev static/dist/manifest.json
+	@$(MAKE) -j 2 --output-sync=target lint types js-test
 	@$(MAKE) py-test browser-test
 
 .PHONY: check
@@ -102,7 +103,7 @@ fast-test: dev static/dist/manifest.json
 
 .PHONY: py-test
 py-test: dev static/dist/manifest.json
-	$(PYTEST_RUN) -q tests/domain --cov --cov-report=
+	$(PYTEST_RUN) -q -n 2 tests/domain --cov --cov-report=
 	.venv/bin/coverage report --include='app/domain/*' --fail-under=100 --skip-covered
 	$(PYTEST_RUN) -n 2 -m "not browser" --ignore=tests/domain
 
@@ -115,7 +116,7 @@ coverage: system dev static/dist/manifest.json ## How much of the code the tests
 
 .PHONY: browser-test
 browser-test: dev static/dist/manifest.json
-	$(PYTEST_RUN) -m browser
+	$(PYTEST_RUN) -n 2 --dist loadfile -m browser
 
 .PHONY: prove
 prove: system dev static/dist/manifest.json ## The promises with their full counts; takes long

@@ -72,10 +72,10 @@ def postgres_template(cluster: Postgres, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def postgres_copy(cluster: Postgres) -> Generator[str]:
-    """Copy the template; the value is the copy's URL. The copy is dropped, in use or not."""
+def postgres_copy(cluster: Postgres, template: str = TEMPLATE) -> Generator[str]:
+    """Copy a template; the value is the copy's URL. The copy is dropped, in use or not."""
     name = f"mallrun_{next(_numbers)}"
-    cluster.create(name, template=TEMPLATE)
+    cluster.create(name, template=template)
     try:
         yield cluster.url(name)
     finally:

@@ -1,13 +1,19 @@
 """A delivery with a long life behind it, in a log that others write to as well."""
 
+import contextlib
+import dataclasses
+import functools
 import json
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests import factories, personas
+from app import create_app
+from tests import databases, factories, personas
 from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of
 from tests.journeys import claimed
@@ -44,8 +50,7 @@ class Story:
         return json.loads(self.proof(query))
 
 
-@pytest.fixture
-def story(app: Flask) -> Story:
+def tell(app: Flask) -> Story:
     """Cleo's delivery: wrong PIN, failed at the door, brought back; sealed at three times."""
     mall, other = factories.a_mall(app), factories.a_mall(app)
     dina = personas.a_driver(mall, "Dina Diaz")
@@ -68,6 +73,56 @@ def story(app: Flask) -> Story:
     other.places()
     seal(app)
     return Story(mall, known.link, delivery_id, early)
+
+
+@contextlib.contextmanager
+def wired(url: str, folder: Path) -> Generator[Flask]:
+    """Wire an application around a database; nobody is connected to it afterwards."""
+    app = create_app(databases.settings_for(url, folder))
+    yield app
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def told(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], tuple[Story, Any]]:
+    """The story, told once on an engine, and what to copy its database from."""
+
+    @functools.cache
+    def on_engine(engine: str) -> tuple[Story, Any]:
+        folder = tmp_path_factory.mktemp(f"story-{engine}")
+        template = request.getfixturevalue(f"{engine}_template")
+        if engine == "sqlite":
+            url, source = databases.sqlite_copy(template, folder), folder / "mallrun.sqlite3"
+        else:
+            source = "mallrun_story"
+            template.create(source, template=databases.TEMPLATE)
+            url = template.url(source)
+        with wired(url, folder) as app:
+            return tell(app), source
+
+    return on_engine
+
+
+@pytest.fixture
+def story(
+    engine: str,
+    told: Callable[[str], tuple[Story, Any]],
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> Iterator[Story]:
+    """The story in a database of its own, to change as one likes."""
+    known, source = told(engine)
+    with contextlib.ExitStack() as stack:
+        if engine == "sqlite":
+            url = databases.sqlite_copy(source, tmp_path)
+        else:
+            cluster = request.getfixturevalue("postgres")
+            url = stack.enter_context(databases.postgres_copy(cluster, source))
+        app = stack.enter_context(wired(url, tmp_path))
+        yield dataclasses.replace(known, mall=dataclasses.replace(known.mall, app=app))
 
 
 @pytest.fixture
