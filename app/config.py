@@ -41,6 +41,9 @@ class Settings:
     #: Certificate of a local authority that the start page offers to phones; empty for a public
     #: certificate.
     tls_ca: Path | None
+    #: Seconds from an offer to its answer, in which drivers are ranked by fit; 0: the first tap
+    #: wins at once.
+    offer_window_s: int
 
     @property
     def is_embedded(self) -> bool:
@@ -111,6 +114,7 @@ class Settings:
             tls_certificate=Path(certificate) if certificate else None,
             tls_key=Path(key) if key else None,
             tls_ca=Path(given["TLS_CA"]) if given.get("TLS_CA") else None,
+            offer_window_s=_whole_number(given, "OFFER_WINDOW_S", 8),
         )
 
 
@@ -127,6 +131,7 @@ KNOWN: Final = frozenset(
         "TLS_CERTIFICATE",
         "TLS_KEY",
         "TLS_CA",
+        "OFFER_WINDOW_S",
     }
 )
 

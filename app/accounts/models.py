@@ -57,6 +57,7 @@ class Driver(Base):
         CheckConstraint(
             "active_runs >= 0 and active_runs <= max_active_runs", name="active_runs_in_range"
         ),
+        CheckConstraint("vehicle_class in ('bike','car','suv','van')", name="vehicle_class_known"),
         Index(
             "ix_driver_on_duty",
             "duty_site_id",
@@ -70,10 +71,16 @@ class Driver(Base):
     )
     vehicle: Mapped[str] = mapped_column(comment="as customers read it: 'white Toyota Prius'")
     plate: Mapped[str]
+    vehicle_class: Mapped[str] = mapped_column(
+        default="car", server_default=text("'car'"), comment="bike | car | suv | van"
+    )
     is_approved: Mapped[bool]
     is_on_duty: Mapped[bool]
     duty_site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id", ondelete="SET NULL"))
     duty_changed_at: Mapped[datetime | None]
+    shift_until: Mapped[datetime | None] = mapped_column(
+        comment="when the driver wants to be through; null: an open end"
+    )
     active_runs: Mapped[int] = mapped_column(
         comment="runs held now; raised by the guarded claim only"
     )

@@ -1,5 +1,6 @@
 """Adding people and giving them roles."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +10,7 @@ from app.accounts.models import Driver, Person, RoleGrant
 from app.accounts.queries import driver as find_driver
 from app.accounts.sessions import end_sessions
 from app.domain.errors import DomainError
+from app.domain.vehicle import VehicleClass
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
 from app.persistence.transaction import execute, session
@@ -16,6 +18,16 @@ from app.persistence.transaction import execute, session
 #: A driver carries one run at a time unless a dispatcher allows more.
 MAX_ACTIVE_RUNS = 1
 
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Until when somebody drives (None: an open end), and with what (None: as before)."""
+
+    until: datetime | None = None
+    vehicle: VehicleClass | None = None
+
+
+OPEN_END: Final = Shift()
 _DRIVER: Final = table_of(Driver)
 _TAKE_SLOT: Final = (
     update(_DRIVER)
@@ -78,7 +90,14 @@ def add_driver(person_id: str, *, vehicle: str, plate: str, is_approved: bool) -
     return row
 
 
-def set_duty(person_id: str, *, is_on_duty: bool, site_id: str | None, now: datetime) -> None:
+def set_duty(
+    person_id: str,
+    *,
+    is_on_duty: bool,
+    site_id: str | None,
+    now: datetime,
+    shift: Shift = OPEN_END,
+) -> None:
     """Put a driver on duty at a site, or off duty.
 
     Raises:
@@ -92,6 +111,21 @@ def set_duty(person_id: str, *, is_on_duty: bool, site_id: str | None, now: date
     row.is_on_duty = is_on_duty
     row.duty_site_id = site_id if is_on_duty else None
     row.duty_changed_at = now
+    set_shift(person_id, shift, now=now)
+
+
+def set_shift(person_id: str, shift: Shift, *, now: datetime) -> None:
+    """Change until when a driver drives today, and with what.
+
+    Raises:
+        DomainError: `shift_past` for an end that is over.
+    """
+    if shift.until is not None and shift.until <= now:
+        raise DomainError("shift_past")
+    row = require_driver(person_id)
+    row.shift_until = shift.until if row.is_on_duty else None
+    if shift.vehicle is not None:
+        row.vehicle_class = shift.vehicle.value
     session().flush()
 
 

@@ -28,6 +28,7 @@ class Delivery(Base):
         ),
         CheckConstraint("proof in ('photo','pin','none')", name="proof_known"),
         CheckConstraint("parcel_count between 1 and 20", name="parcel_count_in_range"),
+        CheckConstraint("parcel_litres between 1 and 100000", name="parcel_litres_in_range"),
         CheckConstraint("pin_tries between 0 and 5", name="pin_tries_in_range"),
         CheckConstraint("window_from < window_until", name="window_forward"),
         Index(
@@ -67,6 +68,9 @@ class Delivery(Base):
     lat: Mapped[float]
     lon: Mapped[float]
     parcel_count: Mapped[int]
+    parcel_litres: Mapped[int] = mapped_column(
+        default=25, server_default=text("25"), comment="room that each parcel needs in a vehicle"
+    )
     ready_at: Mapped[datetime] = mapped_column(comment="when the parcels are packed at the latest")
     packed_at: Mapped[datetime | None]
     window_from: Mapped[datetime]

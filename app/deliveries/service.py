@@ -26,6 +26,7 @@ from app.domain.delivery import (
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.geo import Point, distance_m
+from app.domain.vehicle import LARGEST_L, PARCEL_L
 from app.eventlog.service import NewEvent, Subject, record
 from app.jobs.queue import enqueue
 from app.persistence.base import table_of
@@ -87,13 +88,15 @@ class NewDelivery:
     proof: ProofKind
     value_minor: int | None = None
     tip_minor: int = 0
+    parcel_litres: int = PARCEL_L
 
 
 def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
     """Make a delivery from a store's order and ask for it to join a run.
 
     Raises:
-        DomainError: `window_past`, `address_outside`, `not_found` (store).
+        DomainError: `window_past`, `address_outside`, `too_large_for_vehicles`, `not_found`
+            (store).
     """
     store = sites.store(store_id)
     if store is None:
@@ -103,6 +106,9 @@ def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
     away_m = distance_m(Point(store.lat, store.lon), Point(new.lat, new.lon))
     if away_m > REACH_M:
         raise DomainError("address_outside", distance=f"{away_m / 1609.344:.1f} mi", limit="10 mi")
+    litres = new.parcel_count * new.parcel_litres
+    if litres > LARGEST_L:
+        raise DomainError("too_large_for_vehicles", litres=litres, limit=LARGEST_L)
     row = _new_row(
         new, store_id=store_id, site_id=store.site_id, merchant_id=store.merchant_id, now=act.now
     )
@@ -182,6 +188,7 @@ def _new_row(
         lat=new.lat,
         lon=new.lon,
         parcel_count=new.parcel_count,
+        parcel_litres=new.parcel_litres,
         ready_at=new.ready_at,
         window_from=new.window_from,
         window_until=new.window_until,

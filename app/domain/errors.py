@@ -82,6 +82,10 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "run_busy": Problem(409, "Finish your run first", "You cannot go off duty while a run is yours.", "Finish the run, or release it before the first collection."),
     "run_gone": Problem(409, "This run is gone", "This run is no longer on offer.", "Look at the other runs on offer."),
     "run_limit": Problem(409, "You have a run already", "You can hold {max_active} run at a time.", "Finish your run, then claim the next."),
+    "offer_after_shift": Problem(409, "Ends after your shift", "This run would end after your shift does.", "Choose a later end of your shift, or wait until the run is open to everyone."),
+    "offer_ranked": Problem(409, "Not decided yet", "Drivers who asked for this run are answered first.", "Ask for it too, or try again in a few seconds."),
+    "offer_too_large": Problem(409, "Too large for your vehicle", "This run needs {litres} litres. Your vehicle takes {capacity}.", "Choose a larger vehicle if you have it here, or wait until the run is open to everyone."),
+    "shift_past": Problem(422, "That time is over", "Your shift cannot end before now.", "Choose a later end, or an open end."),
     "run_not_releasable": Problem(409, "Too late to release", "You have collected parcels of this run already.", "Bring them to the customers, or call the dispatcher."),
     "run_reassigned": Problem(409, "This run is no longer yours", "This run was released or given to another driver.", "Open the app again to see what is yours now."),
     "stop_closed": Problem(409, "This stop is finished", "This stop is done already.", "Go on with the next stop."),
@@ -166,6 +170,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "delivery_closed": Problem(409, "This delivery is over", "This delivery has ended already.", "There is nothing more to do."),
     "delivery_not_cancellable": Problem(409, "Too late to cancel", "The driver has collected this delivery already.", "Call the dispatcher if it must come back."),
     "delivery_not_changeable": Problem(409, "Too late to change", "The driver is at the door, or the delivery is over.", "Speak to the driver at the door."),
+    "too_large_for_vehicles": Problem(422, "Too large for our vehicles", "These parcels need {litres} litres. The largest vehicle takes {limit}.", "Split the order into several deliveries, or send it with a freight carrier."),
     "window_past": Problem(422, "Window has passed", "This delivery window is over already, or ends before it begins.", "Choose a later window."),
     "link_ended": Problem(404, "Nothing to see here", "This tracking link is wrong, or the delivery ended more than a day ago.", "Ask the store for a new link."),
 }

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from app.domain.geo import distance_m
 from app.domain.run_plan import FormingSite, OpenDelivery, PlannedStop, RunPlan
 from app.domain.sequencing import plan_run
+from app.domain.vehicle import LARGEST_L
 from app.domain.visiting import EXACT_MAX
 
 __all__ = [
@@ -93,8 +94,9 @@ def form(
 
     Orders are taken by the end of their window. Each joins the run that grows least by it, offered
     runs before new ones, of the `RUNS_TRIED` with the nearest doors, as long as the run has at most
-    `ORDERS_MAX` orders, all windows share `COMMON_WINDOW_MIN`, and every window is kept; else it
-    starts a new run. An order whose window can no longer be kept therefore travels alone, at once.
+    `ORDERS_MAX` orders that fit the largest vehicle, all windows share `COMMON_WINDOW_MIN`, and
+    every window is kept; else it starts a new run. An order whose window can no longer be kept
+    therefore travels alone, at once.
 
     Args:
         open_deliveries: Deliveries of this site in no run yet; one that an offered run carries
@@ -140,7 +142,9 @@ def _join(
 
 
 def may_travel_together(deliveries: Sequence[OpenDelivery]) -> bool:
-    """Tell whether so many orders with these windows may share a run."""
+    """Tell whether so many orders of this size with these windows may share a run."""
+    if sum(delivery.litres for delivery in deliveries) > LARGEST_L:
+        return False
     common_from = max(delivery.window_from for delivery in deliveries)
     common_until = min(delivery.window_until for delivery in deliveries)
     return len(deliveries) <= ORDERS_MAX and common_until - common_from >= COMMON_WINDOW_MIN

@@ -22,6 +22,7 @@ class OpenDelivery:
         window_until: Latest instant at the door, aware and after `window_from`.
         ready_at: When the parcels are packed at the latest, aware.
         parcels: How many, 1 or more.
+        litres: Room that all of them need in a vehicle.
     """
 
     id: str
@@ -33,6 +34,7 @@ class OpenDelivery:
     window_until: datetime
     ready_at: datetime
     parcels: int
+    litres: int = 0
 
     @property
     def store_spot(self) -> Spot:

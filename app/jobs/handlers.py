@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import current_app
 
+from app.config import Settings
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
 from app.jobs import demo, erasing, log
@@ -13,7 +14,7 @@ from app.jobs.queue import enqueue
 from app.jobs.worker import outside
 from app.keys import Keys
 from app.persistence.transaction import session, transaction
-from app.runs import forming, lapsing, raising, regrouping
+from app.runs import forming, lapsing, offering, raising, regrouping
 from app.tracking import positions
 
 Handler = Callable[..., None]
@@ -89,6 +90,12 @@ def raise_offer(*, run_id: str, now: datetime) -> None:
     raising.raise_offer(run_id, now=now)
 
 
+def answer_asks(*, run_id: str, now: datetime) -> None:
+    """Give a run on offer to the best fit of those who asked for it in time."""
+    settings: Settings = current_app.extensions["mallrun_settings"]
+    offering.answer(run_id, window=timedelta(seconds=settings.offer_window_s), now=now)
+
+
 HANDLERS: Final[Mapping[str, Handler]] = {
     "form_runs": form_runs,
     "regroup_runs": regroup_runs,
@@ -99,6 +106,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     lapsing.WATCH: watch_claim,
     "raise_offers": raise_offers,
     raising.RAISE: raise_offer,
+    offering.ANSWER: answer_asks,
     **erasing.HANDLERS,
     **log.HANDLERS,
     **demo.HANDLERS,

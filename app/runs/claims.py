@@ -1,10 +1,10 @@
 """Claiming and releasing runs: one guarded UPDATE decides, and its row count is the only judge."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, exists, func, insert, update
 
 from app.accounts import people
 from app.accounts import queries as accounts
@@ -21,7 +21,7 @@ from app.persistence.base import table_of
 from app.persistence.ids import new_id
 from app.persistence.transaction import execute, refresh_loaded, session
 from app.runs import forming, queries, schedule
-from app.runs.models import Claim, Run
+from app.runs.models import Claim, OfferAsk, Run
 
 _RUN: Final = table_of(Run)
 #: Made once: in the rush for a good run this is the statement that everybody sends.
@@ -42,6 +42,12 @@ _TAKE_RUN: Final = (
     )
     .returning(_RUN.c.epoch)
 )
+_ASK: Final = table_of(OfferAsk)
+#: The same for whoever taps: not while askers are ranked, and after those who have asked.
+_TAP_RUN: Final = _TAKE_RUN.where(
+    func.coalesce(_RUN.c.offered_at, _RUN.c.created_at) <= bindparam("offered_by"),
+    ~exists().where(_ASK.c.run_id == bindparam("asked_run"), _ASK.c.answered_at.is_(None)),
+)
 #: Who ends a claim, where it is not the driver.
 _RELEASED_BY: Final = {
     ReleaseReason.DISPATCHER: Mover.DISPATCHER,
@@ -50,23 +56,27 @@ _RELEASED_BY: Final = {
 _NOTE_CLAIM: Final = insert(table_of(Claim))
 
 
-def claim_run(run_id: str, *, driver_id: str, act: Act) -> int:
-    """Give a run on offer to a driver and return its epoch: exactly one of all who ask wins.
+def claim_run(run_id: str, *, driver_id: str, act: Act, window: timedelta = timedelta(0)) -> int:
+    """Give a run on offer to a driver and return its epoch: exactly one of all who tap wins.
+
+    Nobody does before the run has been on offer for `window`, or while somebody who asked for it
+    waits for an answer (`offering`).
 
     The order of the writes (driver, run, deliveries) is the same everywhere, so that no two
     requests wait for each other.
 
     Raises:
         DomainError: `not_found`, `run_gone`, `already_claimed`, `run_limit`, `not_on_duty`,
-            `driver_not_approved`, `claim_cool_down`.
+            `driver_not_approved`, `claim_cool_down`, `offer_ranked`.
     """
-    _require_no_pause(driver_id, act.now)
+    require_no_pause(driver_id, act.now)
     if not people.take_run_slot(driver_id):
-        raise _why_no_slot(driver_id, run_id)
-    epoch = take_run(run_id, driver_id=driver_id, act=act)
-    if epoch is None:
-        raise _why_lost(run_id, driver_id)
-    return epoch
+        raise why_no_slot(driver_id, run_id)
+    tap = {"offered_by": act.now - window, "asked_run": run_id}
+    won = execute(_TAP_RUN, tap | _asked(run_id, driver_id, act)).first()
+    if won is None:
+        raise why_lost(run_id, driver_id, now=act.now)
+    return _note(run_id, int(won.epoch), driver_id=driver_id, act=act)
 
 
 def take_run(run_id: str, *, driver_id: str, act: Act, reason: str = "") -> int | None:
@@ -78,15 +88,23 @@ def take_run(run_id: str, *, driver_id: str, act: Act, reason: str = "") -> int 
         act: Who does it, and when.
         reason: Why, when it is not the driver's own act.
     """
-    asked = {"wanted_run": run_id, "taker": driver_id, "at": act.now}
-    won = execute(_TAKE_RUN, asked).first()
+    won = execute(_TAKE_RUN, _asked(run_id, driver_id, act)).first()
     if won is None:
         return None
+    return _note(run_id, int(won.epoch), driver_id=driver_id, act=act, reason=reason)
+
+
+def _asked(run_id: str, driver_id: str, act: Act) -> dict[str, object]:
+    return {"wanted_run": run_id, "taker": driver_id, "at": act.now}
+
+
+def _note(run_id: str, epoch: int, *, driver_id: str, act: Act, reason: str = "") -> int:
+    """Write down what follows from a run that was won just now; return its epoch."""
     claim = {
         "id": new_id("clm"),
         "run_id": run_id,
         "driver_id": driver_id,
-        "epoch": won.epoch,
+        "epoch": epoch,
         "claimed_at": act.now,
     }
     execute(_NOTE_CLAIM, claim)
@@ -99,16 +117,22 @@ def take_run(run_id: str, *, driver_id: str, act: Act, reason: str = "") -> int 
     )
     schedule.plan_claimed(run_id, now=act.now)
     refresh_loaded()
-    return int(won.epoch)
+    return epoch
 
 
-def _require_no_pause(driver_id: str, now: datetime) -> None:
+def require_no_pause(driver_id: str, now: datetime) -> None:
+    """Let nobody go on who claims and gives back again and again.
+
+    Raises:
+        DomainError: `claim_cool_down`.
+    """
     left = pause_left(queries.release_ages(driver_id, now=now, span=RELEASE_SPAN))
     if left:
         raise DomainError("claim_cool_down", retry_after_s=int(left.total_seconds()) + 1)
 
 
-def _why_no_slot(driver_id: str, run_id: str) -> DomainError:
+def why_no_slot(driver_id: str, run_id: str) -> DomainError:
+    """Return why a driver may take no run now."""
     driver = accounts.driver(driver_id)
     if driver is None:
         return DomainError("not_found")
@@ -121,12 +145,15 @@ def _why_no_slot(driver_id: str, run_id: str) -> DomainError:
     return DomainError("run_limit", max_active=driver.max_active_runs)
 
 
-def _why_lost(run_id: str, driver_id: str) -> DomainError:
+def why_lost(run_id: str, driver_id: str, *, now: datetime) -> DomainError:
+    """Return why a run cannot be had, or not yet."""
     row = queries.run(run_id)
     if row is None:
         return DomainError("not_found")
     if row.driver_id is not None and row.driver_id != driver_id:
         return DomainError("already_claimed")
+    if row.status == RunStatus.OFFERED.value and row.window_until > now:
+        return DomainError("offer_ranked")
     return DomainError("run_gone")
 
 

@@ -75,6 +75,7 @@ def _own_run(row: Delivery, driver_id: str, epoch: int, *, act: Act) -> Run:
         distance_m=0,
         duration_s=0,
         parcel_count=0,
+        litres=0,
         window_from=row.window_from,
         window_until=row.window_until,
         pay_rule=offered_under.version,
@@ -122,6 +123,7 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
         )
     )
     run.parcel_count += row.parcel_count
+    run.litres += row.parcel_count * row.parcel_litres
     run.distance_m += leg.distance_m
     run.duration_s += leg.travel_s
     rate = PAY_RULES[run.pay_rule].per_stop_minor

@@ -109,6 +109,7 @@ def open_delivery(row: Delivery, stores: dict[str, Store]) -> OpenDelivery:
         window_until=row.window_until,
         ready_at=row.packed_at or row.ready_at,
         parcels=row.parcel_count,
+        litres=row.parcel_count * row.parcel_litres,
     )
 
 
@@ -125,6 +126,7 @@ def write_plan(
     run.distance_m = plan.distance_m
     run.duration_s = plan.duration_s
     run.parcel_count = plan.parcel_count
+    run.litres = sum(row.parcel_count * row.parcel_litres for row in rows)
     run.window_from = plan.window_from
     run.window_until = plan.window_until
     session().flush()

@@ -62,6 +62,9 @@ class Run(Base):
     distance_m: Mapped[int]
     duration_s: Mapped[int]
     parcel_count: Mapped[int]
+    litres: Mapped[int] = mapped_column(
+        default=0, server_default=text("0"), comment="room that its parcels need in a vehicle"
+    )
     window_from: Mapped[datetime] = mapped_column(comment="earliest window of its deliveries")
     window_until: Mapped[datetime] = mapped_column(comment="latest end of a window")
     pay_rule: Mapped[str] = mapped_column(comment="version of the rule under which it is offered")
@@ -74,6 +77,9 @@ class Run(Base):
         default=0,
         server_default=text("0"),
         comment="steps of its pay rule by which the offer was raised",
+    )
+    pinned_at: Mapped[datetime | None] = mapped_column(
+        comment="a dispatcher wants it to stay as it is; null: it may be put together anew"
     )
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -147,6 +153,49 @@ class Claim(Base):
     kept_count: Mapped[int] = mapped_column(
         default=0, server_default=text("0"), comment="how often he said so"
     )
+
+
+class OfferAsk(Base):
+    """A driver's wish for a run on offer, while askers are ranked by fit.
+
+    Made within the window that opens with the offer, answered at its end, kept as the record of who
+    was asked and why one of them has it.
+    """
+
+    __tablename__ = "offer_ask"
+    __table_args__ = (
+        # Asked again after the run was given back is a wish of its own.
+        UniqueConstraint("run_id", "driver_id", "offered_at"),
+        CheckConstraint("outcome in ('won','lost','withdrawn')", name="outcome_known"),
+        CheckConstraint("(answered_at is null) = (outcome is null)", name="answered_with_outcome"),
+        Index(
+            "uq_offer_ask_won",
+            "run_id",
+            "offered_at",
+            unique=True,
+            sqlite_where=text("outcome = 'won'"),
+            postgresql_where=text("outcome = 'won'"),
+        ),
+        Index(
+            "ix_offer_ask_open",
+            "run_id",
+            sqlite_where=text("answered_at is null"),
+            postgresql_where=text("answered_at is null"),
+        ),
+        Index("ix_offer_ask_driver", "driver_id", "asked_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    driver_id: Mapped[str] = mapped_column(ForeignKey("driver.person_id", ondelete="RESTRICT"))
+    offered_at: Mapped[datetime] = mapped_column(comment="since when the run was on offer then")
+    asked_at: Mapped[datetime]
+    away_m: Mapped[int | None] = mapped_column(
+        comment="from the driver's last known position to the site; null: not known"
+    )
+    answered_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(comment="won | lost | withdrawn")
+    reason: Mapped[str | None] = mapped_column(comment="why it was lost")
 
 
 class PayLineRow(Base):

@@ -20,6 +20,7 @@ from app.domain.forming import ORDERS_MAX
 from app.domain.grouping import RUN_COST_S
 from app.domain.run_plan import FormingSite, OpenDelivery
 from app.domain.travel import TravelTimes, estimate
+from app.domain.vehicle import LARGEST_L
 from app.domain.walking import Spot, walk_s
 
 _SEED: Final = 1
@@ -90,7 +91,7 @@ def _problem(
     clients = [
         Client(
             number,
-            delivery=[1],
+            delivery=[1, each.litres],
             service_duration=eta.DOOR_S + eta.HANDOVER_NEXT_S,
             tw_early=max(0, _seconds(each.window_from - now)),
             tw_late=_latest_s(each, now),
@@ -100,7 +101,7 @@ def _problem(
     ]
     vehicle = VehicleType(
         num_available=len(deliveries),
-        capacity=[ORDERS_MAX],
+        capacity=[ORDERS_MAX, LARGEST_L],
         fixed_cost=RUN_COST_S,
         tw_late=_LONG_S,
         unit_distance_cost=0,

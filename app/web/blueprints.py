@@ -17,7 +17,7 @@ from app.web.console import (
 )
 from app.web.console.frame import console
 from app.web.customer.routes import customer
-from app.web.driver import earnings_routes
+from app.web.driver import earnings_routes, offer_routes
 from app.web.driver.routes import driver
 from app.web.health import health
 from app.web.start.routes import start
@@ -34,7 +34,7 @@ CONSOLE: Final = (
     site_routes,
 )
 #: The same for the driver's.
-DRIVER: Final = (earnings_routes,)
+DRIVER: Final = (earnings_routes, offer_routes)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -133,6 +133,7 @@ export interface PlaceDelivery extends Command {
   lat: number;
   lon: number;
   parcel_count: number;
+  parcel_litres: number;
   /** Instant when the parcels are packed at the latest. */
   ready_at: string;
   window_from: string;

@@ -9,7 +9,7 @@ const SHOWN_AS: Readonly<Record<string, string>> = {
   lat: "point", lon: "point", ready_at: "ready", window_from: "window", window_until: "window", value_minor: "value",
 };
 /** Refusals as a whole that belong to one field. */
-const FIELD_OF_CODE: Readonly<Record<string, string>> = { address_outside: "point", window_past: "window" };
+const FIELD_OF_CODE: Readonly<Record<string, string>> = { address_outside: "point", window_past: "window", too_large_for_vehicles: "parcel_litres" };
 
 /** Messages by field; `""` holds what belongs to no field. */
 export function errorsFrom(problem: Problem): FieldErrors {
@@ -34,7 +34,7 @@ export function draftFrom(body: Record<string, unknown>, timezone: string, curre
     ...emptyDraft(),
     merchant_ref: command.merchant_ref, recipient_name: command.recipient_name, phone: command.phone,
     street: command.street, unit: command.unit, city: command.city, postal_code: command.postal_code,
-    point: { lat: command.lat, lon: command.lon }, parcel_count: command.parcel_count,
+    point: { lat: command.lat, lon: command.lon }, parcel_count: command.parcel_count, parcel_litres: command.parcel_litres ?? emptyDraft().parcel_litres,
     ready: "at", ready_time: timeValue(Date.parse(command.ready_at), timezone),
     window: "hand",
     hand: {

@@ -15,6 +15,8 @@ export interface DeliveryDraft {
   /** Null until an address was chosen or the pin was moved. */
   point: { lat: number; lon: number } | null;
   parcel_count: number;
+  /** Room that each parcel needs, in litres: one of `SIZES_L`. */
+  parcel_litres: number;
   /** Minutes from now, or "at" for `ready_time`. */
   ready: "0" | "20" | "45" | "at";
   ready_time: string;
@@ -34,6 +36,9 @@ export const LIMITS = {
   merchant_ref: 200, recipient_name: 120, phone: 31, street: 200, unit: 200, city: 200, postal_code: 12, instructions: 500,
 } as const;
 export const MOST_PARCELS = 20;
+/** Sizes of a parcel to choose from; the second is what the server takes where nobody says. */
+export const SIZES_L = [10, 25, 80, 300, 1000] as const;
+const USUAL_L = SIZES_L[1];
 const PHONE = /^\+?[0-9 ().-]{5,30}$/;
 
 /** Field → what is wrong with it. Fields are those of the form: `point`, `ready` and `window` stand for several. */
@@ -56,7 +61,7 @@ export function placeChange({ street, city, postal_code, lat, lon }: PlaceHit): 
 export function emptyDraft(): DeliveryDraft {
   return {
     merchant_ref: "", recipient_name: "", phone: "", street: "", unit: "", city: "", postal_code: "", point: null,
-    parcel_count: 1, ready: "20", ready_time: "", window: "soon", window_until: "", hand: { day: 0, from: "", until: "" },
+    parcel_count: 1, parcel_litres: USUAL_L, ready: "20", ready_time: "", window: "soon", window_until: "", hand: { day: 0, from: "", until: "" },
     instructions: "", leave_at_door: false, proof: "photo", value: "",
   };
 }
@@ -114,7 +119,7 @@ export function placeCommand(
   return {
     merchant_ref: text("merchant_ref"), recipient_name: text("recipient_name"), phone: text("phone"),
     street: text("street"), unit: text("unit"), city: text("city"), postal_code: text("postal_code"),
-    lat: draft.point!.lat, lon: draft.point!.lon, parcel_count: draft.parcel_count,
+    lat: draft.point!.lat, lon: draft.point!.lon, parcel_count: draft.parcel_count, parcel_litres: draft.parcel_litres,
     ready_at: new Date(readyAt(draft, now, store.timezone)!).toISOString(),
     window_from: window.from, window_until: window.until, instructions: text("instructions"),
     leave_at_door: draft.leave_at_door, proof: draft.proof, value_minor: minorUnits(draft.value, store.currency) ?? null,

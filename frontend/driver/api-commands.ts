@@ -13,11 +13,6 @@ export interface EnrolPhone extends Command {
   /** base64url ES256 (P1363) over the UTF-8 challenge. */
   signature: string;
 }
-/** `/driver/api/duty` → {} */
-export interface SetDuty extends Command {
-  on_duty: boolean;
-  site_id: string | null;
-}
 /** `/driver/api/runs/{id}/claim` → { run_id }; 409 `already_claimed` | `run_gone`, 409 `run_limit`. */
 export type ClaimRun = Command;
 /** `/driver/api/runs/{id}/release` → {} */

@@ -1,7 +1,9 @@
 /** The JSON of `/driver/api`; presented by `app/web/driver/present.py`. */
 import type { Checkpoint, Money, PayLine, Point, SocketGrant } from "../lib/api";
+import type { LostAsk, Offer, VehicleClass } from "./api-offers";
 
 export type * from "./api-commands";
+export type * from "./api-offers";
 
 export interface DriverState {
   rev: string;
@@ -12,6 +14,10 @@ export interface DriverState {
     first_name: string;
     photo_url: string | null;
     vehicle: string;
+    /** Like the next, absent in a state kept long ago. */
+    vehicle_class?: VehicleClass;
+    /** When the driver wants to be through; null for an open end. */
+    shift_until?: string | null;
     is_approved: boolean;
     on_duty: boolean;
     duty_site_id: string | null;
@@ -26,6 +32,8 @@ export interface DriverState {
   sites: { id: string; name: string; city: string; lat: number; lon: number }[];
   /** Empty unless on duty without a run. */
   offers: Offer[];
+  /** Runs that the driver asked for and that went to somebody else a moment ago, newest first. */
+  answers?: LostAsk[];
   run: Run | null;
   /** A claim that ended by itself within two hours, until the next one. */
   lapsed?: { run_id: string; site_name: string; ended_at: string; is_on_offer: boolean } | null;
@@ -51,23 +59,6 @@ export interface Incident {
    * statement, for `refers_to`; empty when it signed nothing.
    */
   ask: { event_id: string; parcel_count: number; store_name: string } | null;
-}
-
-export interface Offer {
-  id: string;
-  rev: number;
-  site: { id: string; name: string; city: string; timezone: string };
-  stores: { name: string; floor: string; parcel_count: number }[];
-  parcel_count: number;
-  pickup_count: number;
-  dropoff_count: number;
-  /** Areas of the drop-offs in order, about 1 km wide: "85224 north-east". Never a street. */
-  areas: string[];
-  minutes: number;
-  distance_m: number;
-  pay: PayLine[];
-  pay_total: Money;
-  window: { from: string; until: string };
 }
 
 export interface Run {

@@ -76,7 +76,10 @@ export function createCommands({ outbox, http, db, clock, fix, speaker }: Comman
 
   return {
     usedNonces,
-    setDuty: (onDuty: boolean, siteId: string | null) => now<api.SetDuty>("/duty", { on_duty: onDuty, site_id: siteId }),
+    setDuty: (onDuty: boolean, siteId: string | null, shift: Partial<api.SetDuty> = {}) => now<api.SetDuty>("/duty", { on_duty: onDuty, site_id: siteId, ...shift }),
+    setShift: (shift: Draft<api.ChangeShift>) => now<api.ChangeShift>("/shift", shift),
+    ask: (runId: string, here: api.Here) => now<api.AskForRun>(`/runs/${runId}/ask`, { position: here }),
+    withdraw: (runId: string) => now<Command>(`/runs/${runId}/withdraw`, {}),
     claim: (runId: string) => now<api.ClaimRun>(`/runs/${runId}/claim`, {}),
     release: (runId: string, draft: Draft<api.ReleaseRun>) => now<api.ReleaseRun>(`/runs/${runId}/release`, draft),
     keep: (runId: string) => now<api.KeepRun>(`/runs/${runId}/keep`, {}),

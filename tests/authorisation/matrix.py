@@ -180,6 +180,9 @@ MATRIX: Final[dict[str, Line]] = {
     "driver.set_duty": Line(
         "/driver/api/duty", DRIVERS, body=lambda: command(on_duty=True, site_id="{site}")
     ),
+    "driver.change_shift": Line("/driver/api/shift", DRIVERS, body=_driver("shift")),
+    "driver.ask": Line("/driver/api/runs/{offer}/ask", DRIVERS, body=_driver("ask")),
+    "driver.withdraw": Line("/driver/api/runs/{offer}/withdraw", DRIVERS, body=_driver("withdraw")),
     "driver.report_positions": Line("/driver/api/positions", DRIVERS, body=_fix),
     "driver.claim": Line("/driver/api/runs/{offer}/claim", DRIVERS, body=_driver("claim")),
     "driver.release": Line(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.domain import forming
 from app.domain.forming import FormingSite, OfferedRun, OpenDelivery, RunPlan, form, plan_run
 from app.domain.geo import Point
+from app.domain.vehicle import LARGEST_L
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 SITE = FormingSite(Point(33.3012, -111.8990), Point(33.3008, -111.8992))
@@ -205,3 +206,13 @@ def test_parcels_are_counted(count: int):
     (plan,) = form([delivery(f"dlv_{n}", parcels=2) for n in range(count)], (), SITE, NOW)
 
     assert plan.parcel_count == 2 * count
+
+
+def test_runs_take_no_more_than_the_largest_vehicle():
+    half = LARGEST_L // 2
+    orders = [delivery(f"dlv_{number}", litres=half) for number in range(4)]
+
+    plans = form(orders, (), SITE, NOW)
+
+    assert [len(plan.delivery_ids) for plan in plans] == [2, 2]
+    assert not forming.may_travel_together(orders[:3])

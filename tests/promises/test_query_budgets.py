@@ -13,11 +13,13 @@ BUDGETS = {
     "start page": 1,
     "driver shell": 1,
     # One of them is the newest claim: if it lapsed, the driver is told.
-    "driver state, looking": 13,
+    # Another tells what became of the runs that were asked for a moment ago.
+    "driver state, looking": 14,
     "driver state, under way": 11,
     "driver earnings": 2,
     "driver position": 9,
-    "driver claim": 22,
+    # One of them looks whether somebody asked while askers were ranked: they come first.
+    "driver claim": 23,
     "desk shell": 2,
     "desk state": 20,
     "tracking page": 10,

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.forming import ORDERS_MAX, OfferedRun, OpenDelivery, form
 from app.domain.regrouping import regroup
+from app.domain.vehicle import LARGEST_L
 from app.runs import regrouping
 from app.runs.solving import propose
 from tests.domain.run_cases import NOW, SITE, random_run
@@ -52,6 +53,12 @@ def test_windows_are_minded():
     change = regroup(offered, SITE, NOW, [propose])
 
     assert change.after.late_s == 0
+
+
+def test_groups_fit_the_largest_vehicle():
+    orders = [dataclasses.replace(each, litres=LARGEST_L // 3) for each in wide(9, 12)]
+
+    assert all(len(group) <= 3 for group in propose(orders, SITE, NOW))
 
 
 def test_with_the_solver_forty_orders_cost_no_more_than_without():

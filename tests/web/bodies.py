@@ -42,6 +42,9 @@ def placing() -> dict[str, Any]:
 DRIVER: dict[str, dict[str, Any]] = {
     "device": {"public_key": KEY, "challenge": "abc", "signature": "A" * 86},
     "duty": {"on_duty": True, "site_id": "sit_aaaaaaaaaaaaaaaaaaaaaaaaaa"},
+    "shift": {"shift_until": None, "vehicle_class": "van"},
+    f"runs/{RUN}/ask": {"position": HERE},
+    f"runs/{RUN}/withdraw": {},
     f"runs/{RUN}/claim": {},
     f"runs/{RUN}/release": {"reason": "mistake", "note": "Flat tyre"},
     f"stops/{STOP}/arrive": {"position": HERE},

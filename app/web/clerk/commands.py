@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from app.accounts.clerks import WRONG_CODES_MAX
 from app.deliveries.service import NewDelivery
 from app.domain.delivery import ProofKind
+from app.domain.vehicle import PARCEL_L, PARCEL_L_MAX
 from app.web.validation import CodeText, Command, Instant, Line, Name, Note, RequiredLine
 
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
@@ -47,6 +48,8 @@ class PlaceDelivery(Command):
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
     lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
     parcel_count: Annotated[int, Field(ge=1, le=20)]
+    #: Room that each parcel needs; a form that was kept before sizes were asked has none.
+    parcel_litres: Annotated[int, Field(ge=1, le=PARCEL_L_MAX)] = PARCEL_L
     ready_at: Instant
     window_from: Instant
     window_until: Instant

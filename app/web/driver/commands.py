@@ -1,11 +1,14 @@
 """Bodies of the driver's commands; the shapes are `frontend/driver/api.ts`."""
 
 import json
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from app.accounts.people import Shift
 from app.domain.run import FailReason, ReleaseReason
+from app.domain.vehicle import VehicleClass
 from app.web.validation import (
     Body,
     CodeText,
@@ -26,11 +29,44 @@ class EnrolPhone(Command):
     signature: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{86}$")]
 
 
+VehicleName = Literal["bike", "car", "suv", "van"]
+
+
 class SetDuty(Command):
-    """On or off duty."""
+    """On or off duty; until when, with what and from where, as far as the phone says."""
 
     on_duty: bool
     site_id: Line | None
+    shift_until: Instant | None = None
+    vehicle_class: VehicleName | None = None
+    position: PositionBody | None = None
+
+    @property
+    def shift(self) -> Shift:
+        """The shift as the rules know it."""
+        return _shift(self.shift_until, self.vehicle_class)
+
+
+class ChangeShift(Command):
+    """Another end of the shift, or another vehicle."""
+
+    shift_until: Instant | None
+    vehicle_class: VehicleName
+
+    @property
+    def shift(self) -> Shift:
+        """The shift as the rules know it."""
+        return _shift(self.shift_until, self.vehicle_class)
+
+
+def _shift(until: datetime | None, vehicle: str | None) -> Shift:
+    return Shift(until, VehicleClass(vehicle) if vehicle is not None else None)
+
+
+class AskForRun(Command):
+    """A wish for a run on offer, and where the phone is."""
+
+    position: PositionBody | None
 
 
 class ReleaseRun(Command):

@@ -9,10 +9,8 @@ from app.accounts import queries as accounts
 from app.accounts.queries import Tablet
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery, Recipient
-from app.domain.area import area_label
 from app.domain.delivery import WITH_DRIVER, WITH_STORE, DeliveryStatus
 from app.domain.errors import DomainError
-from app.domain.geo import Point
 from app.domain.lapse import KEEPS_MAX, STILL_FOR
 from app.domain.pin import MAX_PIN_TRIES
 from app.domain.run import RunStatus, StopKind, StopStatus
@@ -20,14 +18,15 @@ from app.handoffs import incidents
 from app.handoffs.policy import needs_code
 from app.runs import lapsing
 from app.runs import queries as runs
-from app.runs.queries import PayLineRow, Run, Stop
+from app.runs.queries import Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
 from app.web import roster
 from app.web.auth.identity import signed_in
 from app.web.checkpoint import newest_checkpoint
+from app.web.driver.offers import answers_of, offers_of
 from app.web.driver.pay import finished_json, pay_json
-from app.web.formats import iso, iso_or_none, spoken_area
+from app.web.formats import iso, iso_or_none
 from app.web.incidents import for_driver
 from app.web.state import with_rev
 from app.web.tickets import challenge_for, socket_ticket
@@ -64,13 +63,16 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
                 "first_name": person.first_name,
                 "photo_url": "/driver/api/photo/me" if person.photo_key else None,
                 "vehicle": driver.vehicle,
+                "vehicle_class": driver.vehicle_class,
+                "shift_until": iso_or_none(driver.shift_until),
                 "is_approved": driver.is_approved,
                 "on_duty": driver.is_on_duty,
                 "duty_site_id": driver.duty_site_id,
             },
             "device": {"kid": phone_kid, "challenge": challenge_for(person_id)},
             "sites": [_site_choice(site) for site in known_sites.values()],
-            "offers": _offers(duty_site, now) if duty_site is not None else [],
+            "offers": offers_of(driver, duty_site, now) if duty_site is not None else [],
+            "answers": answers_of(person_id, known_sites, now) if is_looking else [],
             "run": _run(run, known_sites[run.site_id], phone_kid, now) if run is not None else None,
             "lapsed": _lapsed(person_id, now) if run is None else None,
             "incidents": _incidents(person_id, now),
@@ -90,57 +92,6 @@ def _incidents(person_id: str, now: datetime) -> list[Json]:
     told = incidents.told_to(person_id, now=now)
     concerned = deliveries.deliveries_by_id({row.delivery_id for row in told}) if told else {}
     return for_driver(told, concerned)
-
-
-def _offers(site: Site, now: datetime) -> list[Json]:
-    offered = runs.offered_runs(site.id, now=now)
-    if not offered:
-        return []
-    ids = [run.id for run in offered]
-    stops, pay = runs.stops_of_runs(ids), runs.pay_lines(ids)
-    by_id = {row.id: row for row in deliveries.deliveries_of_runs(ids)}
-    stores = sites.stores_by_id({row.store_id for row in by_id.values()})
-    return [_offer(run, site, stops[run.id], pay[run.id], by_id, stores) for run in offered]
-
-
-def _offer(
-    run: Run,
-    site: Site,
-    stops: Sequence[Stop],
-    pay: Sequence[PayLineRow],
-    by_id: Mapping[str, Delivery],
-    stores: Mapping[str, Store],
-) -> Json:
-    doors = [stop for stop in stops if stop.kind == StopKind.DROPOFF.value]
-    carried = [by_id[stop.delivery_id or ""] for stop in doors]
-    centre = Point(site.lat, site.lon)
-    pickups = [stop for stop in stops if stop.kind == StopKind.PICKUP.value]
-    return {
-        "id": run.id,
-        "rev": run.version,
-        "site": {"id": site.id, "name": site.name, "city": site.city, "timezone": site.timezone},
-        "stores": [
-            {
-                "name": stores[stop.store_id or ""].name,
-                "floor": stores[stop.store_id or ""].floor_name,
-                "parcel_count": sum(
-                    row.parcel_count for row in carried if row.store_id == stop.store_id
-                ),
-            }
-            for stop in pickups
-        ],
-        "parcel_count": run.parcel_count,
-        "pickup_count": len(pickups),
-        "dropoff_count": len(doors),
-        "areas": [
-            spoken_area(area_label(row.postal_code, Point(row.lat, row.lon), centre))
-            for row in carried
-        ],
-        "minutes": -(-run.duration_s // 60),
-        "distance_m": run.distance_m,
-        **pay_json(pay, run.currency),
-        "window": {"from": iso(run.window_from), "until": iso(run.window_until)},
-    }
 
 
 @dataclass(frozen=True, slots=True)

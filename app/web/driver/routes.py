@@ -22,7 +22,6 @@ from app.keys import SERVER_KID, Keys, check_es256, is_public_key
 from app.persistence.transaction import transaction
 from app.realtime import publish
 from app.runs import claims, lapsing, progress
-from app.sites import queries as sites
 from app.tracking import positions
 from app.web.auth.identity import clear_cookie, guard, signed_in
 from app.web.auth.login import add_login
@@ -128,35 +127,6 @@ def enrol_phone() -> ResponseReturnValue:
     response = command(body, "enrol_phone", effect)
     publish.phone_changed(me(), now=clock.now())
     return response
-
-
-@driver.post("/api/duty")
-@limited("command")
-def set_duty() -> ResponseReturnValue:
-    body = parse_body(bodies.SetDuty)
-    if body.on_duty and (body.site_id is None or sites.site(body.site_id) is None):
-        raise DomainError("not_found")
-
-    def effect(act: Act) -> None:
-        people.set_duty(me(), is_on_duty=body.on_duty, site_id=body.site_id, now=act.now)
-
-    response = command(body, "set_duty", effect)
-    publish.follow_offers(me(), body.site_id if body.on_duty else None)
-    if not body.on_duty:
-        current_app.extensions["mallrun_positions"].forget(me())
-    return response
-
-
-@driver.post("/api/runs/<run_id>/claim")
-@limited("claim")
-def claim(run_id: str) -> ResponseReturnValue:
-    body = parse_body(Command)
-
-    def effect(act: Act) -> dict[str, Any]:
-        claims.claim_run(run_id, driver_id=me(), act=act)
-        return {"run_id": run_id}
-
-    return command(body, f"claim {run_id}", effect)
 
 
 @driver.post("/api/runs/<run_id>/release")

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { t } from "../../lib/i18n";
 import type { PlaceHit } from "../api";
 import { useDeskState } from "../desk";
-import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange } from "../draft";
+import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange, SIZES_L } from "../draft";
 import { ChoiceField, describedBy, Hints, TextField } from "../parts/fields";
 import { ParcelStepper } from "../parts/parcel-stepper";
 import { PointPicker } from "../parts/point-picker";
@@ -54,6 +54,7 @@ export function DeliveryFields({ draft, errors, onChange }: Props) {
         <TextField name="merchant_ref" value={draft.merchant_ref} limit={LIMITS.merchant_ref} errors={errors} label={t("Your order number")}
           onChange={(value) => onChange({ merchant_ref: value })} />
       </div>
+      <SizeField draft={draft} errors={errors} onChange={onChange} />
       <ReadyField draft={draft} errors={errors} onChange={onChange} />
       <WindowField draft={draft} errors={errors} onChange={onChange} />
       <Instructions draft={draft} errors={errors} onChange={onChange} />
@@ -66,6 +67,22 @@ export function DeliveryFields({ draft, errors, onChange }: Props) {
       <TextField name="value" value={draft.value} limit={12} errors={errors} inputMode="decimal" label={t("Value of the goods in {currency}, if you like", { currency })}
         onChange={(value) => onChange({ value })} />
     </section>
+  );
+}
+
+function SizeField({ draft, errors, onChange }: Props) {
+  const name = "parcel_litres";
+  const names = [t("Small: a shoe box"), t("Medium: a shopping bag"), t("Large: a microwave"), t("Very large: a television"), t("Bulky: an armchair")];
+  const hint = t("The largest parcel counts. It decides which vehicles can take the order.");
+  return (
+    <div class="field">
+      <label for={name}>{t("Size of a parcel")}</label>
+      <select id={name} name={name} value={String(draft.parcel_litres)} aria-invalid={errors[name] !== undefined} aria-describedby={describedBy({ name, hint, errors })}
+        onChange={(event) => onChange({ parcel_litres: Number(event.currentTarget.value) })}>
+        {SIZES_L.map((litres, index) => <option key={litres} value={litres}>{t("{size} (up to {n} litres)", { size: names[index]!, n: litres })}</option>)}
+      </select>
+      <Hints name={name} hint={hint} errors={errors} />
+    </div>
   );
 }
 

@@ -1,17 +1,19 @@
-/** One run on offer: what it is, how long, how far, what it pays. Never a street. */
+/** One run on offer: what it is, how it fits, how long, how far, what it pays. Never a street. */
+import type { ComponentChildren } from "preact";
 import { clockWindow, distance, minutes, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { Offer } from "../api";
-import { Action } from "./button";
+import { fitText } from "../fit";
 import { PayDetails } from "./pay";
 
-export function OfferCard({ offer, onClaim }: { offer: Offer; onClaim: () => Promise<void> }) {
+export function OfferCard({ offer, children }: { offer: Offer; children: ComponentChildren }) {
   const { from, until } = offer.window;
   return (
     <article class="card stack offer" data-offer={offer.id} aria-labelledby={`offer-${offer.id}`}>
       <div>
         <h2 id={`offer-${offer.id}`}>{offer.site.name}</h2>
         <p class="muted">{t("{city}, deliver {window}", { city: offer.site.city, window: clockWindow(from, until, offer.site.timezone) })}</p>
+        {offer.fit && <p class="fit" data-fit data-tone={offer.fit.misfits.length > 0 ? "warn" : "go"}>{fitText(offer.fit)}</p>}
       </div>
       <PayDetails lines={offer.pay} total={offer.pay_total} />
       <ul class="offer-figures number">
@@ -45,9 +47,7 @@ export function OfferCard({ offer, onClaim }: { offer: Offer; onClaim: () => Pro
           </ol>
         </dd>
       </dl>
-      <Action name="claim" isWide busy={t("Claiming")} onTap={onClaim}>
-        {t("Claim this run")}
-      </Action>
+      {children}
     </article>
   );
 }

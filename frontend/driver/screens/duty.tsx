@@ -5,6 +5,7 @@ import type { Point } from "../../lib/api";
 import { distance } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { DriverState } from "../api";
+import { askHere, mayAskHere } from "../here";
 import { metresBetween } from "../links";
 import { Banners } from "../parts/banners";
 import { Action } from "../parts/button";
@@ -13,6 +14,7 @@ import { InstallHint } from "../parts/install-hint";
 import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
+import { ShiftFields, shiftOf } from "../parts/shift-fields";
 import { fix } from "../state";
 
 type Site = DriverState["sites"][number];
@@ -22,10 +24,11 @@ export function DutyScreen({ state }: { state: DriverState }) {
   const { problem, take } = useOutcome();
   const here = useNearest();
   const tapped = useSignal<string | null>(state.me.duty_site_id);
+  const shift = useSignal(shiftOf(state.me));
   const sites = useComputed(() => nearestFirst(state.sites, here.place.value)).value;
   const chosen = sites.find(({ id }) => id === tapped.value) ?? (here.place.value || sites.length === 1 ? sites[0] : undefined);
   const bar = chosen && (
-    <Action name="on-duty" busy={t("Going on duty")} onTap={async () => take(await commands.setDuty(true, chosen.id))}>
+    <Action name="on-duty" busy={t("Going on duty")} onTap={async () => take(await commands.setDuty(true, chosen.id, { ...shift.value, position: here.told() }))}>
       {t("Go on duty at {site}", { site: chosen.name })}
     </Action>
   );
@@ -48,6 +51,7 @@ export function DutyScreen({ state }: { state: DriverState }) {
           ))}
         </div>
       </fieldset>
+      {sites.length > 0 && <ShiftFields shift={shift.value} onChange={(change) => (shift.value = { ...shift.value, ...change })} />}
       {sites.length === 0 && <p>{t("No places yet. A dispatcher adds the places where you may drive; they appear here.")}</p>}
       {sites.length > 1 && !here.place.value && (
         <Action name="nearest" tone="quiet" busy={t("Finding where you are")} onTap={here.ask}>
@@ -62,27 +66,18 @@ export function DutyScreen({ state }: { state: DriverState }) {
 
 /** Where the phone is: asked at once when the person has allowed it before, else on their tap. */
 function useNearest() {
-  const asked = useSignal<Point | null>(null);
+  const asked = useSignal<(Point & { accuracy_m: number }) | null>(null);
   const isRefused = useSignal(false);
   const place = useComputed(() => asked.value ?? fix.value);
   const ask = (): Promise<void> =>
-    new Promise((resolve) => {
-      const give = (point: Point | null): void => {
-        asked.value = point;
-        isRefused.value = point === null;
-        resolve();
-      };
-      if (!navigator.geolocation) return give(null);
-      navigator.geolocation.getCurrentPosition(
-        ({ coords }) => give({ lat: coords.latitude, lon: coords.longitude }),
-        () => give(null),
-        { maximumAge: 300_000, timeout: 8_000 },
-      );
+    askHere().then((found) => {
+      asked.value = found;
+      isRefused.value = found === null;
     });
   useEffect(() => {
-    void navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => (state === "granted" ? ask() : undefined), () => undefined);
+    void mayAskHere().then((may) => (may ? ask() : undefined));
   }, []);
-  return { place, isRefused, ask };
+  return { place, isRefused, ask, told: () => asked.value };
 }
 
 function nearestFirst(sites: readonly Site[], place: Point | null): Site[] {

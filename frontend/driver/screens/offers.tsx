@@ -1,14 +1,19 @@
-/** On duty without a run: the runs on offer, each claimed with one tap. */
+/** On duty without a run: the runs on offer, asked for while they are new, and claimed with one tap afterwards. */
 import { useSignal } from "@preact/signals";
 import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import type { DriverState } from "../api";
+import type { Outcome } from "../commands";
+import { hereForAsking } from "../here";
+import { Answers } from "../parts/answers";
 import { Banners } from "../parts/banners";
 import { useApp } from "../parts/context";
 import { InstallHint } from "../parts/install-hint";
+import { OfferAction } from "../parts/offer-action";
 import { OfferCard } from "../parts/offer-card";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
+import { ShiftLine } from "../parts/shift-line";
 import { live, say } from "../state";
 
 export function OffersScreen({ state }: { state: DriverState }) {
@@ -24,9 +29,17 @@ export function OffersScreen({ state }: { state: DriverState }) {
     await liveState.refresh();
   }
 
+  async function tell(asked: Promise<Outcome>): Promise<void> {
+    const outcome = await asked;
+    problem.value = outcome.status === "refused" ? outcome.problem : null;
+    if (outcome.status === "refused") await liveState.refresh();
+  }
+  const ask = (runId: string): Promise<void> => tell(hereForAsking().then((here) => commands.ask(runId, here)));
+
   return (
     <Screen title={t("Runs on offer")}>
       <Banners />
+      <Answers answers={state.answers ?? []} />
       {problem.value && <ProblemBanner problem={problem.value} tone="warn" isAlert />}
       {isOffline && (
         <p class="banner" data-tone="warn">
@@ -37,10 +50,13 @@ export function OffersScreen({ state }: { state: DriverState }) {
       <ul class="stack offers">
         {state.offers.map((offer) => (
           <li key={offer.id}>
-            <OfferCard offer={offer} onClaim={() => claim(offer.id)} />
+            <OfferCard offer={offer}>
+              <OfferAction offer={offer} onClaim={() => claim(offer.id)} onAsk={() => ask(offer.id)} onWithdraw={() => tell(commands.withdraw(offer.id))} />
+            </OfferCard>
           </li>
         ))}
       </ul>
+      <ShiftLine state={state} />
       <InstallHint />
     </Screen>
   );

@@ -1,0 +1,109 @@
+"""Promise: of fifty who want a new run the best fit has it, also when the server dies meanwhile.
+
+As the race without a window: the server runs in its own process, and the requests are real ones.
+"""
+
+import os
+import signal
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app import clock
+from app.config import Settings
+from app.persistence.transaction import session, transaction
+from app.runs.models import OfferAsk, Run
+from tests import databases
+from tests.promises import serving
+from tests.promises.racing import DRIVERS, Race, claim_tap, require_one_owner_in_rows, run_all
+from tests.promises.serving import Server, Tap
+from tests.servers import free_port
+
+pytestmark = [pytest.mark.promise, pytest.mark.slow, pytest.mark.both_engines]
+
+WINDOW_S: Final = 3
+#: A server needs a moment to start, on two slow cores.
+STARTS_WITHIN_S: Final = 6
+ASKERS: Final = 5
+NEAREST: Final = 3
+
+
+@pytest.fixture
+def settings(engine_url: str, tmp_path: Path) -> Settings:
+    return databases.settings_for(engine_url, tmp_path, OFFER_WINDOW_S=str(WINDOW_S))
+
+
+@pytest.fixture
+def rounds() -> int:
+    return 1
+
+
+@pytest.fixture
+def ends_at(app: Flask, races: list[Race]) -> datetime:
+    """When the window of the only run is over; it opens about when the server has started."""
+    opens_at = clock.now() + timedelta(seconds=STARTS_WITHIN_S)
+    with app.app_context(), transaction():
+        session().execute(update(Run).where(Run.id == races[0].run_id).values(offered_at=opens_at))
+    return opens_at + timedelta(seconds=WINDOW_S)
+
+
+def asks(app: Flask) -> dict[str, str | None]:
+    """Return who asked, and what became of it."""
+    with app.app_context():
+        rows = session().execute(select(OfferAsk.driver_id, OfferAsk.outcome)).all()
+    return {row.driver_id: row.outcome for row in rows}
+
+
+def ask_all(server: Server, race: Race) -> None:
+    """Let some drivers ask in turn, one of them from the entrance, the others from far away."""
+    for number, driver in enumerate(race.drivers[:ASKERS]):
+        lat = 33.3012 if number == NEAREST else 33.3712
+        here = {"lat": lat, "lon": -111.8990, "accuracy_m": 9}
+        path = f"/driver/api/runs/{race.run_id}/ask"
+        body = serving.command_body(position=here)
+        (answer,) = serving.all_at_once([Tap(server, path, token=driver.token, body=body)])
+        assert answer.status == 200, answer.body
+
+
+def test_fifty_claims_in_the_window_wait_and_one_wins(
+    app: Flask, settings: Settings, races: list[Race], ends_at: datetime, tmp_path: Path
+):
+    environment = serving.environment(settings)
+
+    with serving.running_server(environment, log=tmp_path / "server.log") as server:
+        assert clock.now() < ends_at
+        winners = run_all([server], races)
+
+    require_one_owner_in_rows(app, winners)
+    told = asks(app)
+    assert len(told) == DRIVERS
+    assert [driver for driver, outcome in told.items() if outcome == "won"] == [*winners.values()]
+
+
+def test_server_killed_at_the_end_of_the_window_answers_once_it_is_back(
+    app: Flask, settings: Settings, races: list[Race], ends_at: datetime, tmp_path: Path
+):
+    (race,), environment, port = races, serving.environment(settings), free_port()
+    log = tmp_path / "server.log"
+
+    with serving.running_server(environment, port=port, log=log) as server:
+        ask_all(server, race)
+        time.sleep(max(0.0, (ends_at - clock.now()).total_seconds()))
+        os.kill(server.pid, signal.SIGKILL)
+    with serving.running_server(environment, port=port, log=log) as server:
+        late = claim_tap(server, race.run_id, race.drivers[-1], serving.command_body())
+        (answer,) = serving.all_at_once([late])
+
+    assert (answer.status, answer.body["code"]) == (409, "already_claimed")
+    best = race.drivers[NEAREST].person_id
+    others = {each.person_id: "lost" for each in race.drivers[:ASKERS]}
+    assert asks(app) == others | {best: "won"}
+    with app.app_context():
+        run = session().get(Run, race.run_id)
+        assert run is not None
+        assert (run.driver_id, run.epoch, run.status) == (best, 1, "claimed")
