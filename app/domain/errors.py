@@ -164,6 +164,8 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "parcels_at_store": Problem(409, "The store has the parcels", "The parcels of this delivery have not been collected.", "Ask the store to look, or to cancel it."),
     "run_not_held": Problem(409, "Nobody has this run", "This run was given back, finished or cancelled a moment ago.", "Look at what the page says now."),
     "run_not_on_offer": Problem(409, "Run is taken", "Somebody has taken this run a moment ago, or it is over.", "Look at who has it now."),
+    "runs_do_not_fit": Problem(409, "These runs do not go together", "A run takes {orders} orders of one place at most, and {litres} litres.", "Choose a smaller run of the same place."),
+    "split_needs_two": Problem(422, "Nothing to split", "At least one order has to leave, and at least one to stay.", "Choose some of the orders, not all."),
     "incident_closed": Problem(409, "Decided already", "This was decided a moment ago, or fits together again.", "Look at what the page says now."),
     # Deliveries
     "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),

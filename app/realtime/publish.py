@@ -41,6 +41,8 @@ _CHANGES_OFFERS: Final = frozenset(
         EventType.RUN_RAISED,
         EventType.RUN_CLAIMED,
         EventType.RUN_RELEASED,
+        EventType.RUN_SPLIT,
+        EventType.RUN_MERGED,
         EventType.DELIVERY_CANCELLED,
     }
 )

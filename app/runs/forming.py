@@ -34,7 +34,7 @@ def form_runs(site_id: str, *, now: datetime) -> int:
     site = forming_site(site_id)
     offered = [
         queries.run(row.id, lock=True)
-        for row in queries.offered_runs(site_id, now=now, limit=RUNS_CONSIDERED)
+        for row in queries.offered_runs(site_id, now=now, limit=RUNS_CONSIDERED, may_change=True)
     ]
     offered = [row for row in offered if row is not None and row.status == RunStatus.OFFERED.value]
     carried: dict[str, list[Delivery]] = {row.id: [] for row in offered}

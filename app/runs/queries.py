@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from app.domain.pay import PayKind
 from app.domain.run import HELD, ReleaseReason, RunStatus
 from app.persistence.base import table_of
 from app.persistence.transaction import execute, session
-from app.runs.models import Claim, PayLineRow, Run, Stop
+from app.runs.models import Claim, OfferAsk, PayLineRow, Run, Stop
 
 #: A driver looks at this many offers at most; the nearest windows come first.
 OFFERS_MAX: Final = 30
@@ -50,10 +50,19 @@ def run(run_id: str, *, lock: bool = False) -> Run | None:
     return session().get(Run, run_id, with_for_update=lock or None)
 
 
-def offered_runs(site_id: str, *, now: datetime, limit: int = OFFERS_MAX) -> Sequence[Run]:
+def offered_runs(
+    site_id: str, *, now: datetime, limit: int = OFFERS_MAX, may_change: bool = False
+) -> Sequence[Run]:
     """Return a site's runs on offer whose windows are not over, by window.
 
     Reads the index of offers only.
+
+    Args:
+        site_id: Of the site.
+        now: The present.
+        limit: How many at most.
+        may_change: Without those that a dispatcher has pinned or that somebody has asked for: he
+            gets what he has seen.
     """
     query = (
         select(Run)
@@ -63,6 +72,9 @@ def offered_runs(site_id: str, *, now: datetime, limit: int = OFFERS_MAX) -> Seq
         .order_by(Run.window_from, Run.id)
         .limit(limit)
     )
+    if may_change:
+        asked = exists().where(OfferAsk.run_id == Run.id, OfferAsk.answered_at.is_(None))
+        query = query.where(Run.pinned_at.is_(None), ~asked)
     return session().scalars(query).all()
 
 

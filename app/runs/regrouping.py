@@ -46,8 +46,8 @@ class Written:
 
 
 def look(site_id: str, *, now: datetime) -> Seen:
-    """Read a site's unclaimed runs."""
-    rows = queries.offered_runs(site_id, now=now, limit=forming.RUNS_CONSIDERED)
+    """Read a site's unclaimed runs, without those that are to stay as they are."""
+    rows = queries.offered_runs(site_id, now=now, limit=forming.RUNS_CONSIDERED, may_change=True)
     carried = forming.waiting_in([row.id for row in rows])
     stores = sites.stores_by_id({each.store_id for each in carried})
     runs = tuple(

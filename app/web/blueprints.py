@@ -13,6 +13,7 @@ from app.web.console import (
     policy_routes,
     routes,
     run_routes,
+    shape_routes,
     site_routes,
 )
 from app.web.console.frame import console
@@ -29,6 +30,7 @@ CONSOLE: Final = (
     decision_routes,
     action_routes,
     run_routes,
+    shape_routes,
     driver_routes,
     policy_routes,
     site_routes,

@@ -279,6 +279,15 @@ MATRIX: Final[dict[str, Line]] = {
         DISPATCHERS,
         form=lambda: {"driver": "{driver_id}", "reason": "Nearest"},
     ),
+    "console.pin_run": Line("/console/runs/{offer}/pin", DISPATCHERS, form=_reason),
+    "console.ask_split": Line("/console/runs/{offer}/split", DISPATCHERS),
+    "console.split_run": Line(
+        "/console/runs/{offer}/split?delivery={delivery}", DISPATCHERS, form=_reason
+    ),
+    "console.ask_merge": Line("/console/runs/{offer}/merge", DISPATCHERS),
+    "console.merge_runs": Line(
+        "/console/runs/{offer}/merge?other={run}", DISPATCHERS, form=_reason
+    ),
     "console.ask_take_back": Line("/console/runs/{run}/take-back", DISPATCHERS),
     "console.take_back": Line("/console/runs/{run}/take-back", DISPATCHERS, form=_reason),
     "console.rule_custody": Line(

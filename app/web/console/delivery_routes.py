@@ -11,6 +11,7 @@ from app.web.console.forms import Failed
 from app.web.console.frame import console, page
 from app.web.console.present import notice, site_of
 from app.web.console.scope import my_delivery, my_scope, my_store
+from app.web.console.why import why_row
 from app.web.limits import limited
 from app.web.texts import gettext as _
 
@@ -47,6 +48,7 @@ def delivery_page(delivery_id: str, failed: Failed | None = None) -> str:
         "delivery",
         delivery=delivery_view(found),
         back=back,
+        why=why_row(row.run_id, row.id, now=clock.now()) if is_full else None,
         failed=failed,
         done=notice(request.args.get("done")),
     )

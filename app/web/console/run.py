@@ -18,6 +18,7 @@ from app.sites.queries import Site, Store
 from app.web.console.day import RUN_WORDS, DeliveryRow, delivery_rows
 from app.web.console.dossier import Moment
 from app.web.console.present import times_of
+from app.web.console.why import WhyRow, why_rows
 from app.web.formats import iso
 from app.web.texts import N_
 from app.web.texts import gettext as _
@@ -92,6 +93,8 @@ class RunView:
         may_take_back: A driver has it, and something is still at a store.
         is_offered: It may be given to somebody.
         free: To whom.
+        is_pinned: It stays as it is.
+        why: Why its orders are together; empty once it is over.
     """
 
     id: str
@@ -107,6 +110,8 @@ class RunView:
     may_take_back: bool
     is_offered: bool
     free: tuple[FreeDriver, ...]
+    is_pinned: bool
+    why: tuple[WhyRow, ...]
 
 
 def run_view(run_id: str, *, now: datetime) -> RunView:
@@ -141,6 +146,8 @@ def run_view(run_id: str, *, now: datetime) -> RunView:
         may_take_back=status in HELD and is_at_store,
         is_offered=status is RunStatus.OFFERED and run.window_until > now,
         free=tuple(_free(site)) if status is RunStatus.OFFERED else (),
+        is_pinned=run.pinned_at is not None and status is RunStatus.OFFERED,
+        why=tuple(why_rows(run, now=now)) if status in HELD | {RunStatus.OFFERED} else (),
     )
 
 

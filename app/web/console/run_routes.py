@@ -1,5 +1,7 @@
 """Runs at the console: the page of one, taking it back, and giving it to a driver."""
 
+from urllib.parse import urlencode
+
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -21,7 +23,18 @@ from app.web.texts import ngettext
 def run_page(run_id: str, failed: Failed | None = None) -> str:
     """Render a run's page, with a form that failed in its place."""
     view = run_view(run_id, now=clock.now())
-    return page("run", run=view, failed=failed, done=notice(request.args.get("done")))
+    done = request.args.get("done")
+    return page("run", run=view, failed=failed, done=notice(done), undo=_undo(run_id, done))
+
+
+def _undo(run_id: str, done: str | None) -> str:
+    """Return where a split or a merge of a moment ago is undone; empty for nothing."""
+    if done == "split":
+        return f"/console/runs/{run_id}/merge?{urlencode({'other': request.args.get('other', '')})}"
+    if done == "merged":
+        moved = [("delivery", each) for each in request.args.getlist("delivery")]
+        return f"/console/runs/{run_id}/split?{urlencode(moved)}"
+    return ""
 
 
 @console.get("/runs/<run_id>")
