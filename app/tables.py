@@ -1,6 +1,7 @@
 """Imports every table once, so that metadata, migrations and tests see the whole schema."""
 
 from app.accounts import models as accounts
+from app.blocks import models as blocks
 from app.deliveries import models as deliveries
 from app.demo import models as demo
 from app.eventlog import models as eventlog
@@ -15,6 +16,7 @@ from app.tracking import models as tracking
 __all__ = [
     "Base",
     "accounts",
+    "blocks",
     "deliveries",
     "demo",
     "eventlog",

@@ -87,6 +87,28 @@ class Driver(Base):
     max_active_runs: Mapped[int]
 
 
+class DutySpan(Base):
+    """When a driver was on duty at a site; open while it lasts. Kept as the basis of guarantees."""
+
+    __tablename__ = "duty_span"
+    __table_args__ = (
+        Index("ix_duty_span_driver", "driver_id", "started_at"),
+        Index(
+            "uq_duty_span_open",
+            "driver_id",
+            unique=True,
+            sqlite_where=text("ended_at is null"),
+            postgresql_where=text("ended_at is null"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    driver_id: Mapped[str] = mapped_column(ForeignKey("driver.person_id", ondelete="CASCADE"))
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Clerk(Base):
     """Somebody at a store's counter, known by a personal 6-digit code on that store's desks."""
 

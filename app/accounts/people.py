@@ -6,8 +6,9 @@ from typing import Final
 
 from sqlalchemy import bindparam, update
 
-from app.accounts.models import Driver, Person, RoleGrant
+from app.accounts.models import Driver, DutySpan, Person, RoleGrant
 from app.accounts.queries import driver as find_driver
+from app.accounts.queries import open_span
 from app.accounts.sessions import end_sessions
 from app.domain.errors import DomainError
 from app.domain.vehicle import VehicleClass
@@ -108,10 +109,25 @@ def set_duty(
         raise DomainError("driver_not_approved")
     if not is_on_duty and row.active_runs:
         raise DomainError("run_busy")
+    _note_duty(row, site_id if is_on_duty else None, now=now)
     row.is_on_duty = is_on_duty
     row.duty_site_id = site_id if is_on_duty else None
     row.duty_changed_at = now
     set_shift(person_id, shift, now=now)
+
+
+def _note_duty(row: Driver, site_id: str | None, *, now: datetime) -> None:
+    """End the span of duty that is open, unless it goes on, and begin the next."""
+    span = open_span(row.person_id)
+    if span is not None and span.site_id == site_id:
+        return
+    if span is not None:
+        span.ended_at = now
+        session().flush()
+    if site_id is not None:
+        session().add(
+            DutySpan(id=new_id("dty"), driver_id=row.person_id, site_id=site_id, started_at=now)
+        )
 
 
 def set_shift(person_id: str, shift: Shift, *, now: datetime) -> None:
@@ -127,6 +143,18 @@ def set_shift(person_id: str, shift: Shift, *, now: datetime) -> None:
     if shift.vehicle is not None:
         row.vehicle_class = shift.vehicle.value
     session().flush()
+
+
+def lock_driver(person_id: str) -> Driver:
+    """Return a driver, locked against other writers.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row = session().get(Driver, person_id, with_for_update=True)
+    if row is None:
+        raise DomainError("not_found")
+    return row
 
 
 def require_driver(person_id: str) -> Driver:

@@ -7,7 +7,16 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
-from app.accounts.models import Clerk, Device, Driver, LoginSession, Person, RoleGrant
+from app.accounts.models import (
+    Clerk,
+    Device,
+    Driver,
+    DutySpan,
+    LoginSession,
+    Person,
+    RoleGrant,
+)
+from app.domain.block import Hours
 from app.persistence.base import table_of
 from app.persistence.transaction import execute, session
 from app.sites.queries import Desk
@@ -148,6 +157,27 @@ def roles_of(person_id: str) -> frozenset[tuple[str, str]]:
 def driver(person_id: str) -> Driver | None:
     """Return a driver, or None."""
     return session().get(Driver, person_id)
+
+
+def open_span(driver_id: str) -> DutySpan | None:
+    """Return the span of duty that a driver is in, or None."""
+    query = select(DutySpan).where(DutySpan.driver_id == driver_id, DutySpan.ended_at.is_(None))
+    return session().scalars(query).first()
+
+
+def duty_spans(driver_id: str, site_id: str, *, within: Hours, now: datetime) -> list[Hours]:
+    """Return when a driver was on duty at a site, as far as it touches some hours, oldest first."""
+    query = (
+        select(DutySpan)
+        .where(
+            DutySpan.driver_id == driver_id,
+            DutySpan.site_id == site_id,
+            DutySpan.started_at < within.ends_at,
+            or_(DutySpan.ended_at.is_(None), DutySpan.ended_at > within.starts_at),
+        )
+        .order_by(DutySpan.started_at)
+    )
+    return [Hours(row.started_at, row.ended_at or now) for row in session().scalars(query)]
 
 
 def driver_at_work(person_id: str) -> DriverAtWork | None:

@@ -167,6 +167,12 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "runs_do_not_fit": Problem(409, "These runs do not go together", "A run takes {orders} orders of one place at most, and {litres} litres.", "Choose a smaller run of the same place."),
     "split_needs_two": Problem(422, "Nothing to split", "At least one order has to leave, and at least one to stay.", "Choose some of the orders, not all."),
     "incident_closed": Problem(409, "Decided already", "This was decided a moment ago, or fits together again.", "Look at what the page says now."),
+    # Blocks
+    "block_full": Problem(409, "No place left", "Another driver has taken the last place of this block.", "Choose another block. A place that is given back appears here again."),
+    "block_overlaps": Problem(409, "You have a block then", "These hours overlap with a block that you have.", "Give the other one back first, or choose other hours."),
+    "block_past": Problem(409, "Too late for this block", "This block has begun, or would begin before now.", "Choose a later one."),
+    "block_return_late": Problem(409, "Too late to give it back", "The time to give this block back is over.", "Call the dispatcher if you cannot come."),
+    "block_too_long": Problem(422, "Not these hours", "A block lasts from 1 to 12 hours, in real hours.", "Choose another begin or end."),
     # Deliveries
     "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),
     "delivery_closed": Problem(409, "This delivery is over", "This delivery has ended already.", "There is nothing more to do."),

@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import current_app
 
+from app.blocks import service as blocks
 from app.config import Settings
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
@@ -96,6 +97,16 @@ def answer_asks(*, run_id: str, now: datetime) -> None:
     offering.answer(run_id, window=timedelta(seconds=settings.offer_window_s), now=now)
 
 
+def settle_blocks(*, now: datetime) -> None:
+    """Ask to settle every place of a block that is over."""
+    blocks.ask_for_settlements(now=now)
+
+
+def settle_block(*, place_id: str, now: datetime) -> None:
+    """Pay what is missing to the guarantee of one driver's block."""
+    blocks.settle(place_id, now=now)
+
+
 HANDLERS: Final[Mapping[str, Handler]] = {
     "form_runs": form_runs,
     "regroup_runs": regroup_runs,
@@ -107,6 +118,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "raise_offers": raise_offers,
     raising.RAISE: raise_offer,
     offering.ANSWER: answer_asks,
+    "settle_blocks": settle_blocks,
+    blocks.SETTLE: settle_block,
     **erasing.HANDLERS,
     **log.HANDLERS,
     **demo.HANDLERS,
@@ -117,6 +130,7 @@ SCHEDULE: Final[Mapping[str, int]] = {
     "erase_positions": 3600,
     "watch_claims": 60,
     "raise_offers": 300,
+    "settle_blocks": 300,
     **erasing.SCHEDULE,
     **log.SCHEDULE,
     **demo.SCHEDULE,

@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, update
 from app.accounts import people
 from app.accounts import queries as accounts
 from app.accounts.queries import Driver
+from app.blocks import queries as blocks
 from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.domain.fit import Behind, Candidate, Misfit, Need, behind, by_fit, misfits
@@ -156,7 +157,7 @@ def answer(run_id: str, *, window: timedelta, now: datetime) -> str | None:
     if is_offered and now < since + window:
         _want_answer(run_id, since + window, now)
         return None
-    candidates = _candidates(open_asks, now)
+    candidates = _candidates(run.site_id, open_asks, now)
     of_round = {each.driver_id: each for each in open_asks if each.offered_at == since}
     ranked = by_fit(candidates[driver_id] for driver_id in of_round)
     winner = _first_to_get(run_id, ranked, of_round, now=now) if is_offered else None
@@ -209,24 +210,32 @@ def _require_fit(run: Run, driver: Candidate, now: datetime) -> None:
         raise DomainError(code, litres=run.litres, capacity=driver.capacity_l)
 
 
-def candidate(driver: Driver, away_m: int | None, now: datetime) -> Candidate:
+def candidate(
+    driver: Driver, away_m: int | None, now: datetime, *, has_block: bool = False
+) -> Candidate:
     """Return a driver as somebody who may want a run."""
     return Candidate(
         id=driver.person_id,
         away_m=away_m,
         capacity_l=capacity_l(driver),
         shift_until=driver.shift_until,
-        has_block=False,
+        has_block=has_block,
         waits_since=driver.duty_changed_at or now,
     )
 
 
-def _candidates(open_asks: Sequence[asks.OpenAsk], now: datetime) -> dict[str, Candidate]:
-    """Return who asked, by id. Two queries."""
+def _candidates(
+    site_id: str, open_asks: Sequence[asks.OpenAsk], now: datetime
+) -> dict[str, Candidate]:
+    """Return who asked, by id. Three queries."""
     ids = [each.driver_id for each in open_asks]
     drivers, ended = accounts.drivers_by_id(ids), asks.last_ended(ids)
+    in_block = blocks.drivers_in_block(ids, site_id, now=now)
     found = {
-        each.driver_id: candidate(drivers[each.driver_id], each.away_m, now) for each in open_asks
+        each.driver_id: candidate(
+            drivers[each.driver_id], each.away_m, now, has_block=each.driver_id in in_block
+        )
+        for each in open_asks
     }
     return {
         key: replace(each, waits_since=max(each.waits_since, ended.get(key, each.waits_since)))

@@ -153,6 +153,19 @@ def finished_runs(
     return session().scalars(query).all()
 
 
+def claimed_at_site(
+    driver_id: str, site_id: str, *, since: datetime, until: datetime
+) -> Sequence[Run]:
+    """Return the runs of a site that a driver claimed in a span and still has or has finished."""
+    query = select(Run).where(
+        Run.driver_id == driver_id,
+        Run.site_id == site_id,
+        Run.claimed_at >= since,
+        Run.claimed_at < until,
+    )
+    return session().scalars(query).all()
+
+
 def release_ages(driver_id: str, *, now: datetime, span: timedelta) -> tuple[timedelta, ...]:
     """Return how long ago a driver released runs within a span, youngest first."""
     ended = execute(_RELEASED_AT, {"of_driver": driver_id, "since": now - span}).scalars()

@@ -7,6 +7,7 @@ from flask import Flask
 from app.web.clerk.routes import clerk
 from app.web.console import (
     action_routes,
+    block_routes,
     decision_routes,
     delivery_routes,
     driver_routes,
@@ -18,6 +19,7 @@ from app.web.console import (
 )
 from app.web.console.frame import console
 from app.web.customer.routes import customer
+from app.web.driver import block_routes as driver_block_routes
 from app.web.driver import earnings_routes, offer_routes
 from app.web.driver.routes import driver
 from app.web.health import health
@@ -34,9 +36,10 @@ CONSOLE: Final = (
     driver_routes,
     policy_routes,
     site_routes,
+    block_routes,
 )
 #: The same for the driver's.
-DRIVER: Final = (earnings_routes, offer_routes)
+DRIVER: Final = (earnings_routes, offer_routes, driver_block_routes)
 
 
 def register_blueprints(app: Flask) -> None:

@@ -85,7 +85,36 @@ export interface EarningsWeek {
   next_on: string | null;
   total: Money;
   /** Newest first; days without a run are left out. */
-  days: { on: string; total: Money; runs: FinishedRun[] }[];
+  days: { on: string; total: Money; runs: FinishedRun[]; blocks: PaidBlock[] }[];
+}
+/** What lifted the pay of a block to its guarantee; `seconds` on duty were counted, `earned` is without tips. */
+export interface PaidBlock {
+  id: string;
+  site_name: string;
+  starts_at: string;
+  ends_at: string;
+  seconds: number;
+  earned: Money;
+  guaranteed: Money;
+  pay_total: Money;
+}
+/** GET `/driver/api/blocks`; taken by POST `/blocks/{id}/take`, given back by `/blocks/{id}/return`. */
+export interface BlockList {
+  mine: Block[];
+  open: Block[];
+}
+export interface Block {
+  id: string;
+  site: { id: string; name: string; city: string; timezone: string };
+  starts_at: string;
+  ends_at: string;
+  /** Real seconds, also on the night when clocks change. */
+  seconds: number;
+  places_left: number;
+  hourly: Money;
+  least: Money;
+  return_until: string;
+  may_return: boolean;
 }
 /** GET `/driver/api/earnings/{run}` */
 export interface EarnedRun extends FinishedRun {

@@ -11,6 +11,8 @@ export interface Fit {
   capacity_l: number;
   litres: number;
   shift_until: string | null;
+  /** The driver has a block here now and comes first. */
+  has_block: boolean;
   misfits: ("too_large" | "after_shift")[];
 }
 

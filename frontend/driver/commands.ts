@@ -160,6 +160,9 @@ export function createCommands({ outbox, http, db, clock, fix, speaker }: Comman
       return signed ?? { status: "refused", problem: problemFor("needs_connection") };
     },
 
+    blocks: () => http.get<api.BlockList>("/blocks"),
+    takeBlock: (blockId: string) => now<Command>(`/blocks/${blockId}/take`, {}),
+    returnBlock: (blockId: string) => now<Command>(`/blocks/${blockId}/return`, {}),
     earnings: (timezone: string, on: string | null) => http.get<api.EarningsWeek>(`/earnings?${new URLSearchParams({ timezone, ...(on ? { on } : {}) })}`),
     earnedRun: (runId: string) => http.get<api.EarnedRun>(`/earnings/${runId}`),
     signOut: async () => outcomeOfPost(await http.post("/logout", {})),

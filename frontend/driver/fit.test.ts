@@ -5,12 +5,13 @@ import type { Fit } from "./api-offers";
 import { fitText, lostText, secondsUntil, shiftEnd, stageOf } from "./fit";
 
 const NOW = Date.parse("2026-11-24T18:00:00Z");
-const FIT: Fit = { away_m: 3_400, vehicle_class: "car", capacity_l: 450, litres: 75, shift_until: "2026-11-24T23:00:00Z", misfits: [] };
+const FIT: Fit = { away_m: 3_400, vehicle_class: "car", capacity_l: 450, litres: 75, shift_until: "2026-11-24T23:00:00Z", has_block: false, misfits: [] };
 const UNTIL = "2026-11-24T18:00:05Z";
 
 test("the line says distance, vehicle and shift", () => {
   assert.equal(fitText(FIT), "2.1 mi away · fits your car · ends before your shift");
   assert.equal(fitText({ ...FIT, away_m: null, shift_until: null }), "fits your car");
+  assert.equal(fitText({ ...FIT, away_m: null, shift_until: null, has_block: true }), "your block · fits your car");
   assert.equal(fitText({ ...FIT, away_m: 100, vehicle_class: "bike", misfits: ["too_large", "after_shift"], litres: 75, capacity_l: 60 }),
     "you are there · needs 75 litres, yours takes 60 · ends after your shift");
 });

@@ -8,7 +8,7 @@ import { fitsText } from "./parts/vehicle";
 export function fitText(fit: Fit): string {
   const isTooLarge = fit.misfits.includes("too_large");
   const room = isTooLarge ? t("needs {litres} litres, yours takes {capacity}", { litres: fit.litres, capacity: fit.capacity_l }) : fitsText(fit.vehicle_class);
-  const parts = [fit.away_m === null ? "" : awayText(fit.away_m), room, shiftText(fit)];
+  const parts = [fit.has_block ? t("your block") : "", fit.away_m === null ? "" : awayText(fit.away_m), room, shiftText(fit)];
   return parts.filter(Boolean).join(" · ");
 }
 

@@ -8,10 +8,11 @@ export type Route =
   | { name: "release" }
   | { name: "earnings"; runId?: string }
   | { name: "account" }
+  | { name: "blocks" }
   | { name: "unsent" };
 
 const STOP_PAGES: ReadonlySet<string> = new Set(["scan", "code", "assert", "navigate", "pin", "photo", "cannot", "show"]);
-const PLAIN: ReadonlySet<string> = new Set(["release", "earnings", "account", "unsent"]);
+const PLAIN: ReadonlySet<string> = new Set(["release", "earnings", "account", "blocks", "unsent"]);
 
 /** Read a `location.hash`; anything unknown is the home screen. */
 export function parseRoute(hash: string): Route {

@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 CAPABILITIES = (
-    "accounts|sites|deliveries|runs|handoffs|tracking|sync|notify|webhooks|promise|eventlog|demo"
+    "accounts|sites|deliveries|runs|blocks|handoffs|tracking|sync|notify|webhooks|promise|eventlog"
+    "|demo"
 )
 WEB_FRAMEWORKS = "flask|flask_.*|werkzeug|socketio|engineio"
 

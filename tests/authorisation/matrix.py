@@ -107,6 +107,18 @@ def _statements() -> dict[str, Any]:
     return {"statements": [{"envelope": "x.y.z", "beside": {}}]}
 
 
+def block_fields() -> dict[str, str]:
+    """Return what a dispatcher types for a block."""
+    return {
+        "on_day": "2098-12-24",
+        "from_time": "16:00",
+        "until_time": "20:00",
+        "places": "4",
+        "hourly": "20.00",
+        "return_hours": "24",
+    }
+
+
 def site_fields() -> dict[str, str]:
     """Return the fields of a site's form."""
     return {
@@ -183,6 +195,9 @@ MATRIX: Final[dict[str, Line]] = {
     "driver.change_shift": Line("/driver/api/shift", DRIVERS, body=_driver("shift")),
     "driver.ask": Line("/driver/api/runs/{offer}/ask", DRIVERS, body=_driver("ask")),
     "driver.withdraw": Line("/driver/api/runs/{offer}/withdraw", DRIVERS, body=_driver("withdraw")),
+    "driver.blocks_for_me": Line("/driver/api/blocks", DRIVERS),
+    "driver.take_block": Line("/driver/api/blocks/{block}/take", DRIVERS, body=command),
+    "driver.return_block": Line("/driver/api/blocks/{block}/return", DRIVERS, body=command),
     "driver.report_positions": Line("/driver/api/positions", DRIVERS, body=_fix),
     "driver.claim": Line("/driver/api/runs/{offer}/claim", DRIVERS, body=_driver("claim")),
     "driver.release": Line(
@@ -314,6 +329,10 @@ MATRIX: Final[dict[str, Line]] = {
         MANAGERS_OF_THE_STORE,
         form=lambda: {"minimum_level": "E2", "limit": "", "manager_code": ""},
     ),
+    "console.site_blocks": Line("/console/sites/{site}/blocks", DISPATCHERS),
+    "console.open_block": Line("/console/sites/{site}/blocks", DISPATCHERS, form=block_fields),
+    "console.ask_close_block": Line("/console/blocks/{block}/close", DISPATCHERS),
+    "console.close_block": Line("/console/blocks/{block}/close", DISPATCHERS, form=_reason),
     "console.ask_site": Line("/console/sites/new", DISPATCHERS),
     "console.open_site": Line("/console/sites", DISPATCHERS, form=site_fields),
     "console.site": Line("/console/sites/{site}", DISPATCHERS),

@@ -23,6 +23,7 @@ OBJECTS = (
     "desk",
     "clerk",
     "driver_id",
+    "block",
 )
 
 

@@ -11,6 +11,10 @@ from werkzeug.test import TestResponse
 
 from app import clock, keys
 from app.accounts import people
+from app.blocks import service as blocks
+from app.blocks.service import NewBlock
+from app.domain.act import Act
+from app.domain.block import Hours
 from app.handoffs import incidents
 from tests import office
 from tests.authorisation.matrix import HIDDEN, LOGIN, YES, Line, Outcome
@@ -116,9 +120,19 @@ def a_world(mall: Mall) -> World:
         "link": mall.link(row.id),
         "pickup": dina.stops("pickup")[0]["id"],
         "dropoff": dina.stops("dropoff")[0]["id"],
+        "block": _a_block(mall),
         "point": keys.public_bytes(keys.new_private_key()).hex(),
     }
     return World(mall, ids, browsers)
+
+
+def _a_block(mall: Mall) -> str:
+    """Open a block for tomorrow; return its id."""
+    begins = clock.now() + timedelta(days=1)
+    hours = Hours(begins, begins + timedelta(hours=4))
+    with mall.writing():
+        new = NewBlock(hours, places=4, hourly_minor=2_000, return_before=timedelta(hours=2))
+        return blocks.open_block(mall.site_id, new, act=Act.of_system(clock.now()))
 
 
 def _state_at_odd_times(dina: Driver, carl: Clerk, run_id: str) -> str:

@@ -14,9 +14,11 @@ BUDGETS = {
     "driver shell": 1,
     # One of them is the newest claim: if it lapsed, the driver is told.
     # Another tells what became of the runs that were asked for a moment ago.
-    "driver state, looking": 14,
+    # And one whether a block puts the driver first.
+    "driver state, looking": 15,
     "driver state, under way": 11,
-    "driver earnings": 2,
+    # One of them is what lifted pay to the guarantee of blocks.
+    "driver earnings": 3,
     "driver position": 9,
     # One of them looks whether somebody asked while askers were ranked: they come first.
     "driver claim": 23,

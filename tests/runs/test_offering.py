@@ -8,7 +8,10 @@ import pytest
 from app import clock
 from app.accounts import people
 from app.accounts.people import Shift
+from app.blocks import service as blocks
+from app.blocks.service import NewBlock
 from app.domain.act import Act
+from app.domain.block import Hours
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.geo import Point
@@ -90,6 +93,23 @@ def test_equally_near_the_one_who_waits_longer_wins(mall: Mall, dina: Driver, da
 
     assert answers(mall, run_id) == dan.person_id
     assert outcomes(mall, run_id)[dina.person_id] == ("lost", "waited")
+
+
+def test_driver_of_a_block_goes_before_the_nearest(mall: Mall, dina: Driver, dan: Driver):
+    soon = clock.now() + timedelta(minutes=1)
+    block = NewBlock(Hours(soon, soon + timedelta(hours=4)), 1, 2_000, timedelta(0))
+    with mall.writing():
+        act = Act(f"driver:{dan.person_id}", clock.now(), clock.now())
+        block_id = blocks.open_block(mall.site_id, block, act=act)
+        blocks.take(block_id, driver_id=dan.person_id, act=act)
+    run_id = mall.offers()
+
+    with clock.frozen(soon):
+        asks_for(dina, run_id, NEAR, after_s=-55)
+        asks_for(dan, run_id, FAR, after_s=-55)
+
+        assert answers(mall, run_id) == dan.person_id
+    assert outcomes(mall, run_id)[dina.person_id] == ("lost", "block")
 
 
 def test_nothing_is_answered_before_the_window_is_over(mall: Mall, dina: Driver):

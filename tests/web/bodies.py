@@ -8,6 +8,7 @@ from app import clock
 from tests.factories import DOOR
 
 RUN = "run_aaaaaaaaaaaaaaaaaaaaaaaaaa"
+BLOCK = "blk_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 STOP = "stp_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 DELIVERY = "dlv_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 KEY = "04" + "ab" * 64
@@ -61,6 +62,8 @@ DRIVER: dict[str, dict[str, Any]] = {
     },
     f"stops/{STOP}/fail": {"epoch": 1, "reason": "nobody_home", "note": "Rang twice"},
     f"stops/{STOP}/return": {"epoch": 1, "evidence": {"kind": "assertion", "reason": "Counter"}},
+    f"blocks/{BLOCK}/take": {},
+    f"blocks/{BLOCK}/return": {},
 }
 #: Of the desk's app: path below /desk/api.
 DESK: dict[str, dict[str, Any]] = {

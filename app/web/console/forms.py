@@ -118,6 +118,12 @@ _WRONG: Final = {
     "unit": N_("Enter at most 200 characters on one line."),
     "counter_note": N_("Enter at most 500 characters."),
     "counter": N_("Enter latitude and longitude in degrees, or nothing."),
+    "on_day": N_("Enter a day, for example 2026-12-24."),
+    "from_time": N_("Enter a time, for example 16:00."),
+    "until_time": N_("Enter a time, for example 20:00."),
+    "places": N_("Enter a whole number from 1 to 500."),
+    "hourly": N_("Enter an amount such as 20 or 19.50."),
+    "return_hours": N_("Enter whole hours from 1 to 168."),
     "password": N_("Choose at least 12 and at most 200 characters."),
 }
 #: Refusals that belong to one field of a form.

@@ -33,6 +33,8 @@ NOTICES: Final = {
     "unpinned": N_("Unpinned. It may be put together anew."),
     "split": N_("Split. Both runs are on offer and pinned."),
     "merged": N_("Merged. The run is on offer and pinned."),
+    "block_opened": N_("The block is open. Drivers can take it now."),
+    "block_closed": N_("The block is closed. Nobody else can take it."),
     "policy_set": N_("Saved. It holds for handovers from now on."),
     "site_opened": N_("The place is open. Add its stores next."),
     "site_changed": N_("Saved. Runs are planned with it from now on."),

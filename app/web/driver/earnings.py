@@ -1,10 +1,11 @@
 """What a driver earned: a week by days, one run with its stops, and the lines as a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from app.blocks import queries as blocks
+from app.blocks.queries import PaidBlock
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.area import area_label
@@ -17,8 +18,9 @@ from app.runs.queries import PayLineRow, Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Site
 from app.web.driver.pay import finished_json, pay_json
-from app.web.formats import iso_or_none, money, pay_facts, spoken_area
+from app.web.formats import iso, iso_or_none, money, pay_facts, spoken_area, spoken_money
 from app.web.spreadsheet import amount_cell, text_cell
+from app.web.texts import gettext as _
 
 #: More than anybody drives in the longest span.
 RUNS_MAX: Final = 10_000
@@ -32,28 +34,61 @@ def week_of(person_id: str, week: Span, *, now: datetime) -> Json:
     rows = runs.finished_runs(person_id, since=week.since, until=week.until, limit=RUNS_MAX)
     finished = finished_json(rows)
     day_of = {row.id: week.day_of(row.finished_at or now) for row in rows}
+    paid = _guarantees(person_id, week)
+    paid_on = {each["id"]: week.day_of(each.pop("at")) for each in paid}
     following = week.last_on + timedelta(days=1)
     return {
         "first_on": week.first_on.isoformat(),
         "last_on": week.last_on.isoformat(),
         "previous_on": (week.first_on - timedelta(days=1)).isoformat(),
         "next_on": following.isoformat() if following <= week.day_of(now) else None,
-        "total": _total(finished),
+        "total": _total([*finished, *paid]),
         "days": [
-            {"on": day.isoformat(), "total": _total(of_day), "runs": of_day}
-            for day, of_day in _by_day(finished, day_of)
+            {"on": day.isoformat(), "total": _total([*of_day, *lifted]), "runs": of_day}
+            | {"blocks": lifted}
+            for day, of_day, lifted in _by_day(finished, day_of, paid, paid_on)
         ],
     }
 
 
-def _by_day(finished: list[Json], day_of: Mapping[str, Any]) -> Iterator[tuple[Any, list[Json]]]:
-    for day, group in groupby(finished, key=lambda each: day_of[each["id"]]):
-        yield day, list(group)
+def _guarantees(person_id: str, span: Span) -> list[Json]:
+    """Return what lifted pay to the guarantee of blocks, newest first."""
+    found = blocks.paid_blocks(person_id, since=span.since, until=span.until)
+    names = {site.id: site.name for site in sites.all_sites()} if found else {}
+    return [
+        {
+            "id": paid.line.id,
+            "at": paid.block.ends_at,
+            "site_name": names.get(paid.block.site_id, ""),
+            "starts_at": iso(paid.block.starts_at),
+            "ends_at": iso(paid.block.ends_at),
+            "seconds": paid.line.counted_s,
+            "earned": money(paid.line.earned_minor, paid.line.currency),
+            "guaranteed": money(paid.line.guaranteed_minor, paid.line.currency),
+            "pay_total": money(paid.line.amount_minor, paid.line.currency),
+        }
+        for paid in found
+    ]
 
 
-def _total(finished: Sequence[Json]) -> Json:
-    currency = finished[0]["pay_total"]["currency"] if finished else _CURRENCY
-    return money(sum(each["pay_total"]["amount_minor"] for each in finished), currency)
+def _by_day(
+    finished: Sequence[Json],
+    day_of: Mapping[str, date],
+    paid: Sequence[Json],
+    paid_on: Mapping[str, date],
+) -> Iterator[tuple[date, list[Json], list[Json]]]:
+    """Yield the days with something earned, newest first, with their runs and guarantees."""
+    for day in sorted({*day_of.values(), *paid_on.values()}, reverse=True):
+        yield (
+            day,
+            [each for each in finished if day_of[each["id"]] == day],
+            [each for each in paid if paid_on[each["id"]] == day],
+        )
+
+
+def _total(earned: Sequence[Json]) -> Json:
+    currency = earned[0]["pay_total"]["currency"] if earned else _CURRENCY
+    return money(sum(each["pay_total"]["amount_minor"] for each in earned), currency)
 
 
 def run_of(person_id: str, run_id: str) -> Json:
@@ -119,6 +154,27 @@ def table_of(person_id: str, span: Span) -> Iterator[Sequence[str]]:
     for run in reversed(rows):
         for line in pay[run.id]:
             yield _row(run, line, names.get(run.site_id, ""), span)
+    for paid in reversed(blocks.paid_blocks(person_id, since=span.since, until=span.until)):
+        yield _block_row(paid, names.get(paid.block.site_id, ""), span)
+
+
+def _block_row(paid: PaidBlock, site_name: str, span: Span) -> Sequence[str]:
+    ended_at = paid.block.ends_at.astimezone(span.zone)
+    facts = _("Block, up to {guaranteed} for {count} min, earned {earned}").format(
+        guaranteed=spoken_money(paid.line.guaranteed_minor, paid.line.currency),
+        earned=spoken_money(paid.line.earned_minor, paid.line.currency),
+        count=paid.line.counted_s // 60,
+    )
+    return (
+        ended_at.strftime("%Y-%m-%d"),
+        ended_at.strftime("%H:%M"),
+        paid.block.id,
+        text_cell(site_name),
+        "block_guarantee",
+        text_cell(facts),
+        amount_cell(paid.line.amount_minor),
+        paid.line.currency,
+    )
 
 
 def _row(run: Run, line: PayLineRow, site_name: str, span: Span) -> Sequence[str]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask import current_app
 
 from app.accounts.queries import Driver
+from app.blocks import queries as blocks
 from app.config import Settings
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
@@ -63,7 +64,8 @@ def _board(driver: Driver, site: Site, now: datetime) -> _Board:
     window = timedelta(seconds=settings.offer_window_s)
     here = whereabouts.last_known(driver.person_id, now=now)
     away_m = round(distance_m(here, Point(site.lat, site.lon))) if here is not None else None
-    candidate = offering.candidate(driver, away_m, now)
+    has_block = bool(blocks.drivers_in_block([driver.person_id], site.id, now=now))
+    candidate = offering.candidate(driver, away_m, now, has_block=has_block)
     asked = asks.asked_by(driver.person_id, since=now - window) if window else frozenset[str]()
     return _Board(site, candidate, driver.vehicle_class, window, asked, now)
 
@@ -122,6 +124,7 @@ def _fit(run: Run, stops: Sequence[Stop], board: _Board) -> Json:
         "capacity_l": driver.capacity_l,
         "litres": run.litres,
         "shift_until": iso_or_none(driver.shift_until),
+        "has_block": driver.has_block,
         "misfits": [each.value for each in Misfit if each in found],
     }
 

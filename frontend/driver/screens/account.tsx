@@ -37,6 +37,9 @@ export function AccountScreen({ state }: { state: DriverState }) {
           <a data-action="earnings" href={hrefOf({ name: "earnings" })}>{t("Earnings")}</a>
         </li>
         <li>
+          <a data-action="blocks" href={hrefOf({ name: "blocks" })}>{t("Blocks")}</a>
+        </li>
+        <li>
           <a data-action="unsent" href={hrefOf({ name: "unsent" })}>{t("Steps on this phone")}</a>
         </li>
       </ul>

@@ -1,7 +1,7 @@
 /** Earnings: a week by days, each run on a tap with its stops and lines, and a file for a spreadsheet. */
-import { clockTime, dateText, money } from "../../lib/format";
+import { clockTime, dateText, minutes, money } from "../../lib/format";
 import { t } from "../../lib/i18n";
-import type { EarningsWeek, FinishedRun } from "../api";
+import type { EarningsWeek, FinishedRun, PaidBlock } from "../api";
 import { NotThere, useAsked } from "../parts/asked";
 import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
@@ -65,6 +65,11 @@ function Week({ week, onWeek }: { week: EarningsWeek; onWeek: (on: string) => Pr
                 <EarnedLink run={run} />
               </li>
             ))}
+            {day.blocks.map((block) => (
+              <li key={block.id} data-paid-block={block.id}>
+                <PaidLine block={block} />
+              </li>
+            ))}
           </ul>
         </section>
       ))}
@@ -83,6 +88,19 @@ function EarnedLink({ run }: { run: FinishedRun }) {
         {t("Finished {time}.", { time: clockTime(run.finished_at, ownTimezone()) })} {countsText(run)}
       </span>
     </a>
+  );
+}
+
+/** What a block added; where the runs came to more there is no line. */
+function PaidLine({ block }: { block: PaidBlock }) {
+  const facts = { guaranteed: money(block.guaranteed), span: minutes(block.seconds), earned: money(block.earned) };
+  return (
+    <div class="paid-block">
+      <span class="strong">
+        {t("Block at {site}", { site: block.site_name })} <span class="number">{money(block.pay_total)}</span>
+      </span>{" "}
+      <span class="muted small">{t("Guaranteed {guaranteed} for {span} on duty; your runs came to {earned} before tips.", facts)}</span>
+    </div>
   );
 }
 

@@ -14,6 +14,7 @@ import { OfferCard } from "../parts/offer-card";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
 import { ShiftLine } from "../parts/shift-line";
+import { hrefOf } from "../route";
 import { live, say } from "../state";
 
 export function OffersScreen({ state }: { state: DriverState }) {
@@ -57,6 +58,7 @@ export function OffersScreen({ state }: { state: DriverState }) {
         ))}
       </ul>
       <ShiftLine state={state} />
+      <p><a class="button button-quiet button-wide" data-action="blocks" href={hrefOf({ name: "blocks" })}>{t("Blocks with a guaranteed minimum")}</a></p>
       <InstallHint />
     </Screen>
   );

@@ -43,6 +43,7 @@ function Waiting() {
 function Known({ document }: { document: DriverState }) {
   const here = route.value;
   if (here.name === "account") return <Aside>{({ AccountScreen }) => <AccountScreen state={document} />}</Aside>;
+  if (here.name === "blocks") return <Aside>{({ BlocksScreen }) => <BlocksScreen />}</Aside>;
   if (here.name === "earnings") return <Aside>{({ EarningsScreen }) => <EarningsScreen />}</Aside>;
   const { run } = document;
   if (here.name === "release" && run?.can_release) return <Aside>{({ ReleaseScreen }) => <ReleaseScreen run={run} />}</Aside>;

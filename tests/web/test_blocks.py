@@ -1,0 +1,124 @@
+"""Blocks at the console and in the driver app, and what they add to the earnings."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app import clock
+from app.blocks import queries, service
+from tests import office
+from tests.factories import Mall
+from tests.office import Office
+from tests.personas import Driver, code_of
+
+ZONE = ZoneInfo("America/Phoenix")
+
+
+@pytest.fixture
+def desmond(mall: Mall) -> Office:
+    return office.signed_in(mall, "Desmond Day", "dispatcher")
+
+
+def opens(desmond: Office, mall: Mall, **changes: str):
+    """Type a block for tomorrow afternoon."""
+    tomorrow = clock.now().astimezone(ZONE).date() + timedelta(days=2)
+    form = {
+        "on_day": tomorrow.isoformat(),
+        "from_time": "16:00",
+        "until_time": "20:00",
+        "places": "1",
+        "hourly": "19.50",
+        "return_hours": "24",
+    }
+    return desmond.post(f"sites/{mall.site_id}/blocks", **(form | changes))
+
+
+def mine_and_open(driver: Driver, mall: Mall) -> tuple[list[dict], list[dict]]:
+    """Return a driver's blocks at a mall and those that are open there."""
+    found = driver.client.get("/driver/api/blocks").get_json()
+    return tuple(  # pyright: ignore[reportReturnType]
+        [each for each in found[key] if each["site"]["id"] == mall.site_id]
+        for key in ("mine", "open")
+    )
+
+
+def test_dispatcher_opens_driver_takes_and_gives_back(mall: Mall, desmond: Office, dina: Driver):
+    assert opens(desmond, mall).status_code == 303
+    _mine, (block,) = mine_and_open(dina, mall)
+
+    assert (block["seconds"], block["places_left"]) == (4 * 3_600, 1)
+    assert block["least"] == {"amount_minor": 7_800, "currency": "USD"}
+    assert dina.post(f"blocks/{block['id']}/take").status_code == 200
+    ((mine,), open_) = mine_and_open(dina, mall)
+    assert (mine["id"], open_) == (block["id"], [])
+    page = desmond.get(f"sites/{mall.site_id}/blocks").text
+    assert "Dina Diaz" in page
+    assert "1 of 1" in page
+    assert "$19.50 an hour, $78.00 in all" in page
+    assert dina.post(f"blocks/{block['id']}/return").status_code == 200
+    assert [each["id"] for each in mine_and_open(dina, mall)[1]] == [block["id"]]
+
+
+def test_last_place_is_gone_for_the_second(mall: Mall, desmond: Office, dina: Driver, dan: Driver):
+    opens(desmond, mall)
+    _mine, (block,) = mine_and_open(dina, mall)
+
+    assert dina.post(f"blocks/{block['id']}/take").status_code == 200
+
+    assert code_of(dan.post(f"blocks/{block['id']}/take")) == "block_full"
+    assert mine_and_open(dan, mall)[1][0]["places_left"] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"on_day": "2020-01-01"}, "This block has begun"),
+        ({"on_day": "soon"}, "Enter a day"),
+        ({"until_time": "16:30"}, "A block lasts from 1 to 12 hours"),
+        ({"until_time": "25:00"}, "Enter a time, for example 20:00."),
+        ({"places": "0"}, "Enter a whole number from 1 to 500."),
+        ({"hourly": "a lot"}, "Enter an amount such as 20"),
+        ({"return_hours": "999"}, "Enter whole hours from 1 to 168."),
+    ],
+)
+def test_wrong_entries_are_explained(
+    mall: Mall, desmond: Office, changes: dict[str, str], said: str
+):
+    answer = opens(desmond, mall, **changes)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_closed_block_is_not_offered_any_more(mall: Mall, desmond: Office, dina: Driver):
+    opens(desmond, mall)
+    _mine, (block,) = mine_and_open(dina, mall)
+
+    assert desmond.get(f"blocks/{block['id']}/close").status_code == 200
+    assert desmond.post(f"blocks/{block['id']}/close", reason="Rain").status_code == 303
+
+    assert mine_and_open(dina, mall) == ([], [])
+    assert "Closed" in desmond.get(f"sites/{mall.site_id}/blocks").text
+
+
+def test_earnings_show_what_lifted_the_pay(mall: Mall, desmond: Office, dina: Driver):
+    opens(desmond, mall)
+    _mine, (block,) = mine_and_open(dina, mall)
+    dina.post(f"blocks/{block['id']}/take")
+    ends_at = datetime.fromisoformat(block["ends_at"])
+    with mall.writing():
+        place = queries.place_of(block["id"], dina.person_id)
+        assert place is not None
+        assert service.settle(place.id, now=ends_at)
+
+    zone, day = "timezone=America/Phoenix", ends_at.astimezone(ZONE).date().isoformat()
+    week = dina.client.get(f"/driver/api/earnings?{zone}&on={day}").get_json()
+    table = dina.client.get(f"/driver/api/earnings.csv?{zone}&last_on={day}").text
+
+    (earned,) = week["days"]
+    (paid,) = earned["blocks"]
+    assert week["total"] == earned["total"] == paid["pay_total"] == paid["guaranteed"]
+    assert (paid["pay_total"]["amount_minor"], paid["earned"]["amount_minor"]) == (7_800, 0)
+    assert "block_guarantee" in table
+    assert "78.00" in table
