@@ -194,7 +194,9 @@ class LoginSession(Base):
 
     __tablename__ = "login_session"
     __table_args__ = (
-        CheckConstraint("audience in ('driver','desk','clerk','console')", name="audience_known"),
+        CheckConstraint(
+            "audience in ('driver','desk','clerk','console','merchant')", name="audience_known"
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -228,3 +230,36 @@ class SignInLink(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ApiKey(Base):
+    """A key of a merchant's programs: shown once, kept as a hash.
+
+    Never deleted: a revoked or expired one tells whose it was.
+    """
+
+    __tablename__ = "api_key"
+    __table_args__ = (CheckConstraint("mode in ('live','test')", name="mode_known"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    merchant_id: Mapped[str] = mapped_column(
+        ForeignKey("merchant.id", ondelete="RESTRICT"), index=True
+    )
+    acts_for_id: Mapped[str] = mapped_column(
+        ForeignKey("merchant.id", ondelete="RESTRICT"),
+        comment="whose data it sees: the merchant's own, or those of its test mall",
+    )
+    mode: Mapped[str]
+    name: Mapped[str] = mapped_column(comment="as the merchant calls it")
+    shown: Mapped[str] = mapped_column(comment="mp_live_<12>: the part that may be shown again")
+    key_hash: Mapped[str] = mapped_column(unique=True, comment="SHA-256 hex of the key")
+    scopes: Mapped[str] = mapped_column(comment="separated by spaces")
+    networks: Mapped[str] = mapped_column(
+        comment="from where it works, separated by spaces; empty: from everywhere"
+    )
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[str] = mapped_column(comment="the person who made it")
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None] = mapped_column(comment="last use, written in batches")
+    successor_id: Mapped[str | None] = mapped_column(comment="the key that took its place")

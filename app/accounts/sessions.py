@@ -25,6 +25,7 @@ IDLE: Final[dict[str, timedelta]] = {
     "driver": timedelta(hours=12),
     "console": timedelta(minutes=15),
     "clerk": timedelta(minutes=3),
+    "merchant": timedelta(minutes=15),
     "desk": timedelta(days=400),
 }
 #: And after this long in any case.
@@ -32,6 +33,7 @@ LONGEST: Final[dict[str, timedelta]] = {
     "driver": timedelta(days=7),
     "console": timedelta(hours=12),
     "clerk": timedelta(hours=12),
+    "merchant": timedelta(hours=12),
     "desk": timedelta(days=400),
 }
 #: Seconds by which the batched writing of `seen_at` may lag.

@@ -173,6 +173,9 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "block_past": Problem(409, "Too late for this block", "This block has begun, or would begin before now.", "Choose a later one."),
     "block_return_late": Problem(409, "Too late to give it back", "The time to give this block back is over.", "Call the dispatcher if you cannot come."),
     "block_too_long": Problem(422, "Not these hours", "A block lasts from 1 to 12 hours, in real hours.", "Choose another begin or end."),
+    # For merchants
+    "api_key_ended": Problem(409, "This key ends already", "This key was rotated or revoked before.", "Use its successor, or make a new key."),
+    "api_keys_full": Problem(409, "Too many keys", "You have {most} keys that work.", "Revoke one that nobody uses, then make the new one."),
     # Deliveries
     "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),
     "delivery_closed": Problem(409, "This delivery is over", "This delivery has ended already.", "There is nothing more to do."),

@@ -33,6 +33,9 @@ class Site(Base):
     entrance_lon: Mapped[float]
     entrance_note: Mapped[str]
     entrance_floor: Mapped[int] = mapped_column(comment="0 is the floor at ground level")
+    is_test: Mapped[bool] = mapped_column(
+        server_default=text("false"), comment="a merchant's test mall: nobody real ever sees it"
+    )
 
 
 class Merchant(Base):
@@ -81,6 +84,53 @@ class Store(Base):
     manager_code_tries: Mapped[int] = mapped_column(
         server_default=text("0"), comment="wrong codes since the last right one; five lock it"
     )
+
+
+class TestStore(Base):
+    """The twin of a store in its merchant's test mall, where test keys move parcels of nobody."""
+
+    __tablename__ = "test_store"
+    #: pytest would take it for a test.
+    __test__ = False
+
+    store_id: Mapped[str] = mapped_column(
+        ForeignKey("store.id", ondelete="CASCADE"), primary_key=True
+    )
+    twin_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"), unique=True)
+
+
+class TestMerchant(Base):
+    """The twin of a merchant, to whom everything in its test mall belongs."""
+
+    __tablename__ = "test_merchant"
+    #: As above.
+    __test__ = False
+
+    merchant_id: Mapped[str] = mapped_column(
+        ForeignKey("merchant.id", ondelete="CASCADE"), primary_key=True
+    )
+    twin_id: Mapped[str] = mapped_column(ForeignKey("merchant.id", ondelete="CASCADE"), unique=True)
+
+
+class StoreHours(Base):
+    """When a store is open on one day of the week, by its site's clock.
+
+    A store of which nothing is told keeps the usual hours; one with rows is closed on days without.
+    """
+
+    __tablename__ = "store_hours"
+    __table_args__ = (
+        CheckConstraint("weekday between 0 and 6", name="weekday_known"),
+        CheckConstraint("opens_min >= 0 and opens_min < closes_min", name="hours_forward"),
+        CheckConstraint("closes_min <= 1440", name="hours_within_day"),
+    )
+
+    store_id: Mapped[str] = mapped_column(
+        ForeignKey("store.id", ondelete="CASCADE"), primary_key=True
+    )
+    weekday: Mapped[int] = mapped_column(primary_key=True, comment="0 is Monday")
+    opens_min: Mapped[int] = mapped_column(comment="minutes after midnight")
+    closes_min: Mapped[int] = mapped_column(comment="minutes after midnight, 1440 is its end")
 
 
 class Desk(Base):

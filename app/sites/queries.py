@@ -6,9 +6,10 @@ from typing import Final
 from sqlalchemy import bindparam, select
 
 from app.persistence.transaction import session
-from app.sites.models import Desk, Merchant, Site, Store
+from app.sites.models import Desk, Merchant, Site, Store, TestMerchant, TestStore
 
-_ALL_SITES: Final = select(Site).order_by(Site.name)
+#: Test malls are nobody's place: they are found by their ids only.
+_ALL_SITES: Final = select(Site).where(~Site.is_test).order_by(Site.name)
 _STORES_BY_ID: Final = select(Store).where(Store.id.in_(bindparam("wanted", expanding=True)))
 
 
@@ -41,8 +42,9 @@ def stores_of_site(site_id: str) -> Sequence[Store]:
 
 
 def all_stores() -> Sequence[Store]:
-    """Return every store, by name."""
-    return session().scalars(select(Store).order_by(Store.name)).all()
+    """Return every store but those of test malls, by name."""
+    query = select(Store).join(Site, Site.id == Store.site_id).where(~Site.is_test)
+    return session().scalars(query.order_by(Store.name)).all()
 
 
 def merchant(merchant_id: str) -> Merchant | None:
@@ -56,8 +58,33 @@ def merchant_by_name(name: str) -> Merchant | None:
 
 
 def merchant_names() -> Sequence[str]:
-    """Return the names of all merchants, in order."""
-    return session().scalars(select(Merchant.name).distinct().order_by(Merchant.name)).all()
+    """Return the names of all merchants, in order; their twins in test malls are left out."""
+    twins = select(TestMerchant.twin_id)
+    query = select(Merchant.name).where(Merchant.id.not_in(twins)).distinct()
+    return session().scalars(query.order_by(Merchant.name)).all()
+
+
+def stores_of_merchant(merchant_id: str) -> Sequence[Store]:
+    """Return a merchant's stores, by name."""
+    query = select(Store).where(Store.merchant_id == merchant_id)
+    return session().scalars(query.order_by(Store.name, Store.id)).all()
+
+
+def sites_by_id(site_ids: Collection[str]) -> dict[str, Site]:
+    """Return `{site_id: site}`, test malls too. One query."""
+    return {row.id: row for row in session().scalars(select(Site).where(Site.id.in_(site_ids)))}
+
+
+def test_merchant(merchant_id: str) -> str | None:
+    """Return the id of a merchant's twin in its test mall, or None before it has one."""
+    row = session().get(TestMerchant, merchant_id)
+    return row.twin_id if row is not None else None
+
+
+def test_stores(store_ids: Collection[str]) -> dict[str, str]:
+    """Return `{store_id: id of its twin}` of those that have one. One query."""
+    rows = session().scalars(select(TestStore).where(TestStore.store_id.in_(store_ids)))
+    return {row.store_id: row.twin_id for row in rows}
 
 
 def desk(desk_id: str, *, lock: bool = False) -> Desk | None:

@@ -23,6 +23,8 @@ from app.web.driver import block_routes as driver_block_routes
 from app.web.driver import earnings_routes, offer_routes
 from app.web.driver.routes import driver
 from app.web.health import health
+from app.web.merchant import key_routes
+from app.web.merchant.frame import merchant
 from app.web.start.routes import start
 
 #: Modules that add to the console's blueprint by being imported.
@@ -40,9 +42,11 @@ CONSOLE: Final = (
 )
 #: The same for the driver's.
 DRIVER: Final = (earnings_routes, offer_routes, driver_block_routes)
+#: And for the merchant's.
+MERCHANT: Final = (key_routes,)
 
 
 def register_blueprints(app: Flask) -> None:
     """Register all edges. Each blueprint is one audience with one rule of who may come in."""
-    for blueprint in (start, health, driver, clerk, customer, console):
+    for blueprint in (start, health, driver, clerk, customer, console, merchant):
         app.register_blueprint(blueprint)

@@ -18,6 +18,7 @@ GUARDS = {
     "driver": "session:driver",
     "clerk": "session:desk",
     "console": "session:console",
+    "merchant": "session:merchant",
 }
 #: Built files: named by their content and kept for ever by browsers, so that counting is pointless.
 WITHOUT_LIMIT = {"static"}

@@ -39,6 +39,8 @@ PRINCIPALS: Final = (
     "manager",
     "other_manager",
     "dispatcher",
+    "merchant",
+    "other_merchant",
 )
 
 
@@ -59,6 +61,9 @@ CLERKS_OF_THE_STORE = row(LOGIN, clerk=YES, other_clerk=HIDDEN)
 OFFICE = row(LOGIN, manager=YES, other_manager=YES, dispatcher=YES)
 MANAGERS_OF_THE_STORE = row(LOGIN, manager=YES, other_manager=HIDDEN, dispatcher=YES)
 DISPATCHERS = row(LOGIN, manager=HIDDEN, other_manager=HIDDEN, dispatcher=YES)
+
+MERCHANTS = row(LOGIN, merchant=YES, other_merchant=YES)
+THE_MERCHANT = row(LOGIN, merchant=YES, other_merchant=HIDDEN)
 
 Fields = Callable[[], Mapping[str, Any]]
 
@@ -365,4 +370,19 @@ MATRIX: Final[dict[str, Line]] = {
         "/console/clerks/{clerk}/remove", MANAGERS_OF_THE_STORE, takes_away=True
     ),
     "console.logout": Line("/console/logout", OFFICE),
+    "merchant.login": Line("/merchant/login", EVERYBODY),
+    "merchant.sign_in": Line(
+        "/merchant/login", row(LOGIN), form=lambda: {"login": "", "password": ""}
+    ),
+    "merchant.index": Line("/merchant/", MERCHANTS),
+    "merchant.keys": Line("/merchant/keys", MERCHANTS),
+    "merchant.make_key": Line(
+        "/merchant/keys",
+        MERCHANTS,
+        form=lambda: {"key_name": "Shop", "mode": "test", "scopes": "stores:read", "networks": ""},
+    ),
+    "merchant.rotate_key": Line("/merchant/keys/{key}/rotate", THE_MERCHANT, form=dict),
+    "merchant.ask_revoke_key": Line("/merchant/keys/{key}/revoke", THE_MERCHANT),
+    "merchant.revoke_key": Line("/merchant/keys/{key}/revoke", THE_MERCHANT, form=dict),
+    "merchant.logout": Line("/merchant/logout", MERCHANTS),
 }

@@ -24,6 +24,7 @@ OBJECTS = (
     "clerk",
     "driver_id",
     "block",
+    "key",
 )
 
 

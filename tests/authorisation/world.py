@@ -16,7 +16,7 @@ from app.blocks.service import NewBlock
 from app.domain.act import Act
 from app.domain.block import Hours
 from app.handoffs import incidents
-from tests import office
+from tests import merchants, office
 from tests.authorisation.matrix import HIDDEN, LOGIN, YES, Line, Outcome
 from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of
@@ -105,6 +105,8 @@ def a_world(mall: Mall) -> World:
             mall, "Otto", "manager", mall.other_store.store_id
         ).client,
         "dispatcher": office.signed_in(mall, "Desmond", "dispatcher").client,
+        "merchant": merchants.signed_in(mall, mall.store).client,
+        "other_merchant": merchants.signed_in(mall, mall.other_store).client,
     }
     ids = {
         "site": mall.site_id,
@@ -118,6 +120,7 @@ def a_world(mall: Mall) -> World:
         "incident": incident_id,
         "statement": statement_id,
         "link": mall.link(row.id),
+        "key": merchants.a_key(mall, mall.store).id,
         "pickup": dina.stops("pickup")[0]["id"],
         "dropoff": dina.stops("dropoff")[0]["id"],
         "block": _a_block(mall),

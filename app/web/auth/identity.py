@@ -24,10 +24,22 @@ COOKIES: Final = {
     "console": "mallrun_console",
     "desk": "mallrun_desk",
     "clerk": "mallrun_clerk",
+    "merchant": "mallrun_merchant",
 }
 #: A cookie goes to its own audience's pages only, so that one login never ends another.
-PATHS: Final = {"driver": "/driver", "console": "/console", "desk": "/desk", "clerk": "/desk"}
-_BY_PREFIX: Final = (("/driver", "driver"), ("/console", "console"), ("/desk", "desk"))
+PATHS: Final = {
+    "driver": "/driver",
+    "console": "/console",
+    "desk": "/desk",
+    "clerk": "/desk",
+    "merchant": "/merchant",
+}
+_BY_PREFIX: Final = (
+    ("/driver", "driver"),
+    ("/console", "console"),
+    ("/desk", "desk"),
+    ("/merchant", "merchant"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ def guard(
 
     Args:
         blueprint: All its routes are guarded.
-        audience: `driver`, `desk` or `console`.
+        audience: `driver`, `desk`, `console` or `merchant`.
         open_endpoints: View names that work without a sign-in: the login page, the app's shell.
     """
 

@@ -17,7 +17,11 @@ from app.web.problems import words_of
 from app.web.texts import N_
 from app.web.texts import gettext as _
 
-TITLES: Final = {"driver": N_("Sign in to drive"), "console": N_("Sign in to the console")}
+TITLES: Final = {
+    "driver": N_("Sign in to drive"),
+    "console": N_("Sign in to the console"),
+    "merchant": N_("Sign in for merchants"),
+}
 #: A password longer than this is not hashed: it would only cost time.
 _PASSWORD_MAX: Final = 200
 

@@ -124,6 +124,10 @@ _WRONG: Final = {
     "places": N_("Enter a whole number from 1 to 500."),
     "hourly": N_("Enter an amount such as 20 or 19.50."),
     "return_hours": N_("Enter whole hours from 1 to 168."),
+    "key_name": N_("Enter a name on one line, at most 120 characters."),
+    "mode": N_("Choose what the key is for."),
+    "scopes": N_("Choose at least one thing that it may do."),
+    "networks": N_("Enter addresses or networks such as 203.0.113.0/24, or nothing."),
     "password": N_("Choose at least 12 and at most 200 characters."),
 }
 #: Refusals that belong to one field of a form.
@@ -159,7 +163,8 @@ def submit(
         about: Tells forms of one kind on one page apart.
     """
     name = form_name(model, about)
-    typed = {each: request.form.get(each, "") for each in model.model_fields}
+    # Boxes of one name come as several values.
+    typed = {each: " ".join(request.form.getlist(each)) for each in model.model_fields}
     try:
         values = model.model_validate(typed)
     except ValidationError as error:

@@ -279,5 +279,6 @@ def choose_password() -> ResponseReturnValue:
 
 
 def _login_of(person_id: str) -> str:
-    is_driver = not any(sessions.has_role(person_id, role) for role in ROLES)
-    return "/driver/login" if is_driver else "/console/login"
+    if any(sessions.has_role(person_id, role) for role in ROLES):
+        return "/console/login"
+    return "/merchant/login" if sessions.has_role(person_id, "merchant") else "/driver/login"
