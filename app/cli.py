@@ -13,6 +13,7 @@ from flask.cli import AppGroup, ScriptInfo, pass_script_info
 from app import clock
 from app.accounts import people, sessions
 from app.accounts import queries as accounts
+from app.cli_api import openapi
 from app.cli_handoff import handoff
 from app.cli_log import log
 from app.config import Settings
@@ -39,6 +40,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(handoff)
     app.cli.add_command(work_jobs)
     app.cli.add_command(log)
+    app.cli.add_command(openapi)
 
 
 def writes(command: Callable[P, R]) -> Callable[P, R]:

@@ -45,6 +45,12 @@ class Program:
         headers = {"Authorization": f"Bearer {self.text}"} | given.pop("headers", {})
         return self.client.open(f"/api/v1/{path}", method=method, headers=headers, **given)
 
+    def as_browser(self) -> FlaskClient:
+        """Return a client that shows the key with everything it asks."""
+        client = self.client.application.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {self.text}"
+        return client
+
     def get(self, path: str, **given: Any) -> TestResponse:
         return self.ask("GET", path, **given)
 

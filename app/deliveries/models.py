@@ -37,6 +37,9 @@ class Delivery(Base):
         Index("ix_delivery_store_status", "store_id", "status", "ready_at"),
         Index("ix_delivery_store_ended", "store_id", "ended_at"),
         Index("ix_delivery_run", "run_id"),
+        Index("ix_delivery_merchant_created", "merchant_id", "created_at", "id"),
+        Index("ix_delivery_merchant_ended", "merchant_id", "ended_at"),
+        Index("ix_delivery_merchant_ref", "merchant_id", "merchant_ref"),
         # What is forgotten already must not make the next look slower.
         Index(
             "ix_delivery_to_erase",
@@ -83,6 +86,9 @@ class Delivery(Base):
     tip_minor: Mapped[int] = mapped_column(
         comment="promised tip in minor units, all of it the driver's"
     )
+    price_minor: Mapped[int | None] = mapped_column(
+        comment="what the merchant pays when it is delivered, minor units; null: before prices"
+    )
     pin_version: Mapped[int]
     pin_tries: Mapped[int] = mapped_column(
         comment="wrong tries over all channels; five lock the PIN"
@@ -123,6 +129,45 @@ class Recipient(Base):
     street: Mapped[str]
     unit: Mapped[str]
     instructions: Mapped[str]
+
+
+class MerchantOrder(Base):
+    """A merchant's order number and the one delivery that came of it.
+
+    Made with deliveries that programs and spreadsheets order, so that one order is one delivery
+    however often it arrives; clerks who type may use a number again.
+    """
+
+    __tablename__ = "merchant_order"
+
+    merchant_id: Mapped[str] = mapped_column(
+        ForeignKey("merchant.id", ondelete="RESTRICT"), primary_key=True
+    )
+    merchant_ref: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(
+        ForeignKey("delivery.id", ondelete="RESTRICT"), unique=True
+    )
+
+
+class Quote(Base):
+    """A price and a window that were offered for a while. Erased a day after."""
+
+    __tablename__ = "quote"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    merchant_id: Mapped[str] = mapped_column(ForeignKey("merchant.id", ondelete="CASCADE"))
+    store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="CASCADE"))
+    lat: Mapped[float]
+    lon: Mapped[float]
+    parcel_count: Mapped[int]
+    price_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(comment="ISO 4217")
+    ready_at: Mapped[datetime]
+    window_from: Mapped[datetime]
+    window_until: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+    delivery_id: Mapped[str | None] = mapped_column(comment="what was ordered with it")
 
 
 class Parcel(Base):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, tuple_
 
 from app.deliveries.models import Delivery
 from app.domain.delivery import ENDED
@@ -30,5 +30,35 @@ def _of_day(condition: ColumnElement[bool], *, since: datetime) -> Sequence[Deli
         .where(condition, (Delivery.created_at >= since) | Delivery.status.not_in(_ENDED))
         .order_by(Delivery.window_until, Delivery.id)
         .limit(DELIVERIES_MAX)
+    )
+    return session().scalars(query).all()
+
+
+def deliveries_of_merchant(
+    merchant_id: str, *, before: tuple[datetime, str] | None, limit: int
+) -> Sequence[Delivery]:
+    """Return a merchant's deliveries, newest first, from behind a row on.
+
+    By the index alone: a page costs the same with a thousand rows and with a million.
+
+    Args:
+        merchant_id: Whose.
+        before: Time and id of the row before the first; None for the newest.
+        limit: The most of them.
+    """
+    query = select(Delivery).where(Delivery.merchant_id == merchant_id)
+    if before is not None:
+        query = query.where(tuple_(Delivery.created_at, Delivery.id) < before)
+    newest = query.order_by(Delivery.created_at.desc(), Delivery.id.desc()).limit(limit)
+    return session().scalars(newest).all()
+
+
+def deliveries_with_ref(merchant_id: str, merchant_ref: str, *, limit: int) -> Sequence[Delivery]:
+    """Return a merchant's deliveries of an order number, newest first."""
+    query = (
+        select(Delivery)
+        .where(Delivery.merchant_id == merchant_id, Delivery.merchant_ref == merchant_ref)
+        .order_by(Delivery.created_at.desc(), Delivery.id.desc())
+        .limit(limit)
     )
     return session().scalars(query).all()

@@ -24,9 +24,11 @@ from app.domain.delivery import (
     require_move,
 )
 from app.domain.errors import DomainError
+from app.domain.eta import road_distance_m
 from app.domain.events import EventType
 from app.domain.geo import Point, distance_m
 from app.domain.vehicle import LARGEST_L, PARCEL_L
+from app.domain.price import price_minor
 from app.eventlog.service import NewEvent, Subject, record
 from app.jobs.queue import enqueue
 from app.persistence.base import table_of
@@ -89,6 +91,8 @@ class NewDelivery:
     value_minor: int | None = None
     tip_minor: int = 0
     parcel_litres: int = PARCEL_L
+    #: As quoted; None for the price that holds now.
+    price_minor: int | None = None
 
 
 def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
@@ -112,6 +116,8 @@ def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
     row = _new_row(
         new, store_id=store_id, site_id=store.site_id, merchant_id=store.merchant_id, now=act.now
     )
+    if row.price_minor is None:
+        row.price_minor = price_minor(road_distance_m(away_m), new.parcel_count)
     session().add(row)
     # The rows below point at the delivery and no relationship tells the session so.
     session().flush()
@@ -196,6 +202,7 @@ def _new_row(
         proof=new.proof.value,
         value_minor=new.value_minor,
         tip_minor=new.tip_minor,
+        price_minor=new.price_minor,
         pin_version=0,
         pin_tries=0,
         is_verification_pending=False,

@@ -175,6 +175,17 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "block_too_long": Problem(422, "Not these hours", "A block lasts from 1 to 12 hours, in real hours.", "Choose another begin or end."),
     # For merchants
     "api_key_ended": Problem(409, "This key ends already", "This key was rotated or revoked before.", "Use its successor, or make a new key."),
+    "address_unknown": Problem(422, "Address not known", "We do not know where this address is.", "Send its latitude and longitude too."),
+    "api_key_elsewhere": Problem(403, "Key does not work from here", "This key works from certain addresses only, and yours is not among them.", "Ask from one of your own servers, or change the key's networks."),
+    "api_key_wrong": Problem(401, "Key not accepted", "The Authorization header has no key, or one that does not work.", "Send “Authorization: Bearer mp_…” with a key from the merchant's page."),
+    "idempotency_key_missing": Problem(400, "Idempotency-Key is missing", "Without this header, an order that is sent again could become two deliveries.", "Send a header Idempotency-Key with up to 255 letters of your choice, the same for every try of this order."),
+    "idempotency_key_reused": Problem(422, "Idempotency-Key used before", "This key came before with another order.", "Use a new Idempotency-Key for each order."),
+    "merchant_ref_taken": Problem(409, "Ordered before", "Your order {merchant_ref} is delivery {delivery_id} already.", "Read that delivery, or send another merchant_ref."),
+    "quote_differs": Problem(409, "Not what was quoted", "Store, door or parcels are not those of the quote.", "Ask for a new quote with what you order."),
+    "quote_expired": Problem(409, "Quote has run out", "This quote is older than 15 minutes, or was used before.", "Ask for a new quote."),
+    "scope_missing": Problem(403, "Key may not do this", "This key lacks the scope {scope}.", "Make a key with this scope on the merchant's page."),
+    "store_closed": Problem(409, "Store is closed", "The store is not open on any of the next eight days.", "Set its hours, or choose another store."),
+    "test_mode_only": Problem(409, "For test keys only", "Real deliveries are not simulated.", "Use a test key and a delivery that it has made."),
     "api_keys_full": Problem(409, "Too many keys", "You have {most} keys that work.", "Revoke one that nobody uses, then make the new one."),
     # Deliveries
     "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),

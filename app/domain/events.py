@@ -13,6 +13,7 @@ class EventType(StrEnum):
     DELIVERY_DEPARTED = "delivery.departed"
     DELIVERY_LOST = "delivery.lost"
     DELIVERY_FOUND = "delivery.found"
+    DELIVERY_CHANGED = "delivery.changed"
     INSTRUCTIONS_CHANGED = "instructions.changed"
     LINK_REISSUED = "link.reissued"
     PHONE_RETIRED = "phone.retired"

@@ -6,9 +6,10 @@ from typing import Final
 
 from flask import current_app
 
-from app.demo import queries, service, simulator
+from app.demo import queries, service, simulator, walking
 from app.demo.simulator import Ride
 from app.demo.tools import DemoTools
+from app.domain.delivery import DeliveryStatus
 from app.persistence.transaction import on_commit
 from app.realtime import publish
 
@@ -30,9 +31,16 @@ def simulate_step(
         simulator.ask_for_step(moved.ride, now=now)
 
 
+def walk_test_delivery(*, delivery_id: str, outcome: str, pace_s: int, now: datetime) -> None:
+    tools = DemoTools.of(current_app.extensions)
+    if walking.step(delivery_id, DeliveryStatus(outcome), tools, now=now):
+        walking.ask_for_step(delivery_id, outcome, after_s=pace_s, pace_s=pace_s, now=now)
+
+
 HANDLERS: Final[Mapping[str, Callable[..., None]]] = {
     "demo_keep_alive": demo_keep_alive,
     "simulate_step": simulate_step,
+    walking.WALK: walk_test_delivery,
 }
 #: Seconds between two looks at the malls.
 SCHEDULE: Final[Mapping[str, int]] = {"demo_keep_alive": 60}

@@ -4,6 +4,17 @@ from typing import Final
 
 from flask import Flask
 
+from app.api.v1 import (
+    delivery_routes as api_delivery_routes,
+)
+from app.api.v1 import (
+    file_routes,
+    quote_routes,
+    reference_routes,
+    store_routes,
+    test_mode_routes,
+)
+from app.api.v1.asking import api
 from app.web.clerk.routes import clerk
 from app.web.console import (
     action_routes,
@@ -44,9 +55,18 @@ CONSOLE: Final = (
 DRIVER: Final = (earnings_routes, offer_routes, driver_block_routes)
 #: And for the merchant's.
 MERCHANT: Final = (key_routes,)
+#: And for the API's, in the order of its description.
+API: Final = (
+    quote_routes,
+    api_delivery_routes,
+    file_routes,
+    store_routes,
+    test_mode_routes,
+    reference_routes,
+)
 
 
 def register_blueprints(app: Flask) -> None:
     """Register all edges. Each blueprint is one audience with one rule of who may come in."""
-    for blueprint in (start, health, driver, clerk, customer, console, merchant):
+    for blueprint in (start, health, driver, clerk, customer, console, merchant, api):
         app.register_blueprint(blueprint)

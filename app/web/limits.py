@@ -26,6 +26,9 @@ LIMITS: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     "tracking": ((60, "minute"),),
     "proof": ((20, "minute"),),
     "tracking_miss": ((20, "minute"),),
+    # Fifty a second, and two hundred in a burst.
+    "api": ((200, "second"), (3000, "minute")),
+    "api_miss": ((60, "minute"),),
     "demo": ((30, "minute"),),
 }
 

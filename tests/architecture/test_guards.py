@@ -19,6 +19,7 @@ GUARDS = {
     "clerk": "session:desk",
     "console": "session:console",
     "merchant": "session:merchant",
+    "api": "api key",
 }
 #: Built files: named by their content and kept for ever by browsers, so that counting is pointless.
 WITHOUT_LIMIT = {"static"}
@@ -38,7 +39,7 @@ def test_every_blueprint_declares_its_guard(app: Flask):
 
 
 def test_guarded_blueprints_ask_before_every_request(app: Flask):
-    guarded = {name for name, rule in GUARDS.items() if rule.startswith("session:")}
+    guarded = {name for name, rule in GUARDS.items() if rule.startswith(("session:", "api key"))}
 
     assert guarded == set(app.before_request_funcs) - {None}
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+from tests.api import ordering
 from tests.factories import command
 from tests.personas import a_picture
 from tests.web.bodies import DESK, DRIVER, placing
@@ -41,6 +42,8 @@ PRINCIPALS: Final = (
     "dispatcher",
     "merchant",
     "other_merchant",
+    "key",
+    "other_key",
 )
 
 
@@ -63,6 +66,8 @@ MANAGERS_OF_THE_STORE = row(LOGIN, manager=YES, other_manager=HIDDEN, dispatcher
 DISPATCHERS = row(LOGIN, manager=HIDDEN, other_manager=HIDDEN, dispatcher=YES)
 
 MERCHANTS = row(LOGIN, merchant=YES, other_merchant=YES)
+KEYS = row(LOGIN, key=YES, other_key=YES)
+KEY_OF_THE_MERCHANT = row(LOGIN, key=YES, other_key=HIDDEN)
 THE_MERCHANT = row(LOGIN, merchant=YES, other_merchant=HIDDEN)
 
 Fields = Callable[[], Mapping[str, Any]]
@@ -153,6 +158,14 @@ def store_fields() -> dict[str, str]:
         "counter_note": "",
         "counter": "",
     }
+
+
+def _hours() -> dict[str, Any]:
+    return {"hours": [{"weekday": "monday", "opens": "09:00", "closes": "20:00"}]}
+
+
+def _quote() -> dict[str, Any]:
+    return {"store_id": "{store}", "dropoff": ordering.DOOR}
 
 
 def _reason() -> dict[str, str]:
@@ -385,4 +398,39 @@ MATRIX: Final[dict[str, Line]] = {
     "merchant.ask_revoke_key": Line("/merchant/keys/{key}/revoke", THE_MERCHANT),
     "merchant.revoke_key": Line("/merchant/keys/{key}/revoke", THE_MERCHANT, form=dict),
     "merchant.logout": Line("/merchant/logout", MERCHANTS),
+    "api.openapi": Line("/api/v1/openapi.json", EVERYBODY),
+    "api.reference": Line("/api/v1/docs", EVERYBODY),
+    "api.list_stores": Line("/api/v1/stores", KEYS),
+    "api.read_store": Line("/api/v1/stores/{store}", KEY_OF_THE_MERCHANT),
+    "api.set_hours": Line("/api/v1/stores/{store}/hours", KEY_OF_THE_MERCHANT, body=_hours),
+    "api.create_quote": Line("/api/v1/quotes", KEY_OF_THE_MERCHANT, body=_quote),
+    "api.read_quote": Line("/api/v1/quotes/{quote}", KEY_OF_THE_MERCHANT),
+    # Without its header an order is refused before anything is looked up.
+    "api.create_delivery": Line("/api/v1/deliveries", KEYS, body=lambda: ordering.order("{store}")),
+    "api.list_deliveries": Line("/api/v1/deliveries", KEYS),
+    "api.read_delivery": Line("/api/v1/deliveries/{delivery}", KEY_OF_THE_MERCHANT),
+    "api.change_delivery": Line(
+        "/api/v1/deliveries/{delivery}", KEY_OF_THE_MERCHANT, body=lambda: {"proof": "photo"}
+    ),
+    "api.cancel_delivery": Line(
+        "/api/v1/deliveries/{delivery}/cancel", KEY_OF_THE_MERCHANT, body=_reason
+    ),
+    "api.return_delivery": Line(
+        "/api/v1/deliveries/{delivery}/return", KEY_OF_THE_MERCHANT, body=_reason
+    ),
+    "api.label_pdf": Line("/api/v1/deliveries/{delivery}/label.pdf", KEY_OF_THE_MERCHANT),
+    "api.label_picture": Line("/api/v1/deliveries/{delivery}/label.png", KEY_OF_THE_MERCHANT),
+    # Nothing is delivered yet.
+    "api.proof_photo": Line(
+        "/api/v1/deliveries/{delivery}/proof.jpg", row(LOGIN, key=HIDDEN, other_key=HIDDEN)
+    ),
+    "api.read_custody": Line("/api/v1/deliveries/{delivery}/custody", KEY_OF_THE_MERCHANT),
+    "api.read_custody_proof": Line(
+        "/api/v1/deliveries/{delivery}/custody/proof", KEY_OF_THE_MERCHANT
+    ),
+    "api.simulate_delivery": Line(
+        "/api/v1/deliveries/{delivery}/simulate",
+        KEY_OF_THE_MERCHANT,
+        body=lambda: {"outcome": "delivered"},
+    ),
 }

@@ -25,6 +25,7 @@ OBJECTS = (
     "driver_id",
     "block",
     "key",
+    "quote",
 )
 
 
@@ -35,7 +36,8 @@ def world(mall: Mall) -> World:
 
 def method_of(app: Flask, endpoint: str) -> str:
     (rule,) = app.url_map.iter_rules(endpoint)
-    return "POST" if "POST" in (rule.methods or ()) else "GET"
+    (method,) = set(rule.methods or ()) - {"HEAD", "OPTIONS"}
+    return method
 
 
 def refused_by(line: Line) -> list[str]:

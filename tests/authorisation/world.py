@@ -17,6 +17,7 @@ from app.domain.act import Act
 from app.domain.block import Hours
 from app.handoffs import incidents
 from tests import merchants, office
+from tests.api import ordering
 from tests.authorisation.matrix import HIDDEN, LOGIN, YES, Line, Outcome
 from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of
@@ -92,6 +93,7 @@ def a_world(mall: Mall) -> World:
     with mall.reading():
         (incident,) = incidents.open_incidents([row.id])
         incident_id = incident.id
+    program = merchants.a_key(mall, mall.store)
     browsers = {
         "outsider": mall.app.test_client(),
         "customer": mall.app.test_client(),
@@ -106,6 +108,8 @@ def a_world(mall: Mall) -> World:
         ).client,
         "dispatcher": office.signed_in(mall, "Desmond", "dispatcher").client,
         "merchant": merchants.signed_in(mall, mall.store).client,
+        "key": program.as_browser(),
+        "other_key": merchants.a_key(mall, mall.other_store).as_browser(),
         "other_merchant": merchants.signed_in(mall, mall.other_store).client,
     }
     ids = {
@@ -121,6 +125,9 @@ def a_world(mall: Mall) -> World:
         "statement": statement_id,
         "link": mall.link(row.id),
         "key": merchants.a_key(mall, mall.store).id,
+        "quote": program.post(
+            "quotes", {"store_id": mall.store.store_id, "dropoff": ordering.DOOR}
+        ).get_json()["id"],
         "pickup": dina.stops("pickup")[0]["id"],
         "dropoff": dina.stops("dropoff")[0]["id"],
         "block": _a_block(mall),

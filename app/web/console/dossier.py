@@ -102,6 +102,8 @@ class Dossier:
                 return _("{name}, office").format(name=self.person(own_id))
             case "customer":
                 return _("Customer")
+            case "merchant":
+                return _("Merchant")
             case _:
                 return "Mallrun"
 

@@ -1,0 +1,220 @@
+"""What merchants' programs get. Fields may be added; none is renamed or taken away in version 1."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domain.delivery import DeliveryStatus
+
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+class Shape(BaseModel):
+    """An answer: every field is always there, null where there is nothing to say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Money(Shape):
+    """An amount in minor units: 1250 USD is $12.50."""
+
+    amount_minor: int
+    currency: Annotated[str, Field(description="ISO 4217")]
+
+
+class WindowOut(Shape):
+    """From when until when."""
+
+    from_: Annotated[Moment, Field(serialization_alias="from", validation_alias="from")]
+    until: Moment
+
+
+class PersonOut(Shape):
+    """To whom it goes; null once it was erased, 90 days after the end."""
+
+    name: str
+    phone: str
+
+
+class DoorOut(Shape):
+    """Where it goes; street, unit and instructions are empty once they were erased."""
+
+    street: str
+    unit: str
+    city: str
+    postal_code: str
+    lat: float
+    lon: float
+    instructions: str
+    leave_at_door: bool
+
+
+class ParcelOut(Shape):
+    """One parcel and who holds it."""
+
+    number: int
+    holder: Literal["store", "driver", "customer"]
+    held_since: Moment
+
+
+class DriverOut(Shape):
+    """Who brings it."""
+
+    first_name: str
+    vehicle: str
+
+
+class DeliveryOut(Shape):
+    """A delivery."""
+
+    id: str
+    mode: Literal["live", "test"]
+    merchant_ref: str | None
+    store_id: str
+    status: DeliveryStatus
+    price: Money | None
+    recipient: PersonOut | None
+    dropoff: DoorOut
+    parcel_count: int
+    ready_at: Moment
+    window: WindowOut
+    proof: Literal["photo", "pin", "none"]
+    value_minor: int | None
+    tip_minor: int
+    driver: DriverOut | None
+    eta: Annotated[Moment | None, Field(description="When the driver is expected at the door")]
+    evidence: Annotated[str | None, Field(description="Level E0 to E3 of the last handoff")]
+    tracking_url: Annotated[str, Field(description="For the customer; whoever has it may look")]
+    pin: Annotated[
+        str | None,
+        Field(description="Only for keys with the scope pin:read, while the delivery is open"),
+    ]
+    created_at: Moment
+    picked_up_at: Moment | None
+    ended_at: Moment | None
+    sequence: Annotated[int, Field(description="Number of the newest event, from 0")]
+    head: Annotated[str, Field(description="Head of the custody chain, hex")]
+
+
+class DeliveryPage(Shape):
+    """Deliveries, newest first."""
+
+    deliveries: list[DeliveryOut]
+    next_cursor: Annotated[
+        str | None, Field(description="Send it as `cursor` for what follows; null at the end")
+    ]
+
+
+class QuoteOut(Shape):
+    """A price and a window, kept until `expires_at`."""
+
+    id: str
+    store_id: str
+    price: Money
+    parcel_count: int
+    ready_at: Moment
+    window: WindowOut
+    created_at: Moment
+    expires_at: Moment
+    delivery_id: Annotated[str | None, Field(description="What was ordered with it")]
+
+
+class HandOut(Shape):
+    """The parcels changed hands."""
+
+    giver: Literal["store", "driver", "customer"]
+    taker: Literal["store", "driver", "customer"]
+    driver: Annotated[str, Field(description="First name")]
+    evidence: Annotated[str, Field(description="What showed it, for example release_code")]
+    level: Annotated[str, Field(description="E0, a word, to E3, both sides")]
+    at: Moment
+
+
+class FailedTryOut(Shape):
+    """The parcels stayed where they were."""
+
+    reason: str
+    at: Moment
+
+
+class CustodyOut(Shape):
+    """Through whose hands the parcels went."""
+
+    delivery_id: str
+    handle: Annotated[str, Field(description="The delivery's name in its records")]
+    sequence: int
+    head: str
+    parcels: list[ParcelOut]
+    hands: list[HandOut]
+    failed_tries: list[FailedTryOut]
+
+
+class LogProof(Shape):
+    """A proof that the history is whole; `verify_proof.py` checks it without asking anybody."""
+
+    v: int
+    delivery: str
+    server_keys: list[dict[str, Any]]
+    devices: list[dict[str, Any]]
+    checkpoint: dict[str, Any] | None
+    earlier: dict[str, Any] | None
+    events: list[dict[str, Any]]
+
+
+class HoursOut(Shape):
+    """One day of the week."""
+
+    weekday: str
+    opens: str
+    closes: str
+
+
+class StoreOut(Shape):
+    """A store of yours."""
+
+    id: str
+    name: str
+    site: str
+    city: str
+    timezone: str
+    currency: str
+    lat: float
+    lon: float
+    hours: list[HoursOut]
+
+
+class StoreList(Shape):
+    """Your stores, by name."""
+
+    stores: list[StoreOut]
+
+
+class SimulationOut(Shape):
+    """A walk that has begun."""
+
+    delivery_id: str
+    outcome: DeliveryStatus
+    pace_s: int
+
+
+class FieldError(BaseModel):
+    """A value that needs to be another one."""
+
+    in_: Annotated[Literal["body", "query", "path"], Field(serialization_alias="in", alias="in")]
+    loc: Annotated[str, Field(description="JSON pointer, for example /recipient/phone")]
+    msg: str
+
+
+class ProblemOut(BaseModel):
+    """Why something was refused (RFC 9457). `code` is stable; the words are for people."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    status: int
+    code: str
+    title: str
+    detail: str
+    next_step: str
+    instance: str
+    errors: list[FieldError] | None = None
