@@ -9,8 +9,8 @@ from tests.api.ordering import DOOR, key, order
 from tests.merchants import Program
 from tests.personas import code_of
 
-#: A Tuesday, 10 in the morning at the mall (UTC-7).
-MORNING = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+#: A Tuesday to come, 10 in the morning at the mall (UTC-7).
+MORNING = datetime(2027, 11, 23, 17, 0, tzinfo=UTC)
 
 
 def quoted(shop: Program, **given):
@@ -40,7 +40,7 @@ def test_quote_is_kept_for_a_quarter_of_an_hour(shop: Program):
     with clock.frozen(MORNING + timedelta(minutes=14, seconds=59)):
         taken = shop.post("deliveries", body, headers=key())
 
-    assert quote["expires_at"] == "2026-11-24T17:15:00.000Z"
+    assert quote["expires_at"] == "2027-11-23T17:15:00.000Z"
     assert code_of(refused) == "quote_expired"
     assert taken.status_code == 201
 
@@ -81,10 +81,10 @@ def test_window_follows_the_hours(shop: Program):
 
     assert store["hours"] == week
     # Wednesday noon at the mall.
-    assert quote["ready_at"] == "2026-11-25T19:00:00.000Z"
+    assert quote["ready_at"] == "2027-11-24T19:00:00.000Z"
     assert quote["window"] == {
-        "from": "2026-11-25T19:00:00.000Z",
-        "until": "2026-11-25T21:00:00.000Z",
+        "from": "2027-11-24T19:00:00.000Z",
+        "until": "2027-11-24T21:00:00.000Z",
     }
 
 
