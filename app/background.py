@@ -9,7 +9,7 @@ from flask import Flask
 from gevent.event import Event
 
 from app import clock
-from app.jobs import schedule, worker
+from app.jobs import schedule, webhooks, worker
 from app.jobs.handlers import HANDLERS
 from app.persistence.transaction import transaction
 from app.realtime import publish
@@ -34,6 +34,7 @@ def start_job_loops(app: Flask, stop: Event) -> list[Any]:
     """Start the job loop and the schedule. Several processes may; each job still runs once."""
     return [
         gevent.spawn(worker.loop, app, HANDLERS, stop),
+        *(gevent.spawn(webhooks.loop, app, stop) for _ in range(webhooks.SENDERS)),
         gevent.spawn(_every, _SCHEDULE_EVERY_S, stop, app, _plan),
     ]
 

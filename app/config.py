@@ -44,6 +44,8 @@ class Settings:
     #: Seconds from an offer to its answer, in which drivers are ranked by fit; 0: the first tap
     #: wins at once.
     offer_window_s: int
+    #: Webhooks may go to this machine itself, also by plain http. For development only.
+    allows_webhook_loopback: bool
 
     @property
     def is_embedded(self) -> bool:
@@ -115,6 +117,7 @@ class Settings:
             tls_key=Path(key) if key else None,
             tls_ca=Path(given["TLS_CA"]) if given.get("TLS_CA") else None,
             offer_window_s=_whole_number(given, "OFFER_WINDOW_S", 8),
+            allows_webhook_loopback=_whole_number(given, "WEBHOOK_LOOPBACK", 0) > 0,
         )
 
 
@@ -132,6 +135,7 @@ KNOWN: Final = frozenset(
         "TLS_KEY",
         "TLS_CA",
         "OFFER_WINDOW_S",
+        "WEBHOOK_LOOPBACK",
     }
 )
 

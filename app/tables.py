@@ -12,6 +12,7 @@ from app.runs import models as runs
 from app.sites import models as sites
 from app.sync import models as sync
 from app.tracking import models as tracking
+from app.webhooks import models as webhooks
 
 __all__ = [
     "Base",
@@ -26,4 +27,5 @@ __all__ = [
     "sites",
     "sync",
     "tracking",
+    "webhooks",
 ]

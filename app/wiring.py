@@ -19,6 +19,7 @@ from app.realtime.connections import register_sockets
 from app.tracking.latest import InMemoryPositions, LatestPositions, RedisPositions
 from app.web import assets, blueprints, language, problems, security
 from app.web.auth import identity
+from app.webhooks.outgoing import Sender
 
 #: A photo is the largest thing anybody sends.
 MAX_BODY_BYTES = 13 * 1024 * 1024
@@ -73,6 +74,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["mallrun_keys"] = keys
     app.extensions["mallrun_blobs"] = FolderBlobs(settings.photo_dir)
     app.extensions["mallrun_positions"] = _positions(settings)
+    app.extensions["mallrun_webhooks"] = Sender(allows_loopback=settings.allows_webhook_loopback)
     if settings.proxy_count:
         hops = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)

@@ -12,6 +12,7 @@ from app.accounts.api_keys import NewKey
 from app.domain.api_key import Mode, Scope
 from app.sites import queries as sites
 from app.sites import sandbox
+from app.webhooks.outgoing import Sender
 from tests import factories, personas
 from tests.factories import Counter, Mall
 
@@ -56,6 +57,11 @@ class Program:
 
     def post(self, path: str, body: object = None, **given: Any) -> TestResponse:
         return self.ask("POST", path, json={} if body is None else body, **given)
+
+
+def without_network(mall: Mall) -> None:
+    """Let webhooks find no address: tests ask nobody outside."""
+    mall.app.extensions["mallrun_webhooks"] = Sender(resolver=lambda _host, _port: [])
 
 
 def merchant_of(mall: Mall, counter: Counter) -> str:

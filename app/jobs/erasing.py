@@ -18,6 +18,7 @@ from app.jobs.models import Job
 from app.jobs.queue import enqueue
 from app.persistence.transaction import session
 from app.sync import service as commands
+from app.webhooks import service as webhooks
 
 #: So that nobody waits for the write lock longer than a moment.
 AT_ONCE: Final = 200
@@ -48,6 +49,7 @@ def erase_records(*, now: datetime) -> None:
     commands.erase_old(now=now)
     sessions.erase_ended(now=now)
     ordering.erase_quotes(now=now)
+    webhooks.erase_old(now=now)
     session().execute(delete(Job).where(Job.done_at < now - JOBS))
     _go_on(RECORDS, handoffs.erase_beside(limit=AT_ONCE, now=now), now)
 

@@ -13,6 +13,7 @@ from app.api.v1 import (
     reference_routes,
     store_routes,
     test_mode_routes,
+    webhook_routes,
 )
 from app.api.v1.asking import api
 from app.web.clerk.routes import clerk
@@ -62,6 +63,7 @@ API: Final = (
     file_routes,
     store_routes,
     test_mode_routes,
+    webhook_routes,
     reference_routes,
 )
 

@@ -28,6 +28,7 @@ LIMITS: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     "tracking_miss": ((20, "minute"),),
     # Fifty a second, and two hundred in a burst.
     "api": ((200, "second"), (3000, "minute")),
+    "webhook_test": ((5, "minute"),),
     "api_miss": ((60, "minute"),),
     "demo": ((30, "minute"),),
 }

@@ -428,6 +428,19 @@ MATRIX: Final[dict[str, Line]] = {
     "api.read_custody_proof": Line(
         "/api/v1/deliveries/{delivery}/custody/proof", KEY_OF_THE_MERCHANT
     ),
+    "api.create_webhook": Line(
+        "/api/v1/webhooks", KEYS, body=lambda: {"url": "https://shop.example/hook"}
+    ),
+    "api.list_webhooks": Line("/api/v1/webhooks", KEYS),
+    "api.verify_webhook": Line("/api/v1/webhooks/{webhook}/verify", KEY_OF_THE_MERCHANT),
+    "api.rotate_webhook": Line("/api/v1/webhooks/{webhook}/rotate", KEY_OF_THE_MERCHANT),
+    "api.replay_webhook": Line(
+        "/api/v1/webhooks/{webhook}/replay",
+        KEY_OF_THE_MERCHANT,
+        body=lambda: {"since": "2026-11-01T00:00:00Z", "until": "2026-11-02T00:00:00Z"},
+    ),
+    "api.remove_webhook": Line("/api/v1/webhooks/{webhook}", KEY_OF_THE_MERCHANT, takes_away=True),
+    "api.list_attempts": Line("/api/v1/webhooks/{webhook}/attempts", KEY_OF_THE_MERCHANT),
     "api.simulate_delivery": Line(
         "/api/v1/deliveries/{delivery}/simulate",
         KEY_OF_THE_MERCHANT,

@@ -26,6 +26,7 @@ OBJECTS = (
     "block",
     "key",
     "quote",
+    "webhook",
 )
 
 

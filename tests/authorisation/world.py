@@ -94,6 +94,7 @@ def a_world(mall: Mall) -> World:
         (incident,) = incidents.open_incidents([row.id])
         incident_id = incident.id
     program = merchants.a_key(mall, mall.store)
+    merchants.without_network(mall)
     browsers = {
         "outsider": mall.app.test_client(),
         "customer": mall.app.test_client(),
@@ -125,6 +126,7 @@ def a_world(mall: Mall) -> World:
         "statement": statement_id,
         "link": mall.link(row.id),
         "key": merchants.a_key(mall, mall.store).id,
+        "webhook": program.post("webhooks", {"url": "https://shop.invalid/hook"}).get_json()["id"],
         "quote": program.post(
             "quotes", {"store_id": mall.store.store_id, "dropoff": ordering.DOOR}
         ).get_json()["id"],

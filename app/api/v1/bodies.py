@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from app.domain.delivery import DeliveryStatus
+from app.domain.events import EventType
+from app.domain.webhooks import Payload
 from app.web.validation import Body, Instant, Line, Name, Note, RequiredLine
 
 
@@ -195,3 +197,38 @@ class SinceAnchor(Body):
     """A checkpoint that the caller holds, named by its anchor."""
 
     anchor: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")] | None = None
+
+
+class CreateWebhook(Body):
+    """Where you want to hear of events. Without `types`, of all."""
+
+    url: Annotated[
+        str, StringConstraints(max_length=500), Field(examples=["https://shop.example/mallrun"])
+    ]
+    payload: Payload = Payload.FULL
+    types: Annotated[list[EventType], Field(max_length=50, default_factory=list)]
+
+
+class Replay(Body):
+    """What to send again: one message, or everything of a time."""
+
+    message_id: Annotated[str, StringConstraints(pattern=r"^msg_[a-z0-9]{26,32}$")] | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+
+    @model_validator(mode="after")
+    def _is_one_or_a_span(self) -> "Replay":
+        is_span = self.since is not None and self.until is not None
+        if (self.message_id is None) is not is_span or (self.since is None) is not (
+            self.until is None
+        ):
+            message = "either message_id, or since and until"
+            raise ValueError(message)
+        return self
+
+
+class ListAttempts(Body):
+    """Which tries, newest first."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 25
+    cursor: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,100}$")] | None = None

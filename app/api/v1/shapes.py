@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.delivery import DeliveryStatus
+from app.domain.webhooks import Payload, Trouble
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 
@@ -195,6 +196,65 @@ class SimulationOut(Shape):
     delivery_id: str
     outcome: DeliveryStatus
     pace_s: int
+
+
+class WebhookOut(Shape):
+    """Where you hear of events."""
+
+    id: str
+    url: str
+    payload: Payload
+    types: Annotated[list[str], Field(description="Empty for all")]
+    is_verified: Annotated[bool, Field(description="Nothing is sent before")]
+    trouble: Annotated[
+        Trouble | None, Field(description="Why nothing is sent, until it is verified again")
+    ]
+    failing_since: Moment | None
+    created_at: Moment
+    old_secret_until: Annotated[Moment | None, Field(description="Two secrets sign until then")]
+    secret: Annotated[
+        str | None, Field(description="whsec_…, only in the answer that made it; keep it")
+    ]
+
+
+class WebhookList(Shape):
+    """Your webhooks."""
+
+    webhooks: list[WebhookOut]
+
+
+class ReplayOut(Shape):
+    """How much is sent again."""
+
+    messages: int
+
+
+class AttemptOut(Shape):
+    """One try."""
+
+    id: str
+    message_id: Annotated[str, Field(description="webhook-id, the same for every try")]
+    type: str
+    number: int
+    at: Moment
+    duration_ms: int
+    request: Annotated[str, Field(description="Headers and body as sent")]
+    status: Annotated[int | None, Field(description="Of the answer; null when there was none")]
+    answer: Annotated[str, Field(description="The first kilobyte")]
+    error: Annotated[
+        str,
+        Field(
+            description="refused, refused_address, timeout, no_connection, no_certificate or "
+            "no_answer; empty for success"
+        ),
+    ]
+
+
+class AttemptPage(Shape):
+    """Tries, newest first."""
+
+    attempts: list[AttemptOut]
+    next_cursor: str | None
 
 
 class FieldError(BaseModel):

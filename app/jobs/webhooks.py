@@ -1,0 +1,50 @@
+"""The loop that sends webhooks: beside the jobs, so that a slow receiver holds up nobody else."""
+
+import logging
+from threading import Event
+from typing import Final
+
+from flask import Flask, current_app
+
+from app import clock
+from app.config import Settings
+from app.keys import Keys
+from app.webhooks import sending
+from app.webhooks.payload import Links
+from app.webhooks.sending import Outbox
+
+log = logging.getLogger(__name__)
+
+#: Tries at a time, to all endpoints together.
+SENDERS: Final = 6
+_IDLE_LOOK_S: Final = 1.0
+
+
+def outbox() -> Outbox:
+    """Return what sending needs of this application."""
+    keys: Keys = current_app.extensions["mallrun_keys"]
+    settings: Settings = current_app.extensions["mallrun_settings"]
+    links = Links(settings.public_url, keys.mac("tracking"))
+    return Outbox(current_app.extensions["mallrun_webhooks"], keys, links)
+
+
+def send_due(*, limit: int = 100) -> int:
+    """Try messages that are due, at most `limit`; return how many. Needs an app context."""
+    tried = 0
+    while tried < limit and sending.send_one(outbox(), now=clock.now()):
+        tried += 1
+    return tried
+
+
+def loop(app: Flask, stop: Event) -> None:
+    """Send what is due until `stop` is set; look every second."""
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                tried = send_due()
+        except Exception:
+            # One bad message must not end the loop; its lease runs out and it is tried again.
+            log.exception("sending webhooks failed")
+            tried = 0
+        if not tried:
+            stop.wait(_IDLE_LOOK_S)

@@ -1,0 +1,171 @@
+"""Sending what is due: lease a message, try it without a transaction, write what came of it.
+
+A process that dies in the middle leaves a lease that runs out: the message is tried again, under
+the same id. So every message arrives at least once, or is listed as failed.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
+
+from app.domain.webhooks import (
+    AT_ONCE,
+    GIVE_UP_AFTER,
+    GONE,
+    TIMEOUT_S,
+    Payload,
+    Trouble,
+    is_taken,
+    wait_after,
+)
+from app.eventlog.queries import EventRow
+from app.keys import Keys
+from app.persistence.ids import new_id
+from app.persistence.transaction import session, transaction
+from app.webhooks import service
+from app.webhooks.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
+from app.webhooks.outgoing import Answer, Sender
+from app.webhooks.payload import Links, body_of
+
+#: Longer than a try can take.
+LEASE: Final = timedelta(seconds=TIMEOUT_S * 2)
+_JITTER = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What sending needs of the installation."""
+
+    sender: Sender
+    keys: Keys
+    links: Links
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    message_id: str
+    endpoint_id: str
+    event_type: str
+    number: int
+    url: str
+    headers: dict[str, str]
+    body: str
+
+
+def send_one(outbox: Outbox, *, now: datetime) -> bool:
+    """Try the message that has waited longest; tell whether there was one. Opens transactions."""
+    message_id = _lease(now)
+    if message_id is None:
+        return False
+    with transaction():
+        prepared = _prepare(message_id, outbox, now=now)
+    if prepared is None:
+        return True
+    answer = outbox.sender.post(prepared.url, prepared.headers, prepared.body.encode())
+    with transaction():
+        _note(prepared, answer, now=now)
+    return True
+
+
+def _lease(now: datetime) -> str | None:
+    other = aliased(WebhookMessage)
+    busy = (
+        select(func.count())
+        .where(other.endpoint_id == WebhookMessage.endpoint_id, other.leased_until > now)
+        .correlate(WebhookMessage)
+        .scalar_subquery()
+    )
+    due = (
+        select(WebhookMessage.id)
+        .join(EventRow, EventRow.id == WebhookMessage.event_id)
+        .where(
+            WebhookMessage.status == "pending",
+            WebhookMessage.next_at <= now,
+            (WebhookMessage.leased_until.is_(None)) | (WebhookMessage.leased_until < now),
+            busy < AT_ONCE,
+        )
+        .order_by(WebhookMessage.next_at, EventRow.seq)
+        .limit(1)
+    )
+    if session().scalar(due) is None:
+        # A look that finds nothing must not take the write lock.
+        session().rollback()
+        return None
+    with transaction() as current:
+        locked = due.with_for_update(skip_locked=True, of=WebhookMessage).scalar_subquery()
+        return current.scalar(
+            update(WebhookMessage)
+            .where(WebhookMessage.id == locked)
+            .values(leased_until=now + LEASE, tries=WebhookMessage.tries + 1)
+            .returning(WebhookMessage.id)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _prepare(message_id: str, outbox: Outbox, *, now: datetime) -> _Try | None:
+    message = session().get(WebhookMessage, message_id)
+    endpoint = session().get(WebhookEndpoint, message.endpoint_id) if message is not None else None
+    event = session().get(EventRow, message.event_id) if message is not None else None
+    if message is None or endpoint is None or event is None or message.status != "pending":
+        return None
+    if message.body is None:
+        message.body = body_of(event, Payload(endpoint.payload), outbox.links)
+        session().flush()
+    secrets = service.secrets_of(endpoint, outbox.keys, now=now)
+    headers = service.headers_of(message.id, message.body.encode(), secrets, now=now)
+    return _Try(
+        message.id, endpoint.id, event.type, message.tries, endpoint.url, headers, message.body
+    )
+
+
+def _note(tried: _Try, answer: Answer, *, now: datetime) -> None:
+    has_arrived = answer.status is not None and is_taken(answer.status)
+    error = "" if has_arrived else (answer.error or "refused")
+    head = "\n".join(f"{name}: {value}" for name, value in tried.headers.items())
+    session().add(
+        WebhookAttempt(
+            id=new_id("atp"),
+            endpoint_id=tried.endpoint_id,
+            message_id=tried.message_id,
+            event_type=tried.event_type,
+            number=tried.number,
+            at=now,
+            duration_ms=answer.duration_ms,
+            request=f"POST {tried.url}\n{head}\n\n{tried.body}",
+            status=answer.status,
+            answer=answer.text,
+            error=error,
+        )
+    )
+    message = session().get(WebhookMessage, tried.message_id)
+    endpoint = session().get(WebhookEndpoint, tried.endpoint_id, with_for_update=True)
+    if message is None or endpoint is None:
+        return
+    message.leased_until = None
+    if has_arrived:
+        message.status, message.ended_at = "delivered", now
+        endpoint.failing_since = None
+    elif message.status == "pending":
+        endpoint.failing_since = endpoint.failing_since or now
+        _after_failure(message, endpoint, answer, now=now)
+    session().flush()
+
+
+def _after_failure(
+    message: WebhookMessage, endpoint: WebhookEndpoint, answer: Answer, *, now: datetime
+) -> None:
+    if answer.status == GONE:
+        service.stop(endpoint, Trouble.GONE, now=now)
+        return
+    wait = wait_after(message.tries, _JITTER.random())
+    if wait is not None:
+        message.next_at = now + wait
+        return
+    message.status, message.ended_at = "failed", now
+    # Days without a single success: nobody listens there any more.
+    if endpoint.failing_since is not None and now - endpoint.failing_since >= GIVE_UP_AFTER:
+        service.stop(endpoint, Trouble.FAILING, now=now)

@@ -1,0 +1,24 @@
+from collections.abc import Iterator
+
+import pytest
+
+from app.webhooks.outgoing import Sender
+from tests import merchants
+from tests.factories import Mall
+from tests.merchants import Program
+from tests.webhooks.receiver import Receiver, listening
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with listening() as found:
+        found.echo()
+        yield found
+
+
+@pytest.fixture
+def shop(mall: Mall, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Lumen's program; webhooks may go to this machine and must be quick."""
+    sender = Sender(allows_loopback=True, timeout_s=1.0)
+    monkeypatch.setitem(mall.app.extensions, "mallrun_webhooks", sender)
+    return merchants.a_key(mall, mall.store)
