@@ -27,8 +27,8 @@ from app.domain.errors import DomainError
 from app.domain.eta import road_distance_m
 from app.domain.events import EventType
 from app.domain.geo import Point, distance_m
-from app.domain.vehicle import LARGEST_L, PARCEL_L
 from app.domain.price import price_minor
+from app.domain.vehicle import LARGEST_L, PARCEL_L
 from app.eventlog.service import NewEvent, Subject, record
 from app.jobs.queue import enqueue
 from app.persistence.base import table_of

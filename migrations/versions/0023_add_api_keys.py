@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023_add_api_keys"
-down_revision = "0016_add_erasure"
+down_revision = "0021_add_blocks"
 branch_labels = None
 depends_on = None
 
