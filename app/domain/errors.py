@@ -86,6 +86,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "offer_ranked": Problem(409, "Not decided yet", "Drivers who asked for this run are answered first.", "Ask for it too, or try again in a few seconds."),
     "offer_too_large": Problem(409, "Too large for your vehicle", "This run needs {litres} litres. Your vehicle takes {capacity}.", "Choose a larger vehicle if you have it here, or wait until the run is open to everyone."),
     "shift_past": Problem(422, "That time is over", "Your shift cannot end before now.", "Choose a later end, or an open end."),
+    "order_outdated": Problem(409, "No longer current", "The stops of this run have changed since this order was proposed.", "Go on with the list as it is. A new proposal comes when one helps."),
     "run_not_releasable": Problem(409, "Too late to release", "You have collected parcels of this run already.", "Bring them to the customers, or call the dispatcher."),
     "run_reassigned": Problem(409, "This run is no longer yours", "This run was released or given to another driver.", "Open the app again to see what is yours now."),
     "stop_closed": Problem(409, "This stop is finished", "This stop is done already.", "Go on with the next stop."),

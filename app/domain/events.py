@@ -27,6 +27,8 @@ class EventType(StrEnum):
     RUN_RELEASED = "run.released"
     RUN_WARNED = "run.warned"
     RUN_REASSIGNED = "run.reassigned"
+    RUN_ORDER_PROPOSED = "run.order_proposed"
+    RUN_REORDERED = "run.reordered"
     RUN_PINNED = "run.pinned"
     RUN_UNPINNED = "run.unpinned"
     RUN_SPLIT = "run.split"

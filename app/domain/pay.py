@@ -166,6 +166,14 @@ def pay_lines(
     )
 
 
+def per_mile_line(rule: PayRule, distance_m: int) -> PayLineValue | None:
+    """Return the line of metres that come to a run after the claim, or None for no money."""
+    amount_minor = _half_up(rule.per_mile_minor * distance_m * 1_000, _MM_PER_MILE)
+    if not amount_minor:
+        return None
+    return PayLineValue(PayKind.PER_MILE, "", amount_minor, distance_m, rule.per_mile_minor)
+
+
 def raises_due(rule: PayRule, waited_s: int) -> int:
     """Return how many steps an offer is raised after so many seconds without a driver."""
     return sum(each.after_s <= waited_s for each in rule.raises)

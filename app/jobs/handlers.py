@@ -15,8 +15,10 @@ from app.jobs.queue import enqueue
 from app.jobs.worker import outside
 from app.keys import Keys
 from app.persistence.transaction import session, transaction
-from app.runs import forming, lapsing, offering, raising, regrouping
+from app.runs import forming, lapsing, offering, raising, regrouping, reordering
+from app.runs import queries as runs
 from app.tracking import positions
+from app.tracking.latest import LatestPositions
 
 Handler = Callable[..., None]
 
@@ -107,6 +109,21 @@ def settle_block(*, place_id: str, now: datetime) -> None:
     blocks.settle(place_id, now=now)
 
 
+def look_for_orders(*, now: datetime) -> None:
+    """Ask for a look at the order of stops of every held run."""
+    reordering.ask_for_looks(now=now)
+
+
+def look_for_order(*, run_id: str, now: datetime) -> None:
+    """Propose another order of stops to one driver where it helps."""
+    run = runs.run(run_id)
+    here = None
+    if run is not None and run.driver_id is not None:
+        latest: LatestPositions = current_app.extensions["mallrun_positions"]
+        here = positions.fresh_point(latest.get(run.driver_id), now=now)
+    reordering.look(run_id, here=here, now=now)
+
+
 HANDLERS: Final[Mapping[str, Handler]] = {
     "form_runs": form_runs,
     "regroup_runs": regroup_runs,
@@ -119,6 +136,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     raising.RAISE: raise_offer,
     offering.ANSWER: answer_asks,
     "settle_blocks": settle_blocks,
+    "look_for_orders": look_for_orders,
+    reordering.LOOK: look_for_order,
     blocks.SETTLE: settle_block,
     **erasing.HANDLERS,
     **log.HANDLERS,
@@ -131,6 +150,7 @@ SCHEDULE: Final[Mapping[str, int]] = {
     "watch_claims": 60,
     "raise_offers": 300,
     "settle_blocks": 300,
+    "look_for_orders": 60,
     **erasing.SCHEDULE,
     **log.SCHEDULE,
     **demo.SCHEDULE,

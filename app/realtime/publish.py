@@ -33,6 +33,7 @@ _MOVES_THE_RUN: Final = frozenset(
         EventType.HANDOFF_FAILED,
         EventType.DELIVERY_CANCELLED,
         EventType.HANDOFF_PICKED_UP,
+        EventType.RUN_REORDERED,
     }
 )
 _CHANGES_OFFERS: Final = frozenset(

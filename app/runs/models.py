@@ -198,6 +198,37 @@ class OfferAsk(Base):
     reason: Mapped[str | None] = mapped_column(comment="why it was lost")
 
 
+class OrderProposal(Base):
+    """Another order of a held run's stops that its driver is, or was, asked to take."""
+
+    __tablename__ = "order_proposal"
+    __table_args__ = (
+        CheckConstraint("outcome in ('taken','kept','over')", name="outcome_known"),
+        CheckConstraint("(answered_at is null) = (outcome is null)", name="answered_with_outcome"),
+        Index(
+            "uq_order_proposal_open",
+            "run_id",
+            unique=True,
+            sqlite_where=text("answered_at is null"),
+            postgresql_where=text("answered_at is null"),
+        ),
+        Index("ix_order_proposal_run", "run_id", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    epoch: Mapped[int]
+    stop_ids: Mapped[str] = mapped_column(comment="JSON array, in the new order")
+    reason: Mapped[str] = mapped_column(comment="not_ready | window | shorter")
+    about_stop_id: Mapped[str]
+    saved_s: Mapped[int] = mapped_column(comment="by which the run ends earlier")
+    late_saved_s: Mapped[int] = mapped_column(comment="less late, over all doors")
+    wait_s: Mapped[int] = mapped_column(comment="at the next counter as it was")
+    created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(comment="taken | kept | over")
+
+
 class PayLineRow(Base):
     """One line of a run's pay.
 

@@ -15,7 +15,7 @@ from app.domain.run import LEGAL_NEXT, RunStatus, StopKind, StopStatus
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import ledger, queries, schedule
+from app.runs import ledger, queries, reordering, schedule
 from app.runs.claims import require_held
 from app.runs.models import Run, Stop
 
@@ -51,13 +51,20 @@ def arrive(stop_id: str, *, driver_id: str, act: Act) -> None:
     after = _ARRIVED_STATUS[StopKind(stop.kind)]
     if stop.kind == StopKind.DROPOFF.value and run.status != RunStatus.DELIVERING.value:
         raise DomainError("stop_not_next")
-    moving = [row for row in concerned if row.status != DeliveryStatus.CANCELLED.value]
+    moving = [
+        row
+        for row in concerned
+        # Who has gone elsewhere first comes a second time.
+        if DeliveryStatus(row.status) not in {DeliveryStatus.CANCELLED, after}
+    ]
     for row in moving:
         delivery_service.move(row, after, Mover.DRIVER, now=act.now)
     stop.status = StopStatus.ARRIVED.value
     stop.arrived_at = act.at
     schedule.plan_again(queries.stops_of_run(run.id), now=act.now)
     session().flush()
+    # At a counter that is not ready another store may be better first.
+    reordering.want_look(run.id, now=act.now)
     record(
         [
             NewEvent(

@@ -11,6 +11,7 @@ from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.domain.delivery import DeliveryStatus
 from app.domain.geo import Point
+from app.domain.lapse import FIX_GOOD_FOR
 from app.domain.position import (
     Fix,
     confirms,
@@ -103,6 +104,13 @@ def next_dropoff(driver_id: str) -> str | None:
         if stop.status in _OPEN:
             return stop.delivery_id if stop.kind == StopKind.DROPOFF.value else None
     return None
+
+
+def fresh_point(fix: Fix | None, *, now: datetime) -> Point | None:
+    """Return where a fix is while it says something about now, else None."""
+    if fix is None or now - fix.fixed_at > FIX_GOOD_FOR:
+        return None
+    return Point(fix.lat_deg, fix.lon_deg)
 
 
 def last_stored(driver_id: str) -> Fix | None:

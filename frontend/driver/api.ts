@@ -86,8 +86,21 @@ export interface Run {
   can_release: boolean;
   /** The run does not move: when it goes on offer again, and whether "I am on my way" still counts. */
   lapse?: { at: string; can_keep: boolean } | null;
+  /** Another order of the stops that are left, to say yes or no to. */
+  proposal?: OrderProposal | null;
   /** Codes signed by the server, one per open delivery: for a tablet that does not know this driver. */
   tickets?: { handle: string; text: string }[];
+}
+
+/** not_ready: the store of `about_stop_id` is not, for `wait_s` · window: that door would be late · shorter: it ends earlier. */
+export interface OrderProposal {
+  id: string;
+  reason: "not_ready" | "window" | "shorter";
+  about_stop_id: string;
+  saved_s: number;
+  late_saved_s: number;
+  wait_s: number;
+  stop_ids: string[];
 }
 
 export type Stop = PickupStop | DropoffStop | ReturnStop;

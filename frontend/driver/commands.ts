@@ -83,6 +83,7 @@ export function createCommands({ outbox, http, db, clock, fix, speaker }: Comman
     claim: (runId: string) => now<api.ClaimRun>(`/runs/${runId}/claim`, {}),
     release: (runId: string, draft: Draft<api.ReleaseRun>) => now<api.ReleaseRun>(`/runs/${runId}/release`, draft),
     keep: (runId: string) => now<api.KeepRun>(`/runs/${runId}/keep`, {}),
+    answerProposal: (proposalId: string, answer: "take" | "keep") => now<Command>(`/proposals/${proposalId}/${answer}`, {}),
     arrive: (stopId: string) => step<api.ArriveAtStop>(`/stops/${stopId}/arrive`, { position: position() }),
 
     /** The nonce of a scanned code is used up in the same transaction, so that the code counts once also without signal. */

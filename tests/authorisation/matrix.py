@@ -221,6 +221,9 @@ MATRIX: Final[dict[str, Line]] = {
     "driver.release": Line(
         "/driver/api/runs/{run}/release", DRIVER_OF_THE_RUN, body=_driver("release")
     ),
+    "driver.answer_proposal": Line(
+        "/driver/api/proposals/{proposal}/keep", DRIVER_OF_THE_RUN, body=command
+    ),
     "driver.keep": Line("/driver/api/runs/{run}/keep", DRIVER_OF_THE_RUN, body=command),
     "driver.arrive": Line(
         "/driver/api/stops/{pickup}/arrive", DRIVER_OF_THE_RUN, body=_driver("arrive")

@@ -27,6 +27,7 @@ OBJECTS = (
     "key",
     "quote",
     "webhook",
+    "proposal",
 )
 
 

@@ -18,6 +18,9 @@ from app.domain.block import Hours
 from app.handoffs import incidents
 from tests import merchants, office
 from tests.api import ordering
+from app.persistence.ids import new_id
+from app.runs.models import OrderProposal
+from tests import office
 from tests.authorisation.matrix import HIDDEN, LOGIN, YES, Line, Outcome
 from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of
@@ -133,9 +136,29 @@ def a_world(mall: Mall) -> World:
         "pickup": dina.stops("pickup")[0]["id"],
         "dropoff": dina.stops("dropoff")[0]["id"],
         "block": _a_block(mall),
+        "proposal": _a_proposal(mall, run_id),
         "point": keys.public_bytes(keys.new_private_key()).hex(),
     }
     return World(mall, ids, browsers)
+
+
+def _a_proposal(mall: Mall, run_id: str) -> str:
+    """Ask the driver of a run whether she takes another order; return the question's id."""
+    proposal = OrderProposal(
+        id=new_id("ord"),
+        run_id=run_id,
+        epoch=mall.run(run_id).epoch,
+        stop_ids="[]",
+        reason="shorter",
+        about_stop_id="",
+        saved_s=600,
+        late_saved_s=0,
+        wait_s=0,
+        created_at=clock.now(),
+    )
+    with mall.writing() as current:
+        current.add(proposal)
+        return proposal.id
 
 
 def _a_block(mall: Mall) -> str:

@@ -16,12 +16,14 @@ BUDGETS = {
     # Another tells what became of the runs that were asked for a moment ago.
     # And one whether a block puts the driver first.
     "driver state, looking": 15,
-    "driver state, under way": 11,
+    # One of them is another order of stops that the driver may be asked to take.
+    "driver state, under way": 12,
     # One of them is what lifted pay to the guarantee of blocks.
     "driver earnings": 3,
     "driver position": 9,
     # One of them looks whether somebody asked while askers were ranked: they come first.
-    "driver claim": 23,
+    # Its answer is the state under way.
+    "driver claim": 24,
     "desk shell": 2,
     "desk state": 20,
     "tracking page": 10,

@@ -8,6 +8,7 @@ from app import clock
 from tests.factories import DOOR
 
 RUN = "run_aaaaaaaaaaaaaaaaaaaaaaaaaa"
+PROPOSAL = "ord_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 BLOCK = "blk_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 STOP = "stp_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 DELIVERY = "dlv_aaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -62,6 +63,8 @@ DRIVER: dict[str, dict[str, Any]] = {
     },
     f"stops/{STOP}/fail": {"epoch": 1, "reason": "nobody_home", "note": "Rang twice"},
     f"stops/{STOP}/return": {"epoch": 1, "evidence": {"kind": "assertion", "reason": "Counter"}},
+    f"proposals/{PROPOSAL}/take": {},
+    f"proposals/{PROPOSAL}/keep": {},
     f"blocks/{BLOCK}/take": {},
     f"blocks/{BLOCK}/return": {},
 }

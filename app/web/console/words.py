@@ -28,6 +28,8 @@ EVENTS: Final = {
     EventType.RUN_RELEASED: N_("Run given up"),
     EventType.RUN_WARNED: N_("Driver warned: the run does not move"),
     EventType.RUN_REASSIGNED: N_("Left the run: its parcels are with another driver"),
+    EventType.RUN_ORDER_PROPOSED: N_("Driver asked to take another order of stops"),
+    EventType.RUN_REORDERED: N_("Driver took another order of stops"),
     EventType.RUN_PINNED: N_("Run pinned: it stays as it is"),
     EventType.RUN_UNPINNED: N_("Run unpinned"),
     EventType.RUN_SPLIT: N_("Run split by hand"),

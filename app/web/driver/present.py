@@ -16,7 +16,7 @@ from app.domain.pin import MAX_PIN_TRIES
 from app.domain.run import RunStatus, StopKind, StopStatus
 from app.handoffs import incidents
 from app.handoffs.policy import needs_code
-from app.runs import lapsing
+from app.runs import lapsing, reordering
 from app.runs import queries as runs
 from app.runs.queries import Run, Stop
 from app.sites import queries as sites
@@ -144,9 +144,28 @@ def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
         "claimed_at": iso_or_none(run.claimed_at),
         "can_release": run.status == RunStatus.CLAIMED.value,
         "lapse": _lapse(run, now),
+        "proposal": _proposal(parts, stops),
         "tickets": [
             {"handle": parts.rows[key].handle, "text": text} for key, text in parts.tickets.items()
         ],
+    }
+
+
+def _proposal(parts: _RunParts, stops: Sequence[Stop]) -> Json | None:
+    """Return another order of stops that the driver is asked to take, or None. One query."""
+    asked = reordering.open_proposal(parts.run.id)
+    shown = {stop.id: stop for stop in stops}
+    order = reordering.stop_ids_of(asked) if asked is not None else ()
+    if asked is None or not {*order, asked.about_stop_id} <= shown.keys():
+        return None
+    return {
+        "id": asked.id,
+        "reason": asked.reason,
+        "about_stop_id": asked.about_stop_id,
+        "saved_s": asked.saved_s,
+        "late_saved_s": asked.late_saved_s,
+        "wait_s": asked.wait_s,
+        "stop_ids": list(order),
     }
 
 

@@ -21,7 +21,7 @@ from app.handoffs.statements import Owner
 from app.keys import SERVER_KID, Keys, check_es256, is_public_key
 from app.persistence.transaction import transaction
 from app.realtime import publish
-from app.runs import claims, lapsing, progress
+from app.runs import claims, lapsing, progress, reordering
 from app.tracking import positions
 from app.web.auth.identity import clear_cookie, guard, signed_in
 from app.web.auth.login import add_login
@@ -149,6 +149,17 @@ def keep(run_id: str) -> ResponseReturnValue:
         lapsing.keep(run_id, driver_id=me(), act=act)
 
     return command(body, f"keep {run_id}", effect)
+
+
+@driver.post("/api/proposals/<proposal_id>/<any(take, keep):name>")
+@limited("command")
+def answer_proposal(proposal_id: str, name: str) -> ResponseReturnValue:
+    body = parse_body(Command)
+
+    def effect(act: Act) -> None:
+        reordering.answer(proposal_id, driver_id=me(), is_taken=name == "take", act=act)
+
+    return command(body, f"{name} {proposal_id}", effect)
 
 
 @driver.post("/api/stops/<stop_id>/arrive")

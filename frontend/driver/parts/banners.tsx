@@ -8,6 +8,7 @@ import { Action } from "./button";
 import { useApp } from "./context";
 import { Incidents } from "./incidents";
 import { LapseBanners } from "./lapse";
+import { NewOrder } from "./new-order";
 import { ProblemBanner } from "./problem";
 
 export function Banners() {
@@ -19,6 +20,7 @@ export function Banners() {
       <PhoneBanner />
       <Incidents />
       <LapseBanners />
+      {run.value?.proposal && <NewOrder key={run.value.proposal.id} run={run.value} proposal={run.value.proposal} />}
       {run.value && positionProblem.value && <ProblemBanner problem={positionProblem.value} tone="warn" />}
     </>
   );
