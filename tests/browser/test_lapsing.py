@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from app import clock
 from app.runs import lapsing
 from tests import factories, personas
-from tests.browser.hands import sign_in
+from tests.browser.hands import PHONE, OpensBrowser, sign_in
 from tests.browser.inspection import Inspection
 from tests.factories import Mall
 from tests.journeys import claimed
@@ -42,9 +42,11 @@ def stage(app: Flask) -> Stage:
 
 
 @pytest.fixture
-def phone(phone_context: BrowserContext, server: Server, stage: Stage) -> Iterator[Page]:
-    sign_in(phone_context, server.url, driver=stage.driver.token)
-    page = phone_context.new_page()
+def phone(opens: OpensBrowser, server: Server, stage: Stage) -> Iterator[Page]:
+    # Without leave to say where it is: one at the entrance would have arrived, not stand still.
+    context = opens(viewport=PHONE)
+    sign_in(context, server.url, driver=stage.driver.token)
+    page = context.new_page()
     page.goto("/driver/")
     page.get_by_role("heading", level=1).wait_for()
     yield page
