@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, exists, func, insert, update
+from sqlalchemy import bindparam, exists, func, insert, or_, update
 
 from app.accounts import people
 from app.accounts import queries as accounts
@@ -43,9 +43,14 @@ _TAKE_RUN: Final = (
     .returning(_RUN.c.epoch)
 )
 _ASK: Final = table_of(OfferAsk)
+_OFFERED_AT: Final = func.coalesce(_RUN.c.offered_at, _RUN.c.created_at)
 #: The same for whoever taps: not while askers are ranked, and after those who have asked.
 _TAP_RUN: Final = _TAKE_RUN.where(
-    func.coalesce(_RUN.c.offered_at, _RUN.c.created_at) <= bindparam("offered_by"),
+    # As `offering.ranked_until`: an offer from far ahead locks nobody out.
+    or_(
+        bindparam("offered_by") >= _OFFERED_AT,
+        bindparam("offered_ahead") <= _OFFERED_AT,
+    ),
     ~exists().where(_ASK.c.run_id == bindparam("asked_run"), _ASK.c.answered_at.is_(None)),
 )
 #: Who ends a claim, where it is not the driver.
@@ -72,7 +77,11 @@ def claim_run(run_id: str, *, driver_id: str, act: Act, window: timedelta = time
     require_no_pause(driver_id, act.now)
     if not people.take_run_slot(driver_id):
         raise why_no_slot(driver_id, run_id)
-    tap = {"offered_by": act.now - window, "asked_run": run_id}
+    tap = {
+        "offered_by": act.now - window,
+        "offered_ahead": act.now + window,
+        "asked_run": run_id,
+    }
     won = execute(_TAP_RUN, tap | _asked(run_id, driver_id, act)).first()
     if won is None:
         raise why_lost(run_id, driver_id, now=act.now)

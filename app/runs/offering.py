@@ -60,6 +60,16 @@ def offered_since(run: Run) -> datetime:
     return run.offered_at or run.created_at
 
 
+def ranked_until(run: Run, window: timedelta, now: datetime) -> datetime | None:
+    """Return until when askers are ranked by fit; None when the first tap wins.
+
+    An offer that begins further ahead than the window was written by a clock that nobody can trust:
+    it must not lock everybody out.
+    """
+    since = offered_since(run)
+    return since + window if abs(now - since) < window else None
+
+
 def need_of(run: Run, stops: Sequence[Stop]) -> Need:
     """Return what a run asks of whoever takes it; `stops` are its own."""
     doors = [stop.planned_at for stop in stops if stop.kind == StopKind.DROPOFF.value]
@@ -81,8 +91,8 @@ def ask(run_id: str, asker: Asker, *, act: Act) -> datetime | None:
         DomainError: As `claims.claim_run`; in the window `offer_too_large`, `offer_after_shift`.
     """
     run = _asked_run(run_id, asker, now=act.now)
-    until = offered_since(run) + asker.window
-    if act.now >= until:
+    until = ranked_until(run, asker.window, act.now)
+    if until is None:
         claim(run_id, asker, act=act)
         return None
     driver = accounts.driver(asker.driver_id)
@@ -106,14 +116,15 @@ def ask_if_ranked(run_id: str, asker: Asker, *, act: Act) -> datetime | None:
     run = queries.run(run_id)
     if run is None or run.status != RunStatus.OFFERED.value:
         return None
-    if act.now >= offered_since(run) + asker.window:
+    until = ranked_until(run, asker.window, act.now)
+    if until is None:
         return None
     try:
         return ask(run_id, asker, act=act)
     except DomainError as refusal:
         if refusal.code not in _MISFIT_CODES.values():
             raise
-        return offered_since(run) + asker.window
+        return until
 
 
 def withdraw(run_id: str, *, driver_id: str, now: datetime) -> None:
@@ -154,8 +165,9 @@ def answer(run_id: str, *, window: timedelta, now: datetime) -> str | None:
         return None
     since = offered_since(run)
     is_offered = run.status == RunStatus.OFFERED.value
-    if is_offered and now < since + window:
-        _want_answer(run_id, since + window, now)
+    until = ranked_until(run, window, now) if is_offered else None
+    if until is not None:
+        _want_answer(run_id, until, now)
         return None
     candidates = _candidates(run.site_id, open_asks, now)
     of_round = {each.driver_id: each for each in open_asks if each.offered_at == since}

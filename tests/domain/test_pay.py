@@ -14,6 +14,7 @@ from app.domain.pay import (
     guarantee_line,
     pay_lines,
     pay_total_minor,
+    per_mile_line,
     raise_line,
     raises_due,
     waiting_line,
@@ -217,3 +218,11 @@ def test_later_steps_are_higher_and_the_first_rule_has_none():
     assert [each.after_s for each in RULE.raises] == sorted({each.after_s for each in RULE.raises})
     assert raises_due(FIRST_RULE, 1_000_000) == 0
     assert raise_line(RULE, len(RULE.raises) + 1) is None
+
+
+def test_miles_that_come_later_are_paid_and_none_are_worth_nothing():
+    line = per_mile_line(RULE, 1_609)
+
+    assert line is not None
+    assert (line.kind, line.amount_minor, line.unit_minor) == (PayKind.PER_MILE, 70, 70)
+    assert per_mile_line(RULE, 5) is None

@@ -17,7 +17,7 @@ from app.domain.events import EventType
 from app.domain.geo import Point
 from app.domain.vehicle import VehicleClass
 from app.persistence.transaction import session
-from app.runs import asks, dispatching, offering
+from app.runs import asks, dispatching, offering, queries
 from app.runs.models import OfferAsk
 from app.runs.offering import Asker
 from tests.factories import Mall
@@ -155,6 +155,17 @@ def test_first_tap_after_the_window_lets_those_who_asked_go_first(
     # Her own tap that waited, or comes again, is no second claim.
     assert tap(dina, run_id) is None
     assert mall.run(run_id).epoch == 1
+
+
+def test_an_offer_from_far_ahead_locks_nobody_out(mall: Mall, dina: Driver):
+    """A server's clock was an hour ahead when it put the run on offer."""
+    run_id = mall.offers()
+    with mall.writing():
+        run = queries.run(run_id)
+        assert run is not None
+        run.offered_at = clock.now() + timedelta(hours=1)
+
+    assert tap(dina, run_id, after_s=0) is None
 
 
 def test_nobody_wins_by_a_clock_that_is_ahead(mall: Mall, dina: Driver):

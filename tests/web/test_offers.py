@@ -61,6 +61,7 @@ def test_offer_says_how_it_fits(mall: Mall, dina: Driver):
         "capacity_l": 450,
         "litres": 75,
         "shift_until": None,
+        "has_block": False,
         "misfits": [],
     }
     assert offer["ranked"]["is_asked"] is False

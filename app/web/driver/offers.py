@@ -130,8 +130,8 @@ def _fit(run: Run, stops: Sequence[Stop], board: _Board) -> Json:
 
 
 def _ranked(run: Run, board: _Board) -> Json | None:
-    until = offering.offered_since(run) + board.window
-    if board.now >= until:
+    until = offering.ranked_until(run, board.window, board.now)
+    if until is None:
         return None
     return {"until": iso(until), "is_asked": run.id in board.asked}
 
