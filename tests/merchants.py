@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 
 from app import clock
 from app.accounts import api_keys
+from app.accounts import queries as accounts
 from app.accounts.api_keys import NewKey
 from app.domain.api_key import Mode, Scope
 from app.sites import queries as sites
@@ -108,3 +109,11 @@ def a_key(
         )
         made = api_keys.make_key(new, person_id="per_mia", now=clock.now())
     return Program(mall.app.test_client(), made.id, made.text, store_id)
+
+
+def email_of(mall: Mall, person_id: str) -> str:
+    """Return with which address a person signs in."""
+    with mall.reading():
+        person = accounts.person(person_id)
+        assert person is not None
+        return person.email or ""

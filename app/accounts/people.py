@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, delete, update
 
 from app.accounts.models import Driver, DutySpan, Person, RoleGrant
 from app.accounts.queries import driver as find_driver
@@ -72,6 +72,17 @@ def grant_role(person_id: str, role: str, scope_id: str = "") -> None:
     """Give a person a role, everywhere or for one store, site or merchant."""
     session().add(RoleGrant(id=new_id("rol"), person_id=person_id, role=role, scope_id=scope_id))
     session().flush()
+
+
+def take_role(person_id: str, role: str, scope_id: str) -> None:
+    """Take a role of a person away; nothing happens when they lack it."""
+    session().execute(
+        delete(RoleGrant).where(
+            RoleGrant.person_id == person_id,
+            RoleGrant.role == role,
+            RoleGrant.scope_id == scope_id,
+        )
+    )
 
 
 def add_driver(person_id: str, *, vehicle: str, plate: str, is_approved: bool) -> Driver:

@@ -154,6 +154,17 @@ def roles_of(person_id: str) -> frozenset[tuple[str, str]]:
     return frozenset((row.role, row.scope_id) for row in rows)
 
 
+def people_with_role(role: str, scope_id: str) -> Sequence[Person]:
+    """Return who has a role for a store, site or merchant and may sign in, by name."""
+    query = (
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.role == role, RoleGrant.scope_id == scope_id, Person.disabled_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+    return session().scalars(query).all()
+
+
 def driver(person_id: str) -> Driver | None:
     """Return a driver, or None."""
     return session().get(Driver, person_id)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 
-from app.deliveries.models import Delivery
+from app.deliveries.models import Delivery, Recipient
 from app.domain.delivery import ENDED
 from app.persistence.transaction import session
 
@@ -22,6 +22,53 @@ def deliveries_of_day(site_id: str, *, since: datetime) -> Sequence[Delivery]:
 def deliveries_of_store(store_id: str, *, since: datetime) -> Sequence[Delivery]:
     """Return a store's deliveries made since an instant and all still open, by window."""
     return _of_day(Delivery.store_id == store_id, since=since)
+
+
+def deliveries_of_merchant_day(merchant_id: str, *, since: datetime) -> Sequence[Delivery]:
+    """Return a merchant's deliveries made since an instant and all still open, by window."""
+    return _of_day(Delivery.merchant_id == merchant_id, since=since)
+
+
+def found_by_merchant(
+    merchant_id: str, words: str, *, since: datetime, limit: int
+) -> Sequence[Delivery]:
+    """Return a merchant's deliveries with these words in order number or name, newest first.
+
+    Args:
+        merchant_id: Whose.
+        words: As typed; also a delivery's whole id.
+        since: None older than this; whom older ones were for is forgotten.
+        limit: The most of them.
+    """
+    like = f"%{_escaped(words.lower())}%"
+    query = (
+        select(Delivery)
+        .outerjoin(Recipient, Recipient.delivery_id == Delivery.id)
+        .where(
+            Delivery.merchant_id == merchant_id,
+            Delivery.created_at >= since,
+            (Delivery.id == words)
+            | func.lower(Delivery.merchant_ref).like(like, escape="!")
+            | func.lower(Recipient.name).like(like, escape="!"),
+        )
+        .order_by(Delivery.created_at.desc(), Delivery.id.desc())
+        .limit(limit)
+    )
+    return session().scalars(query).all()
+
+
+def ended_of_merchant(merchant_id: str, *, since: datetime, until: datetime) -> Sequence[Delivery]:
+    """Return a merchant's deliveries that ended in a time, by their end."""
+    query = select(Delivery).where(
+        Delivery.merchant_id == merchant_id,
+        Delivery.ended_at >= since,
+        Delivery.ended_at < until,
+    )
+    return session().scalars(query.order_by(Delivery.ended_at, Delivery.id)).all()
+
+
+def _escaped(words: str) -> str:
+    return "".join(f"!{letter}" if letter in "!%_" else letter for letter in words)
 
 
 def _of_day(condition: ColumnElement[bool], *, since: datetime) -> Sequence[Delivery]:

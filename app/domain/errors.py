@@ -187,6 +187,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "scope_missing": Problem(403, "Key may not do this", "This key lacks the scope {scope}.", "Make a key with this scope on the merchant's page."),
     "store_closed": Problem(409, "Store is closed", "The store is not open on any of the next eight days.", "Set its hours, or choose another store."),
     "test_mode_only": Problem(409, "For test keys only", "Real deliveries are not simulated.", "Use a test key and a delivery that it has made."),
+    "team_member_self": Problem(409, "Not yourself", "You cannot take your own access away.", "Ask somebody else of your team."),
     "webhook_address": Problem(422, "Address not possible", "Webhooks go to public https addresses on port 443 or 8443, without user name and password.", "Enter such an address, for example https://shop.example/mallrun."),
     "webhook_not_echoed": Problem(409, "Not confirmed", "Your address did not answer with the challenge that we sent to it.", "Let it answer 200 with the text in data.challenge, then ask us to check again."),
     "webhook_not_verified": Problem(409, "Nothing is sent there", "This address is not confirmed, or was stopped.", "Confirm it, then try again."),

@@ -43,3 +43,16 @@ def personal_values(event_ids: Collection[str]) -> dict[str, dict[str, Any]]:
         select(EventPersonalData).where(EventPersonalData.event_id.in_(event_ids))
     )
     return {row.event_id: json.loads(row.value) for row in rows}
+
+
+def newest_of(delivery_ids: Collection[str], types: Collection[EventType]) -> dict[str, str]:
+    """Return `{delivery_id: type of its newest event among these}`. One query."""
+    query = (
+        select(EventRow.delivery_id, EventRow.type)
+        .where(
+            EventRow.delivery_id.in_(delivery_ids),
+            EventRow.type.in_([each.value for each in types]),
+        )
+        .order_by(EventRow.seq)
+    )
+    return {row.delivery_id: row.type for row in session().execute(query)}

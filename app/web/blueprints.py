@@ -35,7 +35,15 @@ from app.web.driver import block_routes as driver_block_routes
 from app.web.driver import earnings_routes, offer_routes
 from app.web.driver.routes import driver
 from app.web.health import health
-from app.web.merchant import key_routes
+from app.web.merchant import (
+    day_routes,
+    invoice_routes,
+    key_routes,
+    team_routes,
+)
+from app.web.merchant import (
+    webhook_routes as merchant_webhooks,
+)
 from app.web.merchant.frame import merchant
 from app.web.start.routes import start
 
@@ -55,7 +63,7 @@ CONSOLE: Final = (
 #: The same for the driver's.
 DRIVER: Final = (earnings_routes, offer_routes, driver_block_routes)
 #: And for the merchant's.
-MERCHANT: Final = (key_routes,)
+MERCHANT: Final = (day_routes, key_routes, merchant_webhooks, team_routes, invoice_routes)
 #: And for the API's, in the order of its description.
 API: Final = (
     quote_routes,

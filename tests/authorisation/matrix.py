@@ -400,6 +400,38 @@ MATRIX: Final[dict[str, Line]] = {
     "merchant.rotate_key": Line("/merchant/keys/{key}/rotate", THE_MERCHANT, form=dict),
     "merchant.ask_revoke_key": Line("/merchant/keys/{key}/revoke", THE_MERCHANT),
     "merchant.revoke_key": Line("/merchant/keys/{key}/revoke", THE_MERCHANT, form=dict),
+    "merchant.delivery": Line("/merchant/deliveries/{delivery}", THE_MERCHANT),
+    "merchant.webhooks": Line("/merchant/webhooks", MERCHANTS),
+    "merchant.add_webhook": Line(
+        "/merchant/webhooks",
+        MERCHANTS,
+        form=lambda: {"url": "https://shop.example/", "payload": "thin"},
+    ),
+    "merchant.webhook": Line("/merchant/webhooks/{webhook}", THE_MERCHANT),
+    "merchant.verify_webhook": Line("/merchant/webhooks/{webhook}/verify", THE_MERCHANT, form=dict),
+    "merchant.rotate_webhook": Line("/merchant/webhooks/{webhook}/rotate", THE_MERCHANT, form=dict),
+    "merchant.replay_webhook": Line(
+        "/merchant/webhooks/{webhook}/replay", THE_MERCHANT, form=lambda: {"hours": "1"}
+    ),
+    # The message is nobody's.
+    "merchant.replay_message": Line(
+        "/merchant/webhooks/{webhook}/messages/msg_x/replay",
+        row(LOGIN, merchant=YES, other_merchant=HIDDEN),
+        form=dict,
+    ),
+    "merchant.remove_webhook": Line(
+        "/merchant/webhooks/{webhook}/remove", THE_MERCHANT, form=dict, takes_away=True
+    ),
+    "merchant.team": Line("/merchant/team", MERCHANTS),
+    "merchant.add_member": Line(
+        "/merchant/team",
+        MERCHANTS,
+        form=lambda: {"person_name": "Max Moss", "email": "max@mallrun.test"},
+    ),
+    "merchant.remove_member": Line("/merchant/team/{member}/remove", THE_MERCHANT, form=dict),
+    "merchant.invoices": Line("/merchant/invoices", MERCHANTS),
+    "merchant.invoice": Line("/merchant/invoices/2026-11", MERCHANTS),
+    "merchant.export_invoice": Line("/merchant/invoices/2026-11.csv", MERCHANTS),
     "merchant.logout": Line("/merchant/logout", MERCHANTS),
     "api.openapi": Line("/api/v1/openapi.json", EVERYBODY),
     "api.reference": Line("/api/v1/docs", EVERYBODY),

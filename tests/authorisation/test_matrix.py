@@ -28,6 +28,7 @@ OBJECTS = (
     "quote",
     "webhook",
     "proposal",
+    "member",
 )
 
 

@@ -116,7 +116,9 @@ def a_world(mall: Mall) -> World:
         "other_key": merchants.a_key(mall, mall.other_store).as_browser(),
         "other_merchant": merchants.signed_in(mall, mall.other_store).client,
     }
+    member = merchants.signed_in(mall, mall.store, "Max Moss")
     ids = {
+        "member": member.person_id,
         "site": mall.site_id,
         "store": mall.store.store_id,
         "desk": mall.store.desk_id,

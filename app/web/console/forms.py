@@ -124,6 +124,11 @@ _WRONG: Final = {
     "places": N_("Enter a whole number from 1 to 500."),
     "hourly": N_("Enter an amount such as 20 or 19.50."),
     "return_hours": N_("Enter whole hours from 1 to 168."),
+    "url": N_("Enter an https address, at most 500 characters."),
+    "payload": N_("Choose what the messages say."),
+    "hours": N_("Choose how far back."),
+    "person_name": N_("Enter a name on one line, at most 120 characters."),
+    "email": N_("Enter an e-mail address."),
     "key_name": N_("Enter a name on one line, at most 120 characters."),
     "mode": N_("Choose what the key is for."),
     "scopes": N_("Choose at least one thing that it may do."),
@@ -135,6 +140,7 @@ _FIELD_OF: Final = {
     "clerk_code_taken": "code",
     "invalid_input": "code",
     "manager_code_missing": "manager_code",
+    "webhook_address": "url",
 }
 
 FormType = TypeVar("FormType", bound=Body)

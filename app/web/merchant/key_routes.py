@@ -57,12 +57,6 @@ class KeyForm(Body):
     networks: Annotated[str, AfterValidator(_networks)]
 
 
-@merchant.get("/")
-@limited("page")
-def index() -> ResponseReturnValue:
-    return redirect("/merchant/keys")
-
-
 @merchant.get("/keys")
 @limited("page")
 def keys() -> ResponseReturnValue:

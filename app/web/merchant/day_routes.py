@@ -1,0 +1,119 @@
+"""The merchant's day: deliveries as they stand, searching, and the timeline of one."""
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import current_app, request
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.accounts import queries as accounts
+from app.deliveries import overview
+from app.deliveries import queries as deliveries
+from app.domain.events import EventType
+from app.domain.retention import PERSONAL_DATA
+from app.domain.tracking_answer import Span
+from app.eventlog import queries as eventlog
+from app.runs import queries as runs
+from app.sites import queries as sites
+from app.sites.queries import Site
+from app.tracking.links import tracking_token
+from app.web.console.day import DELIVERY_WORDS, DeliveryStatus, delivery_rows, tone_of, trouble_of
+from app.web.console.present import times_of
+from app.web.console.words import EVENTS
+from app.web.formats import iso, spoken_money
+from app.web.limits import limited
+from app.web.merchant.frame import merchant, page
+from app.web.merchant.scope import me, my_delivery
+from app.web.texts import gettext as _
+from app.webhooks import queries as webhooks
+
+#: Found deliveries that are shown; whoever wants others types more.
+FOUND_MAX: Final = 50
+_WORDS_MAX: Final = 100
+#: What the office does beside a delivery is not the merchant's business.
+_INTERNAL: Final = frozenset(
+    {EventType.STATEMENT_RECORDED.value, EventType.RUN_WARNED.value, EventType.PHONE_RETIRED.value}
+)
+
+
+def home_site(merchant_id: str) -> Site | None:
+    """Return the site of a merchant's first store; its clock is the merchant's."""
+    stores = sites.stores_of_merchant(merchant_id)
+    return sites.site(stores[0].site_id) if stores else None
+
+
+@merchant.get("/")
+@limited("page")
+def index() -> ResponseReturnValue:
+    who, now = me(), clock.now()
+    words = request.args.get("q", "").strip()[:_WORDS_MAX]
+    site = home_site(who.merchant_id)
+    if site is None:
+        return page("today", rows=(), words=words, has_store=False, stopped=())
+    if words:
+        since = now - PERSONAL_DATA
+        found = overview.found_by_merchant(who.merchant_id, words, since=since, limit=FOUND_MAX)
+    else:
+        midnight = _midnight(site, now)
+        found = overview.deliveries_of_merchant_day(who.merchant_id, since=midnight)
+    stopped = [row for row in webhooks.endpoints_of(who.merchant_id) if row.trouble is not None]
+    rows = delivery_rows(found, times_of(site, now=now), now=now)
+    return page("today", rows=rows, words=words, has_store=True, stopped=stopped)
+
+
+def _midnight(site: Site, now: datetime) -> datetime:
+    local = now.astimezone(ZoneInfo(site.timezone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@merchant.get("/deliveries/<delivery_id>")
+@limited("page")
+def delivery(delivery_id: str) -> ResponseReturnValue:
+    return page("delivery", delivery=delivery_view(delivery_id))
+
+
+def delivery_view(delivery_id: str) -> dict[str, object]:
+    """Return a delivery in words, with its timeline. Nine queries.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    row, now = my_delivery(delivery_id), clock.now()
+    site, store = sites.site(row.site_id), sites.store(row.store_id)
+    if site is None or store is None:
+        message = "a delivery without site or store"
+        raise LookupError(message)
+    times, person = times_of(site, now=now), deliveries.recipient(row.id)
+    run = runs.run(row.run_id) if row.run_id else None
+    driver = accounts.person(run.driver_id) if run is not None and run.driver_id else None
+    status, trouble = DeliveryStatus(row.status), trouble_of(row, now=now)
+    keys = current_app.extensions["mallrun_keys"]
+    return {
+        "id": row.id,
+        "ref": row.merchant_ref or row.id,
+        "store": store.name,
+        "status": _(DELIVERY_WORDS[status]),
+        "tone": tone_of(status, trouble),
+        "trouble": trouble,
+        "window": times.dated_span(Span(row.window_from, row.window_until)),
+        "parcels": row.parcel_count,
+        "recipient": person,
+        "city": f"{row.city} {row.postal_code}",
+        "driver": driver.first_name if driver is not None else "",
+        "evidence": row.verification or "",
+        "price": spoken_money(row.price_minor, site.currency) if row.price_minor else "",
+        "tracking": f"/t/{tracking_token(row, keys.mac('tracking'))}",
+        "timeline": [
+            {
+                "at": iso(event.occurred_at),
+                "at_text": times.dated_clock(event.occurred_at),
+                "what": _(EVENTS[EventType(event.type)]),
+                "sequence": event.seq,
+                "head": event.head[:16],
+            }
+            for event in eventlog.timeline(row.id)
+            if event.type not in _INTERNAL
+        ],
+    }
