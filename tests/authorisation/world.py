@@ -20,7 +20,6 @@ from tests import merchants, office
 from tests.api import ordering
 from app.persistence.ids import new_id
 from app.runs.models import OrderProposal
-from tests import office
 from tests.authorisation.matrix import HIDDEN, LOGIN, YES, Line, Outcome
 from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of
