@@ -178,3 +178,43 @@ def mallory(mall: Mall) -> Clerk:
     from tests import personas  # noqa: PLC0415 - as above.
 
     return personas.a_clerk(mall, "Mallory", mall.other_store)
+
+
+@pytest.fixture
+def hub(engine: str, shared_apps: Callable[[str], Flask]) -> Mall:
+    """A rural hub whose counter is Lumen."""
+    from tests import factories  # noqa: PLC0415 - as above.
+
+    return factories.a_mall(shared_apps(engine), kind="hub")
+
+
+@pytest.fixture
+def hanna(hub: Mall) -> Clerk:
+    """Hanna keeps the hub."""
+    from tests import personas  # noqa: PLC0415 - as above.
+
+    return personas.a_clerk(hub, "Hanna", hub.store)
+
+
+@pytest.fixture
+def henry(hub: Mall) -> Driver:
+    """Henry drives for the hub and for nobody else."""
+    from tests import personas  # noqa: PLC0415 - as above.
+
+    return personas.a_driver(hub, "Henry Hall", is_hubs_own=True)
+
+
+@pytest.fixture
+def station(engine: str, shared_apps: Callable[[str], Flask]) -> Mall:
+    """A delivery station whose counter is Lumen."""
+    from tests import factories  # noqa: PLC0415 - as above.
+
+    return factories.a_mall(shared_apps(engine), kind="station")
+
+
+@pytest.fixture
+def stan(station: Mall) -> Clerk:
+    """Stan sorts at the station."""
+    from tests import personas  # noqa: PLC0415 - as above.
+
+    return personas.a_clerk(station, "Stan", station.store)

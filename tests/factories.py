@@ -73,6 +73,7 @@ class Mall:
     site_id: str
     store: Counter
     other_store: Counter
+    is_hub: bool = False
 
     @property
     def keys(self) -> Keys:
@@ -93,9 +94,13 @@ class Mall:
     def places(self, store: Counter | None = None, **given: Any) -> str:
         """Place a delivery and return its id; it waits for a run."""
         store = store or self.store
+        merchant_id = given.pop("merchant_id", None)
         with self.writing():
             row = delivery_service.place(
-                new_delivery(**given), store_id=store.store_id, act=Act.of_system(clock.now())
+                new_delivery(**given),
+                store_id=store.store_id,
+                act=Act.of_system(clock.now()),
+                merchant_id=merchant_id,
             )
             return row.id
 
@@ -202,12 +207,13 @@ def new_delivery(**given: Any) -> NewDelivery:
     return NewDelivery(**fields)
 
 
-def a_mall(app: Flask) -> Mall:
+def a_mall(app: Flask, kind: str = "mall") -> Mall:
     """Set up a site with Lumen (Carl's store) and Orbit (Mallory's)."""
     with app.app_context(), transaction():
         site_id = sites.add_site(
             replace(
                 MALL,
+                kind=kind,
                 name="Chandler Fashion Center",
                 lat=33.30,
                 lon=-111.89,
@@ -215,7 +221,8 @@ def a_mall(app: Flask) -> Mall:
                 parking_lon=-111.8995,
             )
         ).id
-        return Mall(app, site_id, _counter(site_id, "Lumen"), _counter(site_id, "Orbit"))
+        lumen, orbit = _counter(site_id, "Lumen"), _counter(site_id, "Orbit")
+        return Mall(app, site_id, lumen, orbit, is_hub=kind == "hub")
 
 
 def _counter(site_id: str, name: str) -> Counter:

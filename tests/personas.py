@@ -164,13 +164,15 @@ class Clerk:
         )
 
 
-def a_driver(mall: Mall, name: str) -> Driver:
+def a_driver(mall: Mall, name: str, *, is_hubs_own: bool = False) -> Driver:
     """Sign a driver in, on duty at the mall, with an enrolled phone."""
     key = keys.new_private_key()
     with mall.writing():
         person_id = factories.a_driver(name)
         kid = factories.a_phone(person_id, keys.public_bytes(key))
         new = factories.a_session("driver", person_id=person_id)
+        if is_hubs_own:
+            people.attach_to_hub(person_id, mall.site_id)
         people.set_duty(person_id, is_on_duty=True, site_id=mall.site_id, now=clock.now())
     client = mall.app.test_client()
     show_cookie(client, "driver", new.token)

@@ -85,6 +85,11 @@ class Driver(Base):
         comment="runs held now; raised by the guarded claim only"
     )
     max_active_runs: Mapped[int]
+    hub_id: Mapped[str | None] = mapped_column(
+        # Added later in the one form that SQLite takes; it refuses as RESTRICT does.
+        ForeignKey("site.id"),
+        comment="the hub whose own driver this is: works there and nowhere else",
+    )
 
 
 class DutySpan(Base):

@@ -11,10 +11,12 @@ from app.accounts.queries import driver as find_driver
 from app.accounts.queries import open_span
 from app.accounts.sessions import end_sessions
 from app.domain.errors import DomainError
+from app.domain.site import SiteKind, may_work
 from app.domain.vehicle import VehicleClass
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
 from app.persistence.transaction import execute, session
+from app.sites import queries as sites
 
 #: A driver carries one run at a time unless a dispatcher allows more.
 MAX_ACTIVE_RUNS = 1
@@ -113,13 +115,16 @@ def set_duty(
     """Put a driver on duty at a site, or off duty.
 
     Raises:
-        DomainError: `driver_not_approved`; `run_busy` when going off duty with a run.
+        DomainError: `driver_not_approved`; `run_busy` when going off duty with a run;
+            `hub_drivers_only` at another's hub, or elsewhere for a hub's own driver.
     """
     row = require_driver(person_id)
     if is_on_duty and not row.is_approved:
         raise DomainError("driver_not_approved")
     if not is_on_duty and row.active_runs:
         raise DomainError("run_busy")
+    if is_on_duty and not _may_work_at(row, site_id):
+        raise DomainError("hub_drivers_only")
     _note_duty(row, site_id if is_on_duty else None, now=now)
     row.is_on_duty = is_on_duty
     row.duty_site_id = site_id if is_on_duty else None
@@ -166,6 +171,30 @@ def lock_driver(person_id: str) -> Driver:
     if row is None:
         raise DomainError("not_found")
     return row
+
+
+def _may_work_at(row: Driver, site_id: str | None) -> bool:
+    site = sites.site(site_id) if site_id else None
+    return site is None or may_work(row.hub_id, site.id, SiteKind(site.kind))
+
+
+def attach_to_hub(person_id: str, hub_id: str | None) -> None:
+    """Make a driver one of a hub's own, or nobody's.
+
+    Raises:
+        DomainError: `not_found` also for a site that is no hub; `run_busy` with a run in hand.
+    """
+    row = require_driver(person_id)
+    site = sites.site(hub_id) if hub_id else None
+    if hub_id and (site is None or site.kind != SiteKind.HUB.value):
+        raise DomainError("not_found")
+    if row.active_runs:
+        raise DomainError("run_busy")
+    row.hub_id = hub_id
+    if row.is_on_duty and not _may_work_at(row, row.duty_site_id):
+        row.is_on_duty = False
+        row.duty_site_id = None
+    session().flush()
 
 
 def require_driver(person_id: str) -> Driver:

@@ -191,6 +191,11 @@ def duty_spans(driver_id: str, site_id: str, *, within: Hours, now: datetime) ->
     return [Hours(row.started_at, row.ended_at or now) for row in session().scalars(query)]
 
 
+def hub_of(person_id: str) -> str | None:
+    """Return the hub whose own driver somebody is, or None."""
+    return session().scalar(select(Driver.hub_id).where(Driver.person_id == person_id))
+
+
 def driver_at_work(person_id: str) -> DriverAtWork | None:
     """Return a driver as a person with their active phone, or None. One query."""
     found = session().execute(_DRIVER_AT_WORK, {"wanted": person_id}).first()

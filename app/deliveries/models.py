@@ -40,6 +40,7 @@ class Delivery(Base):
         Index("ix_delivery_merchant_created", "merchant_id", "created_at", "id"),
         Index("ix_delivery_merchant_ended", "merchant_id", "ended_at"),
         Index("ix_delivery_merchant_ref", "merchant_id", "merchant_ref"),
+        Index("ix_delivery_carrier_ref", "store_id", "carrier_ref"),
         # What is forgotten already must not make the next look slower.
         Index(
             "ix_delivery_to_erase",
@@ -61,6 +62,9 @@ class Delivery(Base):
     store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="RESTRICT"))
     merchant_id: Mapped[str] = mapped_column(ForeignKey("merchant.id", ondelete="RESTRICT"))
     merchant_ref: Mapped[str | None] = mapped_column(comment="the merchant's own order number")
+    carrier_ref: Mapped[str | None] = mapped_column(
+        comment="what the carrier who brings it to a hub calls it"
+    )
     status: Mapped[str]
     version: Mapped[int] = mapped_column(
         comment="raised with every change; compare-and-set and `rev`"
@@ -176,7 +180,9 @@ class Parcel(Base):
     __tablename__ = "parcel"
     __table_args__ = (
         UniqueConstraint("delivery_id", "number"),
-        CheckConstraint("holder_kind in ('store','driver','customer')", name="holder_known"),
+        CheckConstraint(
+            "holder_kind in ('store','driver','customer','carrier')", name="holder_known"
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -185,3 +191,7 @@ class Parcel(Base):
     holder_kind: Mapped[str] = mapped_column(comment="custody: who has it now")
     holder_id: Mapped[str] = mapped_column(comment="store, person or delivery id")
     held_since: Mapped[datetime]
+    place: Mapped[str | None] = mapped_column(
+        comment="the hub's shelf or the station's bay that it was put on"
+    )
+    placed_at: Mapped[datetime | None]

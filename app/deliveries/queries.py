@@ -152,6 +152,15 @@ def parcels(delivery_id: str) -> Sequence[Parcel]:
     )
 
 
+def parcels_of(delivery_ids: Collection[str]) -> dict[str, list[Parcel]]:
+    """Return `{delivery_id: parcels by number}`. One query."""
+    found: dict[str, list[Parcel]] = {delivery_id: [] for delivery_id in delivery_ids}
+    query = select(Parcel).where(Parcel.delivery_id.in_(delivery_ids)).order_by(Parcel.number)
+    for row in session().scalars(query):
+        found[row.delivery_id].append(row)
+    return found
+
+
 def subject(row: Delivery, *, driver_id: str | None = None) -> Subject:
     """Return the delivery as the event log knows it, after its change was flushed."""
     return Subject(

@@ -28,6 +28,7 @@ from app.domain.eta import road_distance_m
 from app.domain.events import EventType
 from app.domain.geo import Point, distance_m
 from app.domain.price import price_minor
+from app.domain.site import INBOUND, SiteKind, carrier_code
 from app.domain.vehicle import LARGEST_L, PARCEL_L
 from app.eventlog.service import NewEvent, Subject, record
 from app.jobs.queue import enqueue
@@ -93,10 +94,14 @@ class NewDelivery:
     parcel_litres: int = PARCEL_L
     #: As quoted; None for the price that holds now.
     price_minor: int | None = None
+    carrier_ref: str = ""
 
 
-def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
+def place(new: NewDelivery, *, store_id: str, act: Act, merchant_id: str | None = None) -> Delivery:
     """Make a delivery from a store's order and ask for it to join a run.
+
+    At a hub and a station its parcels are on their way in, and any merchant may have sent them:
+    `merchant_id` says which, else it is the store's own.
 
     Raises:
         DomainError: `window_past`, `address_outside`, `too_large_for_vehicles`, `not_found`
@@ -114,7 +119,11 @@ def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
     if litres > LARGEST_L:
         raise DomainError("too_large_for_vehicles", litres=litres, limit=LARGEST_L)
     row = _new_row(
-        new, store_id=store_id, site_id=store.site_id, merchant_id=store.merchant_id, now=act.now
+        new,
+        store_id=store_id,
+        site_id=store.site_id,
+        merchant_id=merchant_id or store.merchant_id,
+        now=act.now,
     )
     if row.price_minor is None:
         row.price_minor = price_minor(road_distance_m(away_m), new.parcel_count)
@@ -122,7 +131,9 @@ def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
     # The rows below point at the delivery and no relationship tells the session so.
     session().flush()
     session().add(_recipient(new, row.id))
-    session().add_all(_parcels(new, row, now=act.now))
+    site = sites.site(store.site_id)
+    is_inbound = site is not None and SiteKind(site.kind) in INBOUND
+    session().add_all(_parcels(new, row, is_inbound=is_inbound, now=act.now))
     personal = {
         "name": new.recipient_name,
         "phone": new.phone,
@@ -140,6 +151,11 @@ def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
         ],
         act=act,
     )
+    _ask_to_form(row, act)
+    return row
+
+
+def _ask_to_form(row: Delivery, act: Act) -> None:
     enqueue(
         "form_runs",
         {"site_id": row.site_id},
@@ -147,7 +163,6 @@ def place(new: NewDelivery, *, store_id: str, act: Act) -> Delivery:
         run_at=act.now + FORM_AFTER,
         now=act.now,
     )
-    return row
 
 
 def _recipient(new: NewDelivery, delivery_id: str) -> Recipient:
@@ -162,14 +177,14 @@ def _recipient(new: NewDelivery, delivery_id: str) -> Recipient:
     )
 
 
-def _parcels(new: NewDelivery, row: Delivery, *, now: datetime) -> list[Parcel]:
+def _parcels(new: NewDelivery, row: Delivery, *, is_inbound: bool, now: datetime) -> list[Parcel]:
     return [
         Parcel(
             id=new_id("pcl"),
             delivery_id=row.id,
             number=number,
-            holder_kind="store",
-            holder_id=row.store_id,
+            holder_kind="carrier" if is_inbound else "store",
+            holder_id="" if is_inbound else row.store_id,
             held_since=now,
         )
         for number in range(1, new.parcel_count + 1)
@@ -188,6 +203,7 @@ def _new_row(
         store_id=store_id,
         merchant_id=merchant_id,
         merchant_ref=new.merchant_ref or None,
+        carrier_ref=carrier_code(new.carrier_ref) or None,
         status=DeliveryStatus.CREATED.value,
         city=new.city,
         postal_code=new.postal_code,
@@ -214,7 +230,7 @@ def pack(delivery_id: str, *, store_id: str, act: Act) -> Delivery:
     """Mark a delivery's parcels as packed. Packing twice is answered as if it were once.
 
     Raises:
-        DomainError: `not_found`, `delivery_closed`.
+        DomainError: `not_found`, `delivery_closed`, `parcels_not_in` while a carrier has some.
     """
     row = of_store(delivery_id, store_id)
     status = DeliveryStatus(row.status)
@@ -222,6 +238,8 @@ def pack(delivery_id: str, *, store_id: str, act: Act) -> Delivery:
         return row
     if status not in WITH_STORE:
         raise DomainError("delivery_closed")
+    if any(each.holder_kind == "carrier" for each in queries.parcels(row.id)):
+        raise DomainError("parcels_not_in")
     row.packed_at = act.at
     if status is DeliveryStatus.CREATED:
         row.status = DeliveryStatus.READY_FOR_PICKUP.value
@@ -230,6 +248,9 @@ def pack(delivery_id: str, *, store_id: str, act: Act) -> Delivery:
         [NewEvent(EventType.DELIVERY_PACKED, queries.subject(row), {"status": row.status})],
         act=act,
     )
+    if row.run_id is None:
+        # A hub's delivery joins a run only once it is there.
+        _ask_to_form(row, act)
     return row
 
 

@@ -79,6 +79,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "claim_cool_down": Problem(429, "Short pause", "You have claimed and released several runs in a short time.", "You can claim again in {retry_after_s} seconds."),
     "claim_kept_before": Problem(409, "Said before", "You have said twice that you are on your way, and the run has not begun.", "Tap “I am at the counter” as soon as you are there. Until then the run may go on offer again."),
     "not_on_duty": Problem(409, "You are off duty", "Only drivers on duty can do this.", "Go on duty first."),
+    "hub_drivers_only": Problem(403, "Only for the hub's own drivers", "A hub's parcels are brought by its own drivers, and they work there only.", "Choose another site, or ask the dispatcher whose hub you belong to."),
     "run_busy": Problem(409, "Finish your run first", "You cannot go off duty while a run is yours.", "Finish the run, or release it before the first collection."),
     "run_gone": Problem(409, "This run is gone", "This run is no longer on offer.", "Look at the other runs on offer."),
     "run_limit": Problem(409, "You have a run already", "You can hold {max_active} run at a time.", "Finish your run, then claim the next."),
@@ -109,6 +110,13 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "unknown_desk": Problem(422, "Unknown tablet", "This code was signed by a tablet that this store does not use.", "Ask the clerk to use the store's own tablet.", on_device=True),
     "wrong_code_kind": Problem(422, "Another kind of code", "This is one of our codes, but not the one for this step.", "{expected}", on_device=True),
     "wrong_role": Problem(422, "Code not made by a tablet", "This code was not signed by a store's tablet.", "Scan the code on the store's tablet.", on_device=True),
+    # What carriers bring in
+    "parcel_unknown": Problem(422, "Parcel not expected", "No parcel that is expected here has this label or this carrier's code.", "Check the code. If the parcel is for here, enter its delivery first.", on_device=True),
+    "parcel_not_taken_in": Problem(409, "Parcel is not in yet", "Nobody has scanned this parcel in.", "Scan its label first, then put it on a shelf."),
+    "parcels_not_in": Problem(409, "Parcels are not in yet", "A carrier still has parcels of this delivery.", "Scan each parcel in when the carrier brings it."),
+    "parcel_with_driver": Problem(409, "The driver has it", "The parcels of this delivery have left with a driver.", "If this parcel is still here, call the dispatcher."),
+    "no_carriers_here": Problem(409, "Not done at this site", "Parcels are scanned in and put away at hubs and stations only, each in its own way.", "Mark the delivery packed instead."),
+    "no_bay_yet": Problem(409, "No run yet", "This parcel is in no run yet, so it has no bay.", "Put it aside and scan it again in a minute.", on_device=True),
     # Signed statements
     "already_collected": Problem(409, "Already collected", "Another driver collected these parcels before and has the proof.", "Leave them out. The dispatcher is told if you have them too."),
     "clerk_removed": Problem(409, "Recorded, and looked at", "The clerk who handed over had no access any more at that time.", "Go on. The dispatcher asks the store who handed over."),

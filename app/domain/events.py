@@ -34,6 +34,9 @@ class EventType(StrEnum):
     RUN_SPLIT = "run.split"
     RUN_MERGED = "run.merged"
     STOP_ARRIVED = "stop.arrived"
+    HANDOFF_TAKEN_IN = "handoff.taken_in"
+    PARCEL_SHELVED = "parcel.shelved"
+    PARCEL_SORTED = "parcel.sorted"
     HANDOFF_PICKED_UP = "handoff.picked_up"
     HANDOFF_RELEASED = "handoff.released"
     HANDOFF_DELIVERED = "handoff.delivered"
@@ -58,6 +61,7 @@ FOR_CUSTOMERS: Final = frozenset(
         EventType.RUN_CLAIMED,
         EventType.RUN_RELEASED,
         EventType.STOP_ARRIVED,
+        EventType.HANDOFF_TAKEN_IN,
         EventType.HANDOFF_PICKED_UP,
         EventType.HANDOFF_DELIVERED,
         EventType.HANDOFF_FAILED,
@@ -75,6 +79,9 @@ FOR_PROOFS: Final = frozenset(
         EventType.DELIVERY_DEPARTED,
         EventType.INSTRUCTIONS_CHANGED,
         EventType.STOP_ARRIVED,
+        EventType.HANDOFF_TAKEN_IN,
+        EventType.PARCEL_SHELVED,
+        EventType.PARCEL_SORTED,
         EventType.HANDOFF_PICKED_UP,
         EventType.HANDOFF_RELEASED,
         EventType.HANDOFF_DELIVERED,

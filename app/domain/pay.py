@@ -21,6 +21,7 @@ class PayKind(StrEnum):
     BASE = "base"
     PER_MILE = "per_mile"
     PER_STOP = "per_stop"
+    PER_PARCEL = "per_parcel"
     WAITING = "waiting"
     FLOOR = "floor"
     RAISE = "raise"
@@ -59,6 +60,7 @@ class PayRule:
         hourly_minor: The least for an hour from the claim to the end, before tips; 0 for none.
         hourly_cap_percent: Of the planned time, the most that counts as such hours.
         raises: Steps for an offer that nobody takes, later ones higher.
+        per_parcel_minor: For each parcel, however many go to one door.
     """
 
     version: str
@@ -74,39 +76,7 @@ class PayRule:
     hourly_minor: int = 0
     hourly_cap_percent: int = 0
     raises: tuple[Raise, ...] = ()
-
-
-#: Figures are set between published ones: DoorDash base $2–10, Hub Delivery $2.50 a package,
-#: Seattle $0.64 a mile, Flex $18–25 an hour. Two stores, three doors and 12 miles, a bit over an
-#: hour, come to $23.15.
-PAY_RULES: Final[dict[str, PayRule]] = {
-    "2026-11": PayRule(
-        version="2026-11",
-        currency="USD",
-        base_minor=600,
-        per_mile_minor=70,
-        per_stop_minor=175,
-        minimum_minor=1_000,
-    ),
-    # The same before the claim; a long wait and a slow hour are paid after it.
-    "2026-12": PayRule(
-        version="2026-12",
-        currency="USD",
-        base_minor=600,
-        per_mile_minor=70,
-        per_stop_minor=175,
-        minimum_minor=1_000,
-        has_floor_line=True,
-        waiting_free_s=600,
-        waiting_per_minute_minor=35,
-        waiting_max_s=3_600,
-        hourly_minor=1_800,
-        hourly_cap_percent=150,
-        raises=(Raise(3_600, 200), Raise(7_200, 400), Raise(10_800, 600)),
-    ),
-}
-#: The version under which new runs are offered.
-CURRENT_PAY_RULE: Final = "2026-12"
+    per_parcel_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +87,8 @@ class PayLineValue:
         kind: What it is for.
         ref: Delivery id of a tip, stop id of a wait, else empty.
         amount_minor: What it comes to, in minor units.
-        quantity: Metres for `per_mile`, stops for `per_stop`, paid seconds for `waiting`, seconds
+        quantity: Metres for `per_mile`, stops for `per_stop`, parcels for
+            `per_parcel`, paid seconds for `waiting`, seconds
             on offer for `raise`, counted seconds for `guarantee`, else 1.
         unit_minor: Rate per mile, stop, minute or hour; the minimum for `floor`; else the amount.
     """
@@ -130,9 +101,13 @@ class PayLineValue:
 
 
 def pay_lines(
-    rule: PayRule, distance_m: int, stop_count: int, tips_minor: Mapping[str, int]
+    rule: PayRule,
+    distance_m: int,
+    stop_count: int,
+    tips_minor: Mapping[str, int],
+    parcel_count: int = 0,
 ) -> tuple[PayLineValue, ...]:
-    """Return the lines of an offer: base, miles, stops, floor, then tips in order of delivery id.
+    """Return the lines of an offer: base, miles, stops, parcels, floor, then tips.
 
     Tips are added and touch nothing: neither the other lines nor the minimum know them.
 
@@ -140,23 +115,29 @@ def pay_lines(
         rule: The version under which the run is offered.
         distance_m: Whole metres by road, 0 or more.
         stop_count: Pickups and drop-offs, 0 or more.
+        parcel_count: Parcels of all deliveries, 0 or more.
         tips_minor: Delivery id → tip in minor units; deliveries without a tip may be missing or 0.
 
     Raises:
         ValueError: When a number is negative.
     """
-    if min(distance_m, stop_count, *tips_minor.values()) < 0:
-        raise ValueError("distance, stops and tips cannot be negative")
+    if min(distance_m, stop_count, parcel_count, *tips_minor.values()) < 0:
+        raise ValueError("distance, stops, parcels and tips cannot be negative")
     miles_minor = _half_up(rule.per_mile_minor * distance_m * 1_000, _MM_PER_MILE)
     stops_minor = rule.per_stop_minor * stop_count
-    missing_minor = rule.minimum_minor - rule.base_minor - miles_minor - stops_minor
-    missing_minor = max(0, missing_minor)
+    parcels_minor = rule.per_parcel_minor * parcel_count
+    earned_minor = rule.base_minor + miles_minor + stops_minor + parcels_minor
+    missing_minor = max(0, rule.minimum_minor - earned_minor)
     base_minor = rule.base_minor + (0 if rule.has_floor_line else missing_minor)
     floor = PayLineValue(PayKind.FLOOR, "", missing_minor, 1, rule.minimum_minor)
+    parcels = PayLineValue(
+        PayKind.PER_PARCEL, "", parcels_minor, parcel_count, rule.per_parcel_minor
+    )
     return (
         PayLineValue(PayKind.BASE, "", base_minor, 1, base_minor),
         PayLineValue(PayKind.PER_MILE, "", miles_minor, distance_m, rule.per_mile_minor),
         PayLineValue(PayKind.PER_STOP, "", stops_minor, stop_count, rule.per_stop_minor),
+        *([parcels] if parcels_minor else []),
         *([floor] if rule.has_floor_line and missing_minor else []),
         *(
             PayLineValue(PayKind.TIP, ref, tip, 1, tip)

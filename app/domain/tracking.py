@@ -6,6 +6,7 @@ from datetime import datetime
 from app.domain.delivery import DeliveryStatus, Mover
 from app.domain.events import EventType
 from app.domain.run import FailReason, StopKind
+from app.domain.site import SiteKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,7 @@ class TrackingView:
     #: Why the driver turned back.
     fail_reason: FailReason | None = None
     cancelled_by: Mover | None = None
+    #: Where the parcels start: at a hub and a station a carrier brings them in first.
+    site_kind: SiteKind = SiteKind.MALL
+    #: A carrier still has some of the parcels.
+    is_with_carrier: bool = False

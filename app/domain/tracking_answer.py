@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.delivery import BEFORE_CLAIM, COMING_BACK, ENDED, DeliveryStatus, Mover
+from app.domain.site import INBOUND, SiteKind
 from app.domain.tracking import TrackingView
 
 _S = DeliveryStatus
@@ -59,6 +60,9 @@ class Sentence(StrEnum):
     """What is happening, and what the customer does about it."""
 
     PACKING = "packing"
+    COMING_IN = "coming_in"
+    AT_HUB = "at_hub"
+    AT_STATION = "at_station"
     WAITING_FOR_DRIVER = "waiting_for_driver"
     DRIVING_TO_STORE = "driving_to_store"
     AT_STORE = "at_store"
@@ -186,11 +190,19 @@ def _sentences(view: TrackingView, now: datetime) -> tuple[Sentence, ...]:
         return (_at_door(view),)
     if view.status is _S.ENROUTE_TO_DROPOFF:
         said: tuple[Sentence, ...] = (Sentence.ON_THE_WAY, *_before_you(view))
+    elif view.status in BEFORE_CLAIM and view.site_kind in INBOUND:
+        said = (_brought_in(view),)
     else:
         said = _SENTENCES[view.status]
     if not is_late(view, now):
         return said
     return (*said, Sentence.LATE_NO_DRIVER if view.status in BEFORE_CLAIM else Sentence.LATE)
+
+
+def _brought_in(view: TrackingView) -> Sentence:
+    if view.is_with_carrier:
+        return Sentence.COMING_IN
+    return Sentence.AT_HUB if view.site_kind is SiteKind.HUB else Sentence.AT_STATION
 
 
 def _before_you(view: TrackingView) -> tuple[Sentence, ...]:

@@ -56,6 +56,31 @@ class Handoff(Base):
     )
 
 
+class Intake(Base):
+    """A carrier's parcel that a hub or station has taken in: the hand before the store's.
+
+    One-sided: the desk says so, and a label shows at best that the parcel was there.
+    """
+
+    __tablename__ = "intake"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "number"),
+        CheckConstraint("level in ('E0','E1')", name="level_known"),
+        CheckConstraint("evidence_kind in ('label','carrier_code')", name="evidence_known"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(comment="of the parcel")
+    store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="RESTRICT"))
+    level: Mapped[str]
+    evidence_kind: Mapped[str] = mapped_column(comment="label | carrier_code")
+    desk_kid: Mapped[int]
+    clerk_id: Mapped[str]
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+
+
 class Proof(Base):
     """A photo taken at a door.
 

@@ -9,6 +9,7 @@ from app.domain.commitments import Opened
 from app.handoffs.models import (
     DeviceChain,
     Handoff,
+    Intake,
     Proof,
     ShownRelease,
     StatementBeside,
@@ -27,6 +28,12 @@ def handoffs_of(delivery_id: str) -> Sequence[Handoff]:
         )
         .all()
     )
+
+
+def intakes_of(delivery_id: str) -> Sequence[Intake]:
+    """Return what carriers have brought of a delivery, oldest first."""
+    query = select(Intake).where(Intake.delivery_id == delivery_id)
+    return session().scalars(query.order_by(Intake.received_at, Intake.number)).all()
 
 
 def used_nonces(nonces: Collection[str]) -> set[str]:

@@ -32,6 +32,7 @@ _TAKE_RUN: Final = (
         _RUN.c.status == RunStatus.OFFERED.value,
         _RUN.c.driver_id.is_(None),
         _RUN.c.window_until > bindparam("at"),
+        or_(_RUN.c.crew_site_id.is_(None), _RUN.c.crew_site_id == bindparam("of_hub")),
     )
     .values(
         driver_id=bindparam("taker"),
@@ -72,7 +73,7 @@ def claim_run(run_id: str, *, driver_id: str, act: Act, window: timedelta = time
 
     Raises:
         DomainError: `not_found`, `run_gone`, `already_claimed`, `run_limit`, `not_on_duty`,
-            `driver_not_approved`, `claim_cool_down`, `offer_ranked`.
+            `driver_not_approved`, `claim_cool_down`, `offer_ranked`, `hub_drivers_only`.
     """
     require_no_pause(driver_id, act.now)
     if not people.take_run_slot(driver_id):
@@ -104,7 +105,8 @@ def take_run(run_id: str, *, driver_id: str, act: Act, reason: str = "") -> int 
 
 
 def _asked(run_id: str, driver_id: str, act: Act) -> dict[str, object]:
-    return {"wanted_run": run_id, "taker": driver_id, "at": act.now}
+    hub_id = accounts.hub_of(driver_id)
+    return {"wanted_run": run_id, "taker": driver_id, "at": act.now, "of_hub": hub_id}
 
 
 def _note(run_id: str, epoch: int, *, driver_id: str, act: Act, reason: str = "") -> int:
@@ -159,6 +161,8 @@ def why_lost(run_id: str, driver_id: str, *, now: datetime) -> DomainError:
     row = queries.run(run_id)
     if row is None:
         return DomainError("not_found")
+    if row.crew_site_id is not None and row.crew_site_id != accounts.hub_of(driver_id):
+        return DomainError("hub_drivers_only")
     if row.driver_id is not None and row.driver_id != driver_id:
         return DomainError("already_claimed")
     if row.status == RunStatus.OFFERED.value and row.window_until > now:

@@ -12,7 +12,8 @@ from app.domain.act import Act
 from app.domain.eta import road_distance_m, travel_s
 from app.domain.events import EventType
 from app.domain.geo import Point, distance_m
-from app.domain.pay import PAY_RULES, PayKind, PayLineValue, pay_lines
+from app.domain.pay import PayKind, PayLineValue, pay_lines
+from app.domain.pay_rules import PAY_RULES
 from app.domain.run import HELD, RunStatus, StopKind, StopStatus
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
@@ -65,7 +66,7 @@ def leave(run: Run, row: Delivery, *, act: Act) -> None:
 
 def _own_run(row: Delivery, driver_id: str, epoch: int, *, act: Act) -> Run:
     """Make a run for a driver who holds none; `epoch` counts on from the run before it."""
-    offered_under = forming.current_rule()
+    offered_under = forming.current_rule(row.site_id)
     run = Run(
         id=new_id("run"),
         site_id=row.site_id,
@@ -126,6 +127,11 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
     run.litres += row.parcel_count * row.parcel_litres
     run.distance_m += leg.distance_m
     run.duration_s += leg.travel_s
-    rate = PAY_RULES[run.pay_rule].per_stop_minor
+    rule = PAY_RULES[run.pay_rule]
+    rate = rule.per_stop_minor
     ledger.add(run, PayLineValue(PayKind.PER_STOP, row.id, rate, 1, rate), now=now)
+    if rule.per_parcel_minor:
+        rate, count = rule.per_parcel_minor, row.parcel_count
+        line = PayLineValue(PayKind.PER_PARCEL, row.id, rate * count, count, rate)
+        ledger.add(run, line, now=now)
     session().flush()

@@ -1,7 +1,7 @@
 """Putting a site's open deliveries into runs on offer: the domain's rule meets the tables."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
@@ -12,8 +12,11 @@ from app.domain.act import Act
 from app.domain.events import EventType
 from app.domain.forming import FormingSite, OfferedRun, OpenDelivery, RunPlan, form, plan_run
 from app.domain.geo import Point
-from app.domain.pay import CURRENT_PAY_RULE, PAY_RULES, PayRule, pay_lines, raise_line
-from app.domain.run import RunStatus, StopStatus
+from app.domain.pay import PayRule, pay_lines, raise_line
+from app.domain.pay_rules import PAY_RULES, current_pay_rule
+from app.domain.run import RunStatus, StopKind, StopStatus
+from app.domain.site import SiteKind
+from app.domain.wave import Berth, berth_for
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
@@ -29,6 +32,9 @@ RUNS_CONSIDERED = 200
 def form_runs(site_id: str, *, now: datetime) -> int:
     """Put all open deliveries of a site into runs; return how many are new or changed."""
     waiting = deliveries.open_deliveries(site_id, now=now)
+    if kind_of(site_id) is SiteKind.HUB:
+        # Nobody knows when a carrier comes.
+        waiting = [row for row in waiting if row.packed_at is not None]
     if not waiting:
         return 0
     site = forming_site(site_id)
@@ -36,7 +42,7 @@ def form_runs(site_id: str, *, now: datetime) -> int:
         queries.run(row.id, lock=True)
         for row in queries.offered_runs(site_id, now=now, limit=RUNS_CONSIDERED, may_change=True)
     ]
-    offered = [row for row in offered if row is not None and row.status == RunStatus.OFFERED.value]
+    offered = [row for row in offered if row is not None and is_open(row)]
     carried: dict[str, list[Delivery]] = {row.id: [] for row in offered}
     for row in waiting_in(list(carried)):
         carried[row.run_id or ""].append(row)
@@ -77,6 +83,24 @@ def waiting_in(run_ids: Sequence[str]) -> list[Delivery]:
     """Return the deliveries of runs that still wait for a driver."""
     rows = deliveries.deliveries_of_runs(list(run_ids))
     return [row for row in rows if row.run_id is not None and delivery_service.is_waiting(row)]
+
+
+def is_open(run: Run) -> bool:
+    """Tell whether a run may still gain or lose orders: on offer, and nothing of it is sorted."""
+    return run.status == RunStatus.OFFERED.value and run.sealed_at is None
+
+
+def kind_of(site_id: str) -> SiteKind:
+    """Return what a site is.
+
+    Raises:
+        LookupError: When there is no such site.
+    """
+    site = sites.site(site_id)
+    if site is None:
+        message = f"site {site_id} is missing"
+        raise LookupError(message)
+    return SiteKind(site.kind)
 
 
 def forming_site(site_id: str) -> FormingSite:
@@ -130,7 +154,9 @@ def write_plan(
     run.window_from = plan.window_from
     run.window_until = plan.window_until
     session().flush()
-    _write_stops(run.id, plan)
+    is_in_waves = kind_of(site_id) is SiteKind.STATION
+    delay = _join_wave(run, plan, rows) if is_in_waves else timedelta()
+    _write_stops(run.id, plan, delay)
     _write_pay(run, plan, rows, now)
     joining = [row.id for row in rows if row.run_id != run.id]
     subjects = delivery_service.join_run(joining, run.id)
@@ -143,26 +169,50 @@ def write_plan(
     )
 
 
-def current_rule() -> PayRule:
-    """Return the pay rule under which new runs are made."""
-    return PAY_RULES[CURRENT_PAY_RULE]
+def current_rule(site_id: str) -> PayRule:
+    """Return the pay rule under which a site's new runs are made."""
+    return current_pay_rule(kind_of(site_id))
+
+
+def _join_wave(run: Run, plan: RunPlan, rows: Sequence[Delivery]) -> timedelta:
+    """Give a station's run its wave and bay; return how much later than planned it leaves."""
+    by_id = {row.id: row for row in rows}
+    pickup = next(stop for stop in plan.stops if stop.kind is StopKind.PICKUP)
+    slack = min(
+        by_id[stop.delivery_id].window_until - stop.planned_at
+        for stop in plan.stops
+        if stop.delivery_id is not None
+    )
+    present = Berth(run.wave_at, run.bay) if run.wave_at is not None and run.bay else None
+    if present is None or run.sealed_at is None:
+        berth = berth_for(
+            ready_at=max(row.packed_at or row.ready_at for row in rows),
+            starts_at=pickup.planned_at,
+            latest=pickup.planned_at + slack,
+            taken=queries.berths(run.site_id, but=run.id),
+            present=present,
+        )
+        run.wave_at, run.bay = berth.wave_at, berth.bay
+    return max(timedelta(), (run.wave_at or pickup.planned_at) - pickup.planned_at)
 
 
 def _new_run(site_id: str, now: datetime) -> Run:
+    rule = current_rule(site_id)
     return Run(
         id=new_id("run"),
         site_id=site_id,
+        crew_site_id=site_id if kind_of(site_id) is SiteKind.HUB else None,
         status=RunStatus.OFFERED.value,
         epoch=0,
-        pay_rule=current_rule().version,
-        currency=current_rule().currency,
+        pay_rule=rule.version,
+        currency=rule.currency,
         created_at=now,
         offered_at=now,
         raises=0,
     )
 
 
-def _write_stops(run_id: str, plan: RunPlan) -> None:
+def _write_stops(run_id: str, plan: RunPlan, delay: timedelta) -> None:
     session().execute(delete(Stop).where(Stop.run_id == run_id))
     session().add_all(
         Stop(
@@ -175,7 +225,7 @@ def _write_stops(run_id: str, plan: RunPlan) -> None:
             delivery_id=stop.delivery_id,
             travel_s=stop.travel_s,
             distance_m=stop.distance_m,
-            planned_at=stop.planned_at,
+            planned_at=stop.planned_at + delay,
         )
         for number, stop in enumerate(plan.stops, start=1)
     )
@@ -188,6 +238,7 @@ def _write_pay(run: Run, plan: RunPlan, rows: Sequence[Delivery], now: datetime)
         plan.distance_m,
         len(plan.stops),
         {row.id: row.tip_minor for row in rows},
+        plan.parcel_count,
     )
     raised = raise_line(PAY_RULES[run.pay_rule], run.raises)
     ledger.write_offer(run, (*lines, *([raised] if raised is not None else [])), now=now)

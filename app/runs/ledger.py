@@ -11,14 +11,8 @@ from sqlalchemy import delete
 
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
-from app.domain.pay import (
-    PAY_RULES,
-    PayKind,
-    PayLineValue,
-    PayRule,
-    guarantee_line,
-    waiting_line,
-)
+from app.domain.pay import PayKind, PayLineValue, PayRule, guarantee_line, waiting_line
+from app.domain.pay_rules import PAY_RULES
 from app.domain.run import StopKind, StopStatus
 from app.persistence.ids import new_id
 from app.persistence.transaction import session

@@ -42,6 +42,7 @@ class Run(Base):
             postgresql_where=text("status = 'offered'"),
         ),
         Index("ix_run_driver", "driver_id", "finished_at"),
+        Index("ix_run_wave", "site_id", "wave_at"),
         # The watch over claims looks at claimed runs only, however many there were.
         Index(
             "ix_run_claimed",
@@ -83,6 +84,18 @@ class Run(Base):
     )
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    crew_site_id: Mapped[str | None] = mapped_column(
+        # As of a driver's hub.
+        ForeignKey("site.id"),
+        comment="the hub whose own drivers alone may have it; null: any driver",
+    )
+    wave_at: Mapped[datetime | None] = mapped_column(
+        comment="quarter of an hour at which it leaves a station"
+    )
+    bay: Mapped[int | None] = mapped_column(comment="where a station puts its parcels")
+    sealed_at: Mapped[datetime | None] = mapped_column(
+        comment="its first parcel was sorted: what it carries stays together"
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -248,7 +261,8 @@ class PayLineRow(Base):
             name="fk_pay_line_corrects_id",
         ),
         CheckConstraint(
-            "kind in ('base','per_mile','per_stop','waiting','floor','raise','guarantee','tip')",
+            "kind in ('base','per_mile','per_stop','per_parcel','waiting','floor','raise',"
+            "'guarantee','tip')",
             name="kind_known",
         ),
         # A tip is the customer's money for the driver: no line of another kind can be made from it,

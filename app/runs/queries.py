@@ -15,6 +15,8 @@ from app.runs.models import Claim, OfferAsk, PayLineRow, Run, Stop
 #: A driver looks at this many offers at most; the nearest windows come first.
 OFFERS_MAX: Final = 30
 _OPEN_STOP: Final = ("ahead", "arrived")
+#: Before the driver has everything.
+_AT_STATION: Final = ("offered", "claimed", "collecting")
 _HELD: Final = tuple(status.value for status in HELD)
 
 _HELD_RUN: Final = (
@@ -120,6 +122,27 @@ def open_stops_at_store(store_id: str) -> Sequence[Stop]:
         .join(Run, Run.id == Stop.run_id)
         .where(Stop.store_id == store_id, Stop.status.in_(_OPEN_STOP), Run.status.in_(_HELD))
         .order_by(Stop.planned_at)
+    )
+    return session().scalars(query).all()
+
+
+def berths(site_id: str, *, but: str) -> dict[datetime, set[int]]:
+    """Return a station's `{wave: bays in use}` of runs that have not left, without one run's."""
+    query = select(Run.wave_at, Run.bay).where(
+        Run.site_id == site_id, Run.id != but, Run.status.in_(_AT_STATION), Run.wave_at.is_not(None)
+    )
+    found: dict[datetime, set[int]] = {}
+    for row in session().execute(query):
+        found.setdefault(row.wave_at, set()).add(row.bay)
+    return found
+
+
+def runs_in_waves(site_id: str) -> Sequence[Run]:
+    """Return a station's runs that have not left, by wave and bay."""
+    query = (
+        select(Run)
+        .where(Run.site_id == site_id, Run.status.in_(_AT_STATION), Run.wave_at.is_not(None))
+        .order_by(Run.wave_at, Run.bay)
     )
     return session().scalars(query).all()
 

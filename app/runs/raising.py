@@ -8,7 +8,8 @@ from sqlalchemy import select
 from app.deliveries import queries as deliveries
 from app.domain.act import Act
 from app.domain.events import EventType
-from app.domain.pay import PAY_RULES, raise_line, raises_due
+from app.domain.pay import raise_line, raises_due
+from app.domain.pay_rules import PAY_RULES
 from app.domain.run import RunStatus
 from app.eventlog.service import NewEvent, record
 from app.jobs.queue import enqueue

@@ -13,7 +13,6 @@ from app import slow_calls
 from app.deliveries import queries as deliveries
 from app.domain.forming import FormingSite, OfferedRun, RunPlan
 from app.domain.regrouping import Proposer, Regrouping, regroup
-from app.domain.run import RunStatus
 from app.runs import forming, queries
 from app.sites import queries as sites
 
@@ -47,7 +46,8 @@ class Written:
 
 def look(site_id: str, *, now: datetime) -> Seen:
     """Read a site's unclaimed runs, without those that are to stay as they are."""
-    rows = queries.offered_runs(site_id, now=now, limit=forming.RUNS_CONSIDERED, may_change=True)
+    offered = queries.offered_runs(site_id, now=now, limit=forming.RUNS_CONSIDERED, may_change=True)
+    rows = [row for row in offered if forming.is_open(row)]
     carried = forming.waiting_in([row.id for row in rows])
     stores = sites.stores_by_id({each.store_id for each in carried})
     runs = tuple(
@@ -119,7 +119,7 @@ def _changed(seen: Seen, run_ids: Sequence[str], before: Mapping[str, str]) -> s
         now_has = {delivery_id for delivery_id, of_run in carried.items() if of_run == run_id}
         if (
             row is None
-            or row.status != RunStatus.OFFERED.value
+            or not forming.is_open(row)
             or row.version != seen.versions[run_id]
             or was != now_has
         ):

@@ -11,12 +11,13 @@ from app.domain.delivery import DeliveryStatus
 from app.domain.events import EventType
 from app.domain.handoff import EvidenceLevel
 from app.domain.run import FailReason
+from app.domain.site import INBOUND, SiteKind
 from app.eventlog import queries as eventlog
 from app.eventlog.service import facts_of
 from app.handoffs import queries as handoffs
 from app.sites import queries as sites
 
-Party = Literal["store", "driver", "customer"]
+Party = Literal["carrier", "store", "driver", "customer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Hand:
     Attributes:
         driver: First name of the driver who gave or took.
         evidence: What showed it, as the handoff has it.
+        parcel: Which parcel, where they come one by one; 0 for all.
     """
 
     giver: Party
@@ -34,6 +36,7 @@ class Hand:
     evidence: str
     level: EvidenceLevel
     at: datetime
+    parcel: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class CustodyView:
     """Everything that the custody page tells.
 
     Attributes:
-        ordered_at: Since then the store has had the parcels.
+        ordered_at: Since then the store has had the parcels, or a carrier.
+        is_brought_in: A carrier brings them to the store.
         steps: What happened to them since, oldest first.
     """
 
@@ -59,6 +63,7 @@ class CustodyView:
     store_name: str
     parcel_count: int
     ordered_at: datetime
+    is_brought_in: bool
     steps: tuple[Hand | FailedTry, ...]
 
     @property
@@ -68,12 +73,16 @@ class CustodyView:
 
 
 def custody_view(row: Delivery) -> CustodyView:
-    """Return through whose hands a delivery has gone. Five queries."""
+    """Return through whose hands a delivery has gone. Six queries."""
     site, store = sites.site(row.site_id), sites.store(row.store_id)
     if site is None or store is None:
         message = "a delivery without site or store"
         raise LookupError(message)
-    steps: list[Hand | FailedTry] = [*_hands(row.id), *_failed_tries(row.id)]
+    steps: list[Hand | FailedTry] = [
+        *_brought_in(row.id),
+        *_hands(row.id),
+        *_failed_tries(row.id),
+    ]
     return CustodyView(
         handle=row.handle,
         timezone=site.timezone,
@@ -81,6 +90,7 @@ def custody_view(row: Delivery) -> CustodyView:
         store_name=store.name,
         parcel_count=row.parcel_count,
         ordered_at=row.created_at,
+        is_brought_in=SiteKind(site.kind) in INBOUND,
         steps=tuple(sorted(steps, key=lambda step: step.at)),
     )
 
@@ -91,6 +101,21 @@ _PARTIES: dict[str, tuple[Party, Party]] = {
     "dropoff": ("driver", "customer"),
     "return": ("driver", "store"),
 }
+
+
+def _brought_in(delivery_id: str) -> Sequence[Hand]:
+    return [
+        Hand(
+            "carrier",
+            "store",
+            "",
+            row.evidence_kind,
+            EvidenceLevel(row.level),
+            row.occurred_at,
+            row.number,
+        )
+        for row in handoffs.intakes_of(delivery_id)
+    ]
 
 
 def _hands(delivery_id: str) -> Sequence[Hand]:

@@ -22,6 +22,7 @@ from app.domain.events import FOR_CUSTOMERS, EventType
 from app.domain.pin import pin_of
 from app.domain.position import shown_point, visible_position
 from app.domain.run import HELD, FailReason, RunStatus, StopKind, StopStatus
+from app.domain.site import INBOUND, SiteKind
 from app.domain.tracking import SeenFix, ShownProof, TimelineEntry, TrackingView
 from app.eventlog import queries as eventlog
 from app.eventlog.queries import EventRow
@@ -47,7 +48,7 @@ def tracking_view(
     pin_mac: Callable[[bytes], bytes],
     now: datetime,
 ) -> TrackingView:
-    """Return what the holder of a delivery's link may know now. At most ten queries.
+    """Return what the holder of a delivery's link may know now. At most eleven queries.
 
     Args:
         row: The delivery.
@@ -105,7 +106,15 @@ def tracking_view(
         ended_at=row.ended_at,
         fail_reason=_fail_reason(events),
         cancelled_by=_cancelled_by(events),
+        site_kind=SiteKind(site.kind),
+        is_with_carrier=_is_with_carrier(row, SiteKind(site.kind)),
     )
+
+
+def _is_with_carrier(row: Delivery, kind: SiteKind) -> bool:
+    if kind not in INBOUND:
+        return False
+    return any(each.holder_kind == "carrier" for each in deliveries.parcels(row.id))
 
 
 def _has_driver(run: Run, status: DeliveryStatus) -> bool:

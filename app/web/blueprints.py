@@ -16,6 +16,7 @@ from app.api.v1 import (
     webhook_routes,
 )
 from app.api.v1.asking import api
+from app.web.clerk import intake_routes
 from app.web.clerk.routes import clerk
 from app.web.console import (
     action_routes,
@@ -60,6 +61,8 @@ CONSOLE: Final = (
     site_routes,
     block_routes,
 )
+#: The same for the desk's.
+DESK: Final = (intake_routes,)
 #: The same for the driver's.
 DRIVER: Final = (earnings_routes, offer_routes, driver_block_routes)
 #: And for the merchant's.

@@ -97,6 +97,7 @@ _PAY_FACTS: Final = {
     "base": (N_("For the run"), 1, 0),
     "per_mile": (N_("{count} mi × {rate}"), _METRES_PER_MILE, 1),
     "per_stop": (N_("{count} stops × {rate}"), 1, 0),
+    "per_parcel": (N_("{count} parcels × {rate}"), 1, 0),
     "waiting": (N_("{count} min × {rate}"), 60, 1),
     "floor": (N_("Up to the least for a run, {rate}"), 1, 0),
     "raise": (N_("Nobody took it for {count} h"), 3_600, 0),

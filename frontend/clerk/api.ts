@@ -17,6 +17,8 @@ export interface DeskState {
     lat: number;
     lon: number;
     currency: string;
+    /** At a hub and a station carriers bring the parcels in. */
+    site_kind: "mall" | "street" | "station" | "hub";
   };
   /** Null while the desk is locked: then every list below is empty. */
   clerk: { id: string; number: number; first_name: string; idle_s: number } | null;
@@ -38,6 +40,10 @@ export interface DeskState {
   gone: DeskDelivery[];
   /** What a person has to look at: two sides that do not say the same. */
   incidents: Incident[];
+  /** At a hub and a station: every parcel that is expected or here; else empty. */
+  parcels: DeskParcel[];
+  /** At a station, the next first; else empty. */
+  waves: Wave[];
   socket: SocketGrant;
 }
 
@@ -48,6 +54,30 @@ export interface Incident {
   title: string;
   detail: string;
   next_step: string;
+}
+
+export interface DeskParcel {
+  delivery_id: string;
+  handle: string;
+  number: number;
+  of: number;
+  /** Capitals and digits only. */
+  carrier_ref: string | null;
+  merchant_ref: string | null;
+  recipient_first_name: string;
+  area: string;
+  run_id: string | null;
+  /** The carrier has handed it over. */
+  is_in: boolean;
+  /** Shelf of a hub, bay of a station. */
+  place: string | null;
+  /** A step of it is kept on this device and not sent. */
+  is_kept?: boolean;
+}
+
+export interface Wave {
+  leaves_at: string;
+  runs: { run_id: string; bay: number; driver_first_name: string | null }[];
 }
 
 export interface DeskDelivery {
@@ -142,12 +172,21 @@ export interface PlaceDelivery extends Command {
   leave_at_door: boolean;
   proof: "photo" | "pin" | "none";
   value_minor: number | null;
+  carrier_ref: string;
 }
 /** `/desk/api/deliveries/{id}/pack` → {} */
 export type MarkPacked = Command;
 /** `/desk/api/deliveries/{id}/cancel` → {} */
 export interface CancelDelivery extends Command {
   reason: string;
+}
+/** `/desk/api/parcels/{delivery}/{number}/take-in` → { level }; `…/sort` → { run_id, bay }: a label's or a carrier's code. */
+export interface TakeIn extends Command {
+  text: string;
+}
+/** `/desk/api/parcels/{delivery}/{number}/shelve` → {} */
+export interface Shelve extends Command {
+  place: string;
 }
 /** `/desk/api/releases` → { short_code }: every `R` that the screen shows, so that a typed code can be checked. */
 export interface ShowRelease extends Command {

@@ -16,6 +16,8 @@ import { openedWithCode, type Route, route } from "./route";
 
 /** With it come the camera, the decoder's first step and the judging of codes: few handovers need them. */
 const meeting = later(async () => (await import("./screens/meet-screen")).MeetScreen);
+/** With it come the camera and the reading of labels: hubs and stations only. */
+const intake = later(async () => (await import("./screens/intake-screen")).IntakeScreen);
 /** With it come the form's fields and the street's suggestions. */
 const newDelivery = later(async () => (await import("./screens/new-delivery-screen")).NewDeliveryScreen);
 /** The start is over by then, also over a basement's connection. */
@@ -26,6 +28,7 @@ export function App() {
   useEffect(() => desk.clock.after(PREPARED_AFTER_MS, () => {
     meeting.prepare();
     newDelivery.prepare();
+    intake.prepare();
     managerCode.prepare();
     void import("../lib/qr").catch(() => undefined);
   }), []);
@@ -59,6 +62,7 @@ function OpenScreen() {
 
 function BesideStatus({ open }: { open: Route }) {
   if (open.screen === "new") return <newDelivery.Screen />;
+  if (open.screen === "intake") return <intake.Screen />;
   if (open.screen === "placed") return <PlacedScreen id={open.id} />;
   if (open.screen === "meet") return <meeting.Screen key={open.id} runId={open.id} />;
   if (open.screen === "returns") return <ReturnsScreen key={open.id} runId={open.id} />;

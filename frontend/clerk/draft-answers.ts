@@ -43,6 +43,7 @@ export function draftFrom(body: Record<string, unknown>, timezone: string, curre
       until: timeValue(Date.parse(command.window_until), timezone),
     },
     instructions: command.instructions, leave_at_door: command.leave_at_door, proof: command.proof,
+    carrier_ref: command.carrier_ref ?? "",
     value: command.value_minor === null ? "" : (command.value_minor / 10 ** digits).toFixed(digits),
   };
 }

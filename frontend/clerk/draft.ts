@@ -29,11 +29,13 @@ export interface DeliveryDraft {
   proof: PlaceDelivery["proof"];
   /** As typed, in the store's currency. */
   value: string;
+  /** What the carrier who brings it to a hub calls it. */
+  carrier_ref: string;
 }
 
 /** Longest texts, in characters, as the server takes them. */
 export const LIMITS = {
-  merchant_ref: 200, recipient_name: 120, phone: 31, street: 200, unit: 200, city: 200, postal_code: 12, instructions: 500,
+  merchant_ref: 200, recipient_name: 120, phone: 31, street: 200, unit: 200, city: 200, postal_code: 12, instructions: 500, carrier_ref: 200,
 } as const;
 export const MOST_PARCELS = 20;
 /** Sizes of a parcel to choose from; the second is what the server takes where nobody says. */
@@ -62,7 +64,7 @@ export function emptyDraft(): DeliveryDraft {
   return {
     merchant_ref: "", recipient_name: "", phone: "", street: "", unit: "", city: "", postal_code: "", point: null,
     parcel_count: 1, parcel_litres: USUAL_L, ready: "20", ready_time: "", window: "soon", window_until: "", hand: { day: 0, from: "", until: "" },
-    instructions: "", leave_at_door: false, proof: "photo", value: "",
+    instructions: "", leave_at_door: false, proof: "photo", value: "", carrier_ref: "",
   };
 }
 
@@ -123,5 +125,6 @@ export function placeCommand(
     ready_at: new Date(readyAt(draft, now, store.timezone)!).toISOString(),
     window_from: window.from, window_until: window.until, instructions: text("instructions"),
     leave_at_door: draft.leave_at_door, proof: draft.proof, value_minor: minorUnits(draft.value, store.currency) ?? null,
+    carrier_ref: text("carrier_ref"),
   };
 }

@@ -4,6 +4,8 @@ import { signal } from "@preact/signals";
 export type Route =
   | { screen: "board" }
   | { screen: "new" }
+  /** Scanning in what carriers bring. */
+  | { screen: "intake" }
   | { screen: "placed"; id: string }
   | { screen: "delivery"; id: string }
   | { screen: "handover"; id: string }
@@ -13,7 +15,7 @@ export type Route =
   | { screen: "unsent" };
 
 const WITH_ID = new Set(["placed", "delivery", "handover", "returns"]);
-const ALONE = new Set(["new", "unsent"]);
+const ALONE = new Set(["new", "intake", "unsent"]);
 
 /** Read `#/handover/run_…`; anything unknown is the board. */
 export function routeOf(hash: string): Route {

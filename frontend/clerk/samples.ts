@@ -32,11 +32,11 @@ export function deskState(change: Partial<DeskState> = {}): DeskState {
     rev: "1", server_time: AT, desk: { id: "dsk_1", name: "Main counter", kid: 4242 },
     store: {
       id: "str_1", number: 81, name: "Juniper", site_name: "Canyon Mall", floor: "Level 2", unit: "2036", timezone: "America/Phoenix",
-      lat: 33.301, lon: -111.898, currency: "USD",
+      lat: 33.301, lon: -111.898, currency: "USD", site_kind: "mall",
     },
     clerk: CARL, sign_in_locked: false, clerk_ids: [CARL.id, NINA.id], server_keys: [], checkpoint: null,
     counts: { to_pack: 0, ready: 2, arriving: 1 },
-    to_pack: [], ready: [readyDelivery(HANDLES.cleo, 2), readyDelivery(HANDLES.ann)], arriving: [arrivingDriver()], gone: [], incidents: [],
+    to_pack: [], ready: [readyDelivery(HANDLES.cleo, 2), readyDelivery(HANDLES.ann)], arriving: [arrivingDriver()], gone: [], incidents: [], parcels: [], waves: [],
     socket: { ticket: "ticket" }, ...change,
   };
 }

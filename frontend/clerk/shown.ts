@@ -4,7 +4,7 @@ import type { DeskState } from "./api";
 import type { SignedInClerk } from "./clerk-codes";
 
 /** The lists of an unlocked desk. */
-export type BoardLists = Pick<DeskState, "to_pack" | "ready" | "arriving" | "gone" | "incidents">;
+export type BoardLists = Pick<DeskState, "to_pack" | "ready" | "arriving" | "gone" | "incidents" | "parcels" | "waves">;
 
 /** The lists as the server last told them. */
 export interface Board {
@@ -13,12 +13,12 @@ export interface Board {
   at: number;
 }
 
-const EMPTY: BoardLists = { to_pack: [], ready: [], arriving: [], gone: [], incidents: [] };
+const EMPTY: BoardLists = { to_pack: [], ready: [], arriving: [], gone: [], incidents: [], parcels: [], waves: [] };
 
 /** The board in a state document; null while the desk is locked, because its lists are empty then. */
 export function boardOf(state: DeskState, at: number): Board | null {
-  const { clerk, to_pack, ready, arriving, gone, incidents } = state;
-  return clerk && { lists: { to_pack, ready, arriving, gone, incidents }, at };
+  const { clerk, to_pack, ready, arriving, gone, incidents, parcels, waves } = state;
+  return clerk && { lists: { to_pack, ready, arriving, gone, incidents, parcels, waves }, at };
 }
 
 /** A state document with nothing of a person in it: what a locked desk may keep in the open. */
@@ -31,7 +31,8 @@ export function shownView(heard: LiveView<DeskState>, clerk: SignedInClerk | nul
   const { state } = heard;
   // Signed in with the server already, such as by a request whose answer was lost: its lists are the newest.
   if (clerk === null || state === null || state.clerk?.id === clerk.id) return heard;
-  const lists = board?.lists ?? EMPTY;
+  // Lists kept by an earlier release have fewer names.
+  const lists = { ...EMPTY, ...board?.lists };
   const counts = { to_pack: lists.to_pack.length, ready: lists.ready.length, arriving: lists.arriving.length };
   return { ...heard, state: { ...state, ...lists, counts, clerk }, lastAt: board?.at ?? null };
 }

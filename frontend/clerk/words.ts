@@ -65,6 +65,9 @@ export function keptWords(step: KeptStep): string {
 export function commandWords(path: string): string {
   if (path === "/deliveries") return t("New delivery");
   if (path === "/handovers") return t("Parcels given to the driver");
+  if (path.endsWith("/take-in")) return t("Parcel scanned in");
+  if (path.endsWith("/shelve")) return t("Parcel put on a shelf");
+  if (path.endsWith("/sort")) return t("Parcel sorted");
   if (path === "/returns") return t("Parcels taken back");
   if (path.endsWith("/pack")) return t("Marked packed");
   return path.endsWith("/cancel") ? t("Delivery cancelled") : t("Step on this tablet");

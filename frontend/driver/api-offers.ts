@@ -31,6 +31,8 @@ export interface Offer {
   pay: PayLine[];
   pay_total: Money;
   window: { from: string; until: string };
+  /** At a station: when it leaves, and from where. */
+  wave: Wave | null;
   /** Like the next, absent in a state kept long ago. */
   fit?: Fit;
   /** While askers are ranked by fit: when they are answered. Null once the first tap wins. */

@@ -61,6 +61,11 @@ export interface Incident {
   ask: { event_id: string; parcel_count: number; store_name: string } | null;
 }
 
+export interface Wave {
+  leaves_at: string;
+  bay: number;
+}
+
 export interface Run {
   id: string;
   rev: number;
@@ -74,6 +79,8 @@ export interface Run {
     parking: Point & { note: string };
     entrance: Point & { name: string; note: string };
   };
+  /** As of an offer. */
+  wave: Wave | null;
   stops: Stop[];
   /** First stop that is neither done nor skipped; null when all are. */
   current_stop_id: string | null;

@@ -1,6 +1,6 @@
 /** Moving between screens by address, with the browser's history. */
 import { type Route, hrefOf, parseRoute } from "./route";
-import { route } from "./state";
+import { brought, route } from "./state";
 
 /** Each history entry of the app knows how many of the app lie before it: "back" then never leaves the app by surprise. */
 interface EntryState {
@@ -11,7 +11,17 @@ const HOME = hrefOf({ name: "home" });
 let depth = 0;
 let isGoingHome = false;
 
+const TAKE = "#take=";
+
+/** Take a code that the hub's desk on this same phone hands over out of the address: it must not stay in the history. */
+function takeBrought(): void {
+  if (!location.hash.startsWith(TAKE)) return;
+  brought.value = decodeURIComponent(location.hash.slice(TAKE.length));
+  history.replaceState(history.state, "", HOME);
+}
+
 function read(): void {
+  takeBrought();
   const known = (history.state as EntryState | null)?.depth;
   depth = known ?? depth + 1;
   if (isGoingHome) replaceWith(HOME);
@@ -27,6 +37,7 @@ function replaceWith(address: string): void {
 
 /** Follow the address bar; call once. */
 export function followAddress(): void {
+  takeBrought();
   history.replaceState({ depth } satisfies EntryState, "");
   window.addEventListener("hashchange", read);
   route.value = parseRoute(location.hash);

@@ -46,7 +46,7 @@ export function runOf(stops: Run["stops"]): Run {
     entrance: { ...PLACE, name: "South", note: "" },
   };
   return {
-    id: "run_1", rev: 1, epoch: 1, status: "claimed", site, stops, current_stop_id: stops[0]?.id ?? null, pay: [],
+    id: "run_1", rev: 1, epoch: 1, status: "claimed", site, wave: null, stops, current_stop_id: stops[0]?.id ?? null, pay: [],
     pay_total: { amount_minor: 0, currency: "USD" }, minutes: 60, distance_m: 9_000, claimed_at: AT, can_release: true,
   };
 }

@@ -22,6 +22,8 @@ export const sent = signal<SentStatement[]>([]);
 /** Labels that were scanned at a counter, to count the parcels: stop id → "handle n" → text. Kept until the app is closed. */
 export const labels = signal<Readonly<Record<string, Readonly<Record<string, string>>>>>({});
 export const route = signal<Route>(parseRoute(""));
+/** A code that the desk on this same phone has shown, until it is judged like a scanned one. */
+export const brought = signal<string | null>(null);
 export const phone = signal<PhoneKey>({ status: "unknown", kid: null });
 export const fix = signal<Fix | null>(null);
 export const positionProblem = signal<Problem | null>(null);

@@ -10,7 +10,7 @@ export interface Money {
 }
 
 export interface PayLine extends Money {
-  kind: "base" | "per_mile" | "per_stop" | "waiting" | "floor" | "raise" | "guarantee" | "tip";
+  kind: "base" | "per_mile" | "per_stop" | "per_parcel" | "waiting" | "floor" | "raise" | "guarantee" | "tip";
   /** What the amount was computed from, for people: "4.2 mi × $0.70". */
   facts: string;
 }

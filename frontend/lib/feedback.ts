@@ -14,8 +14,13 @@ interface FeedbackParts {
   createAudio?: () => AudioContext;
 }
 
+/** A browser says no, and complains, before somebody has touched the page: a code may come without a tap. */
+function vibrate(pattern: number[]): boolean {
+  return navigator.userActivation?.hasBeenActive !== false && navigator.vibrate(pattern);
+}
+
 const browserParts = (): FeedbackParts => ({
-  ...(typeof navigator.vibrate === "function" ? { vibrate: (pattern: number[]) => navigator.vibrate(pattern) } : {}),
+  ...(typeof navigator.vibrate === "function" ? { vibrate } : {}),
   ...(typeof AudioContext === "function" ? { createAudio: () => new AudioContext() } : {}),
 });
 

@@ -274,6 +274,15 @@ MATRIX: Final[dict[str, Line]] = {
     "clerk.show_release": Line(
         "/desk/api/releases", CLERKS_OF_THE_STORE, body=_desk("releases", run_id="{run}")
     ),
+    "clerk.take_in": Line(
+        "/desk/api/parcels/{delivery}/1/take-in", CLERKS_OF_THE_STORE, body=_desk("take-in")
+    ),
+    "clerk.shelve": Line(
+        "/desk/api/parcels/{delivery}/1/shelve", CLERKS_OF_THE_STORE, body=_desk("shelve")
+    ),
+    "clerk.sort": Line(
+        "/desk/api/parcels/{delivery}/1/sort", CLERKS_OF_THE_STORE, body=_desk("take-in")
+    ),
     "clerk.check_manager_code": Line("/desk/api/manager-code", CLERKS, body=_desk("manager-code")),
     "clerk.give": Line(
         "/desk/api/handovers",

@@ -16,10 +16,10 @@ from app.blocks.service import NewBlock
 from app.domain.act import Act
 from app.domain.block import Hours
 from app.handoffs import incidents
-from tests import merchants, office
-from tests.api import ordering
 from app.persistence.ids import new_id
 from app.runs.models import OrderProposal
+from tests import merchants, office
+from tests.api import ordering
 from tests.authorisation.matrix import HIDDEN, LOGIN, YES, Line, Outcome
 from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of

@@ -69,9 +69,9 @@ class Scene:
         return self.mall.link(row.id)
 
 
-def a_scene(app: Flask) -> Scene:
-    """Set up a mall with a driver and a clerk; the server starts afterwards."""
-    mall = factories.a_mall(app)
+def a_scene(app: Flask, kind: str = "mall") -> Scene:
+    """Set up a site with a driver and a clerk; the server starts afterwards."""
+    mall = factories.a_mall(app, kind=kind)
     clerk = personas.a_clerk(
         mall,
         "Carl",
@@ -105,6 +105,8 @@ def a_driver(mall: Mall, name: str = "Dina Diaz") -> Driver:
             password_hash=None,
         ).id
         people.add_driver(person_id, vehicle="white Prius", plate="MP1", is_approved=True)
+        if mall.is_hub:
+            people.attach_to_hub(person_id, mall.site_id)
         people.set_duty(person_id, is_on_duty=True, site_id=mall.site_id, now=clock.now())
         new = factories.a_session("driver", person_id=person_id)
     client = mall.app.test_client()

@@ -7,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.pay import (
-    CURRENT_PAY_RULE,
-    PAY_RULES,
     PayKind,
     PayRule,
     guarantee_line,
@@ -19,6 +17,8 @@ from app.domain.pay import (
     raises_due,
     waiting_line,
 )
+from app.domain.pay_rules import CURRENT_PAY_RULE, PAY_RULES, current_pay_rule
+from app.domain.site import SiteKind
 
 RULE = PAY_RULES[CURRENT_PAY_RULE]
 FIRST_RULE = PAY_RULES["2026-11"]
@@ -44,6 +44,25 @@ seconds = st.integers(-100_000, 100_000)
 tips = st.dictionaries(st.text(min_size=1, max_size=5), minor, max_size=6)
 distances = st.integers(0, 200_000)
 stop_counts = st.integers(0, 20)
+
+
+def test_a_hubs_parcels_are_paid_one_by_one_and_nothing_else():
+    rule = current_pay_rule(SiteKind.HUB)
+
+    lines = pay_lines(rule, 9_000, 4, {}, parcel_count=3)
+
+    assert [(line.kind, line.amount_minor) for line in lines] == [
+        (PayKind.BASE, 0),
+        (PayKind.PER_MILE, 0),
+        (PayKind.PER_STOP, 0),
+        (PayKind.PER_PARCEL, 750),
+    ]
+
+
+def test_every_other_site_pays_by_way_and_stop():
+    kinds = set(SiteKind) - {SiteKind.HUB}
+
+    assert {current_pay_rule(kind).version for kind in kinds} == {CURRENT_PAY_RULE}
 
 
 def test_every_rule_is_found_by_its_own_version():

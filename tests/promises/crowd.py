@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from app.accounts.models import Driver, LoginSession, Person
 from app.accounts.sessions import token_hash
 from app.deliveries.models import Delivery, Parcel, Recipient
-from app.domain.pay import CURRENT_PAY_RULE
+from app.domain.pay_rules import CURRENT_PAY_RULE
 from app.persistence.ids import new_handle, new_id
 from app.persistence.transaction import session
 from app.runs.models import PayLineRow, Run, Stop

@@ -23,7 +23,8 @@ BUDGETS = {
     "driver position": 9,
     # One of them looks whether somebody asked while askers were ranked: they come first.
     # Its answer is the state under way.
-    "driver claim": 24,
+    # Another one whose hub's driver it is.
+    "driver claim": 25,
     "desk shell": 2,
     "desk state": 20,
     "tracking page": 10,

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 from app.accounts.clerks import WRONG_CODES_MAX
 from app.deliveries.service import NewDelivery
 from app.domain.delivery import ProofKind
+from app.domain.site import SHELF_MAX
 from app.domain.vehicle import PARCEL_L, PARCEL_L_MAX
 from app.web.validation import CodeText, Command, Instant, Line, Name, Note, RequiredLine
 
@@ -33,6 +34,18 @@ class ReportWrongCodes(Command):
     count: Annotated[int, Field(ge=1, le=WRONG_CODES_MAX)]
 
 
+class TakeIn(Command):
+    """What was scanned on a parcel, or the carrier's code that was typed."""
+
+    text: CodeText
+
+
+class Shelve(Command):
+    """Where a parcel lies."""
+
+    place: Annotated[RequiredLine, StringConstraints(max_length=SHELF_MAX)]
+
+
 class PlaceDelivery(Command):
     """A delivery entered by hand."""
 
@@ -57,6 +70,7 @@ class PlaceDelivery(Command):
     leave_at_door: bool
     proof: Literal["photo", "pin", "none"]
     value_minor: Annotated[int, Field(ge=0, le=10_000_000)] | None
+    carrier_ref: Line = ""
 
     def as_new_delivery(self) -> NewDelivery:
         """Return what the service takes."""

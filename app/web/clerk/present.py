@@ -27,6 +27,7 @@ from app.sites.queries import Site, Store
 from app.web import roster
 from app.web.auth.identity import SignedIn
 from app.web.checkpoint import newest_checkpoint
+from app.web.clerk.inbound import inbound_lists
 from app.web.formats import iso, iso_or_none, spoken_area
 from app.web.incidents import for_store
 from app.web.state import with_rev
@@ -99,6 +100,7 @@ def _store(store: Store, site: Site) -> Json:
         "lat": store.lat,
         "lon": store.lon,
         "currency": site.currency,
+        "site_kind": site.kind,
     }
 
 
@@ -127,6 +129,7 @@ def _board(store: Store, site: Site, now: datetime) -> dict[str, list[Json]]:
         "arriving": _arriving(stops, held, (*here, *gone), people, store, now),
         "gone": [entry(row) for row in gone],
         "incidents": _incidents((*here, *gone)),
+        **inbound_lists(site, here, people),
     }
 
 

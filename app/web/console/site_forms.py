@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, StringConstraints
 
 from app.domain.geo import Point
-from app.domain.pay import CURRENT_PAY_RULE, PAY_RULES
+from app.domain.pay_rules import CURRENT_PAY_RULE, PAY_RULES
 from app.sites.service import NewSite, NewStore
 from app.web.validation import Body, Line, Name, Note, RequiredLine
 

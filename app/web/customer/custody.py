@@ -17,6 +17,7 @@ from app.web.times import Times
 Json = dict[str, Any]
 
 _HANDS: Final = {
+    ("carrier", "store"): N_("From the carrier to {store}"),
     ("store", "driver"): N_("From {store} to {driver}"),
     ("driver", "customer"): N_("From {driver} to you"),
     ("driver", "store"): N_("From {driver} back to {store}"),
@@ -35,11 +36,20 @@ _EVIDENCE: Final = {
 _WORD: Final = N_("{driver} said so, and nothing else shows it.")
 _STORE_TOOK_BACK: Final = N_("The store said that it has them back.")
 
+_BROUGHT_IN: Final = {
+    "label": N_("{store} scanned the parcel's label. The carrier has signed nothing."),
+    "carrier_code": N_("{store} typed the carrier's code. Nothing else shows it."),
+}
+
 _LEVELS: Final = {
     EvidenceLevel.E3: N_("Both sides confirmed it"),
     EvidenceLevel.E2: N_("The other side confirmed it"),
     EvidenceLevel.E1: N_("The driver has shown it"),
     EvidenceLevel.E0: N_("The driver's word"),
+}
+_STORES_LEVELS: Final = {
+    EvidenceLevel.E1: N_("The place that took it in has shown it"),
+    EvidenceLevel.E0: N_("The word of the place that took it in"),
 }
 _TONES: Final = {EvidenceLevel.E3: "go", EvidenceLevel.E2: "go", EvidenceLevel.E1: "neutral"}
 
@@ -51,8 +61,9 @@ def present_custody(view: CustodyView, *, now: datetime, locale: Locale | str) -
     """
     parsed = Locale.parse(locale) if isinstance(locale, str) else locale
     times = Times(now=now, timezone=view.timezone, locale=parsed)
+    start = _("On the way to {store}") if view.is_brought_in else _("At {store}")
     first = {
-        "title": _("At {store}").format(store=view.store_name),
+        "title": start.format(store=view.store_name),
         "text": _("Since it was ordered."),
         **_at(view.ordered_at, times),
         "level": None,
@@ -70,6 +81,8 @@ def _headline(view: CustodyView) -> str:
     if view.status is DeliveryStatus.LOST:
         return ngettext("Your parcel is missing", "Your parcels are missing", n)
     last = view.hands[-1] if view.hands else None
+    if last is None and view.is_brought_in:
+        return _("On the way to {store}").format(store=view.store_name)
     if last is None or last.taker == "store":
         text = ngettext("{who} has your parcel", "{who} has your parcels", n)
         return text.format(who=view.store_name)
@@ -88,19 +101,25 @@ def _step(view: CustodyView, step: Hand | FailedTry, times: Times) -> Json:
             "level": None,
         }
     facts = {"store": view.store_name, "driver": _driver(step)}
+    title = _(_HANDS[step.giver, step.taker]).format(**facts)
+    if step.parcel and view.parcel_count > 1:
+        number = _("Parcel {n} of {count}").format(n=step.parcel, count=view.parcel_count)
+        title = f"{number}: {title}"
     return {
-        "title": _(_HANDS[step.giver, step.taker]).format(**facts),
+        "title": title,
         "text": _(_evidence(step)).format(**facts),
         **_at(step.at, times),
         "level": {
             "code": step.level.value,
-            "text": _(_LEVELS[step.level]),
+            "text": _((_STORES_LEVELS if step.giver == "carrier" else _LEVELS)[step.level]),
             "tone": _TONES.get(step.level, "warn"),
         },
     }
 
 
 def _evidence(hand: Hand) -> str:
+    if hand.giver == "carrier":
+        return _BROUGHT_IN[hand.evidence]
     if hand.taker == "store" and hand.level >= EvidenceLevel.E2:
         return _STORE_TOOK_BACK
     return _EVIDENCE.get(hand.evidence, _WORD)

@@ -4,6 +4,7 @@ from typing import Final
 
 from app.domain.events import EventType
 from app.domain.run import FailReason, StopKind
+from app.domain.site import INBOUND
 from app.domain.tracking import ShownProof, TimelineEntry, TrackingView
 from app.domain.tracking_answer import Answer, Headline, Sentence, Span, Step, is_ladder_shown
 from app.web.texts import N_, ngettext
@@ -32,6 +33,9 @@ _HEADLINES: Final[dict[Headline, str]] = {
 
 _SENTENCES: Final[dict[Sentence, str]] = {
     Sentence.PACKING: N_("{store} is packing {parcels}."),
+    Sentence.COMING_IN: N_("On the way to {store}: {parcels}."),
+    Sentence.AT_HUB: N_("At {store}: {parcels}. One of its own drivers brings them."),
+    Sentence.AT_STATION: N_("At {store}: {parcels}. A driver is being found."),
     Sentence.WAITING_FOR_DRIVER: N_("{store} has packed {parcels}. A driver is being found."),
     Sentence.DRIVING_TO_STORE: N_("{driver} is on the way to {store} to collect {parcels}."),
     Sentence.AT_STORE: N_("{driver} is at {store}, collecting {parcels}."),
@@ -73,10 +77,17 @@ _EVENTS: Final[dict[EventType, str]] = {
     EventType.RUN_CLAIMED: N_("Driver found"),
     EventType.RUN_RELEASED: N_("The driver cannot come. Another one is being found."),
     EventType.STOP_ARRIVED: N_("Driver at {store}"),
+    EventType.HANDOFF_TAKEN_IN: N_("Arrived at {store}"),
     EventType.HANDOFF_PICKED_UP: N_("Collected from {store}"),
     EventType.HANDOFF_DELIVERED: N_("Delivered"),
     EventType.HANDOFF_FAILED: N_("Could not be handed over"),
     EventType.HANDOFF_RETURNED: N_("Back at {store}"),
+}
+
+#: Where a carrier brings the parcels in, nobody orders or packs at the counter.
+_EVENTS_OF_INBOUND: Final[dict[EventType, str]] = {
+    EventType.DELIVERY_CREATED: N_("Ordered"),
+    EventType.DELIVERY_PACKED: N_("Ready at {store}"),
 }
 
 _PROOFS: Final[dict[str, str]] = {
@@ -111,7 +122,9 @@ def event_text(entry: TimelineEntry, view: TrackingView) -> str:
     """Return the words for one line of the timeline."""
     if entry.type is EventType.STOP_ARRIVED and entry.stop is StopKind.DROPOFF:
         return _("Driver at your door")
-    return _fill(_EVENTS[entry.type], {"store": view.store_name})
+    texts = _EVENTS_OF_INBOUND if view.site_kind in INBOUND else {}
+    text = texts.get(entry.type) or _EVENTS[entry.type]
+    return _fill(text, {"store": view.store_name})
 
 
 def reason_text(reason: FailReason) -> str:

@@ -22,7 +22,7 @@ from app.runs.queries import PayLineRow, Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
 from app.web.driver import whereabouts
-from app.web.driver.pay import pay_json
+from app.web.driver.pay import pay_json, wave_json
 from app.web.formats import iso, iso_or_none, spoken_area
 
 #: What became of a wish is told for this long, or until the next run is held.
@@ -108,6 +108,7 @@ def _offer(
         "distance_m": run.distance_m,
         **pay_json(pay, run.currency),
         "window": {"from": iso(run.window_from), "until": iso(run.window_until)},
+        "wave": wave_json(run),
         "fit": _fit(run, stops, board),
         "ranked": _ranked(run, board),
     }

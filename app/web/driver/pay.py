@@ -27,6 +27,13 @@ def pay_json(lines: Sequence[PayLineRow], currency: str) -> Json:
     }
 
 
+def wave_json(run: Run) -> Json | None:
+    """Return when a station's run leaves, and from which bay; None elsewhere."""
+    if run.wave_at is None:
+        return None
+    return {"leaves_at": iso_or_none(run.wave_at), "bay": run.bay}
+
+
 def finished_json(rows: Sequence[Run]) -> list[Json]:
     """Return finished runs with what they earned. A fixed number of queries."""
     if not rows:

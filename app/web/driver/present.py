@@ -14,6 +14,7 @@ from app.domain.errors import DomainError
 from app.domain.lapse import KEEPS_MAX, STILL_FOR
 from app.domain.pin import MAX_PIN_TRIES
 from app.domain.run import RunStatus, StopKind, StopStatus
+from app.domain.site import SiteKind, may_work
 from app.handoffs import incidents
 from app.handoffs.policy import needs_code
 from app.runs import lapsing, reordering
@@ -25,7 +26,7 @@ from app.web import roster
 from app.web.auth.identity import signed_in
 from app.web.checkpoint import newest_checkpoint
 from app.web.driver.offers import answers_of, offers_of
-from app.web.driver.pay import finished_json, pay_json
+from app.web.driver.pay import finished_json, pay_json, wave_json
 from app.web.formats import iso, iso_or_none
 from app.web.incidents import for_driver
 from app.web.state import with_rev
@@ -70,7 +71,11 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
                 "duty_site_id": driver.duty_site_id,
             },
             "device": {"kid": phone_kid, "challenge": challenge_for(person_id)},
-            "sites": [_site_choice(site) for site in known_sites.values()],
+            "sites": [
+                _site_choice(site)
+                for site in known_sites.values()
+                if may_work(driver.hub_id, site.id, SiteKind(site.kind))
+            ],
             "offers": offers_of(driver, duty_site, now) if duty_site is not None else [],
             "answers": answers_of(person_id, known_sites, now) if is_looking else [],
             "run": _run(run, known_sites[run.site_id], phone_kid, now) if run is not None else None,
@@ -142,6 +147,7 @@ def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
         "minutes": -(-run.duration_s // 60),
         "distance_m": run.distance_m,
         "claimed_at": iso_or_none(run.claimed_at),
+        "wave": wave_json(run),
         "can_release": run.status == RunStatus.CLAIMED.value,
         "lapse": _lapse(run, now),
         "proposal": _proposal(parts, stops),

@@ -4,7 +4,9 @@ import { ArrivingList } from "./arriving-list";
 import { DeliverySheet } from "./delivery-sheet";
 import { useDesk, useDeskState } from "../desk";
 import { GoneList } from "./gone-list";
+import { ExpectedList, ShelfList, WaveList } from "./inbound-lists";
 import { IncidentList } from "./incident-list";
+import { isInbound } from "../inbound";
 import { keptSteps } from "../lists";
 import { PackList, ReadyList } from "./pack-list";
 import { addressOf, type Route } from "../route";
@@ -20,8 +22,7 @@ export function BoardScreen({ open }: { open: Route }) {
       {desk.view.value.lastAt === null ? <UnknownBoard /> : (
         <main class="page board" id="app-main">
           <div class="board-column">
-            <PackList steps={steps} />
-            <ReadyList steps={steps} />
+            <Waiting steps={steps} />
           </div>
           <div class="board-column">
             <IncidentList />
@@ -36,6 +37,14 @@ export function BoardScreen({ open }: { open: Route }) {
   );
 }
 
+/** What waits here: at a hub what carriers bring, at a station the waves, at a counter what is to pack. */
+function Waiting({ steps }: { steps: ReturnType<typeof keptSteps> }) {
+  const { store } = useDeskState();
+  if (store.site_kind === "hub") return <><ExpectedList /><ShelfList /></>;
+  if (store.site_kind === "station") return <WaveList />;
+  return <><PackList steps={steps} /><ReadyList steps={steps} /></>;
+}
+
 /** Signed in without signal, and nothing from before is kept: empty lists would say that there is nothing to do. */
 function UnknownBoard() {
   return (
@@ -47,14 +56,18 @@ function UnknownBoard() {
 
 function BoardHeader() {
   const desk = useDesk();
-  const { store, clerk } = useDeskState();
+  const state = useDeskState();
+  const { store, clerk } = state;
   return (
     <header class="page board-header">
       <div class="grow">
         <ScreenTitle>{store.name}</ScreenTitle>
         <p class="muted small">{[store.unit, store.floor, store.site_name].filter(Boolean).join(" · ")}</p>
       </div>
-      <a class="button button-primary" href={addressOf({ screen: "new" })}>{t("New delivery")}</a>
+      {isInbound(state) && (
+        <a class="button button-primary" href={addressOf({ screen: "intake" })}>{store.site_kind === "hub" ? t("Scan parcels in") : t("Sort parcels")}</a>
+      )}
+      <a class={isInbound(state) ? "button" : "button button-primary"} href={addressOf({ screen: "new" })}>{t("New delivery")}</a>
       <button type="button" class="button" onClick={() => void desk.session.lock()}>
         {t("Lock")} <span class="muted">{clerk!.first_name}</span>
       </button>

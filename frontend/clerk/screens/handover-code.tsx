@@ -6,6 +6,7 @@ import { t } from "../../lib/i18n";
 import type { QrDrawing } from "../../lib/qr";
 import { keepAwake } from "../../lib/wakelock";
 import type { ArrivingDriver } from "../api";
+import { useDeskState } from "../desk";
 import { CountdownRing } from "../parts/countdown-ring";
 import type { Handover } from "../handover";
 import { HandoverFault } from "../parts/handover-fault";
@@ -25,6 +26,7 @@ interface Props {
 
 export function HandoverCode({ run, handover, taken, onBack, onGiven }: Props) {
   useEffect(() => keepAwake(), []);
+  const isHub = useDeskState().store.site_kind === "hub";
   const turn = handover.turn.value;
   const shown = handover.deliveries.slice(turn * DELIVERIES_PER_CODE, (turn + 1) * DELIVERIES_PER_CODE);
   const isTurnTaken = shown.every(({ id }) => taken.has(id));
@@ -67,6 +69,11 @@ export function HandoverCode({ run, handover, taken, onBack, onGiven }: Props) {
             <ShortCode handover={handover} />
             <CountdownRing seconds={handover.seconds.value} total={SHOWN_FOR_MS / 1_000} />
             {isScannable && <p class="muted small">{t("If scanning fails, turn the screen to full brightness.")}</p>}
+            {isScannable && isHub && handover.code.value && (
+              <a class="button" href={`/driver/#take=${encodeURIComponent(handover.code.value.token)}`} target="mallrun-driver">
+                {t("I am {name}: take them on this phone", { name: run.driver.first_name })}
+              </a>
+            )}
             {isScannable && <a class="button button-quiet button-small" href={addressOf({ screen: "meet", id: run.run_id })}>{t("Scan {name}'s phone instead", { name: run.driver.first_name })}</a>}
           </div>
         </div>

@@ -4,6 +4,8 @@ import { t } from "../../lib/i18n";
 import type { PlaceHit } from "../api";
 import { useDeskState } from "../desk";
 import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange, SIZES_L } from "../draft";
+import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange } from "../draft";
+import { isInbound } from "../inbound";
 import { ChoiceField, describedBy, Hints, TextField } from "../parts/fields";
 import { ParcelStepper } from "../parts/parcel-stepper";
 import { PointPicker } from "../parts/point-picker";
@@ -44,7 +46,8 @@ export function RecipientFields({ draft, errors, onChange }: Props) {
 }
 
 export function DeliveryFields({ draft, errors, onChange }: Props) {
-  const { currency } = useDeskState().store;
+  const state = useDeskState();
+  const { currency } = state.store;
   const proofs = [["photo", t("Photo")], ["pin", t("PIN")], ["none", t("None")]] as const;
   return (
     <section class="card stack" aria-label={t("What and when")}>
@@ -55,6 +58,10 @@ export function DeliveryFields({ draft, errors, onChange }: Props) {
           onChange={(value) => onChange({ merchant_ref: value })} />
       </div>
       <SizeField draft={draft} errors={errors} onChange={onChange} />
+      {isInbound(state) && (
+        <TextField name="carrier_ref" value={draft.carrier_ref} limit={LIMITS.carrier_ref} errors={errors} label={t("The carrier's code, if there is one")}
+          hint={t("Its tracking number: a parcel without our label is found by it.")} onChange={(value) => onChange({ carrier_ref: value })} />
+      )}
       <ReadyField draft={draft} errors={errors} onChange={onChange} />
       <WindowField draft={draft} errors={errors} onChange={onChange} />
       <Instructions draft={draft} errors={errors} onChange={onChange} />

@@ -47,7 +47,7 @@ function StepLine({ kept }: { kept: Kept }) {
 /** Whom a kept step is about, as far as this tablet knows. */
 function nameOf({ path, body }: Kept, state: ReturnType<typeof useDeskState>): string {
   if (typeof body.recipient_name === "string") return body.recipient_name;
-  const id = /^\/deliveries\/([^/]+)\//.exec(path)?.[1] ?? (body.delivery_ids as string[] | undefined)?.[0];
+  const id = /^\/(?:deliveries|parcels)\/([^/]+)\//.exec(path)?.[1] ?? (body.delivery_ids as string[] | undefined)?.[0];
   return (id && deliveryById(state, id)?.recipient_first_name) ?? "";
 }
 

@@ -1,6 +1,6 @@
 /** One run on offer: what it is, how it fits, how long, how far, what it pays. Never a street. */
 import type { ComponentChildren } from "preact";
-import { clockWindow, distance, minutes, parcels } from "../../lib/format";
+import { clockTime, clockWindow, distance, minutes, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { Offer } from "../api";
 import { fitText } from "../fit";
@@ -28,6 +28,8 @@ export function OfferCard({ offer, children }: { offer: Offer; children: Compone
         </li>
       </ul>
       <dl class="facts">
+        {offer.wave && <dt>{t("Leaves")}</dt>}
+        {offer.wave && <dd>{t("{time}, bay {bay}", { time: clockTime(offer.wave.leaves_at, offer.site.timezone), bay: offer.wave.bay })}</dd>}
         <dt>{t("Collect")}</dt>
         <dd>
           <ul class="plain">

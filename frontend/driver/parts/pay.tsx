@@ -41,6 +41,7 @@ function payName(kind: PayLine["kind"]): string {
     base: t("Base"),
     per_mile: t("Distance"),
     per_stop: t("Stops"),
+    per_parcel: t("Parcels"),
     waiting: t("Waiting time"),
     floor: t("Least for a run"),
     raise: t("Raised offer"),

@@ -29,6 +29,12 @@ export function PickupDetails({ stop, run, mark, step }: PickupDetailsProps) {
             <dd>{entrance.note ? t("{entrance}. {note}", { entrance: entrance.name, note: entrance.note }) : entrance.name}</dd>
           </>
         )}
+        {run.wave && (
+          <>
+            <dt>{t("Leaves")}</dt>
+            <dd>{t("{time}, bay {bay}", { time: clockTime(run.wave.leaves_at, run.site.timezone), bay: run.wave.bay })}</dd>
+          </>
+        )}
         <dt>{t("Walk")}</dt>
         <dd>{isFirst ? t("{span} from the entrance", { span: minutes(stop.walk_s) }) : t("{span} from the store before", { span: minutes(stop.walk_s) })}</dd>
         <dt>{t("Store")}</dt>

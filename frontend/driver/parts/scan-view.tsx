@@ -20,6 +20,8 @@ interface ScanViewProps {
   /** Judge a text that was read. */
   onText: (text: string) => Promise<Verdict>;
   onClose: () => void;
+  /** Judged before anything is scanned. */
+  first?: string | null;
   /** Other ways, such as typing the short code. */
   children: ComponentChildren;
 }
@@ -27,7 +29,7 @@ interface ScanViewProps {
 /** The same code in the picture is not announced again before this time. */
 const REPEAT_AFTER_MS = 10_000;
 
-export function ScanView({ title, hint, onText, onClose, children }: ScanViewProps) {
+export function ScanView({ title, hint, onText, onClose, first = null, children }: ScanViewProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef({ text: "", at: 0 });
   const problem = useSignal<Problem | null>(null);
@@ -54,6 +56,7 @@ export function ScanView({ title, hint, onText, onClose, children }: ScanViewPro
   useLayoutEffect(() => {
     announcement.value = null;
     heading.current?.focus();
+    if (first !== null) void read(first);
   }, []);
 
   const tryAgain = (): void => {

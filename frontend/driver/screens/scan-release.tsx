@@ -1,5 +1,6 @@
 /** Scanning the code on a store's tablet: judged on the phone first, then kept and sent. */
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
@@ -11,13 +12,18 @@ import { useApp } from "../parts/context";
 import { type Collected, CollectedResult, collectedOf } from "../parts/collected-result";
 import { ScanView, type Verdict } from "../parts/scan-view";
 import { type Route, hrefOf } from "../route";
-import { countLabel, labelsAt, phone, progressOf, state } from "../state";
+import { brought, countLabel, labelsAt, phone, progressOf, state } from "../state";
 import { parcelsOf } from "../statements";
 import { countParcels, remainingAt } from "../steps";
 
 export function ScanRelease({ stop, run }: { stop: PickupStop; run: Run }) {
   const { commands, clock } = useApp();
   const collected = useSignal<Collected | null>(null);
+  // Of the hub's desk on this same phone: it cannot be scanned from its own screen.
+  const first = useRef(brought.peek());
+  useEffect(() => {
+    brought.value = null;
+  }, []);
   const { mark } = progressOf(stop);
   const parent: Route = { name: "stop", stopId: stop.id, page: "here" };
 
@@ -51,6 +57,7 @@ export function ScanRelease({ stop, run }: { stop: PickupStop; run: Run }) {
     <ScanView
       title={t("Scan the code on the tablet")}
       hint={hintOf(stop, countParcels(remainingAt(stop, mark)))}
+      first={first.current}
       onText={read}
       onClose={() => back(parent)}
     >

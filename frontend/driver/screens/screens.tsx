@@ -1,13 +1,15 @@
 /** Which screen is on: by address, and at home by what the state calls for. */
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { t } from "../../lib/i18n";
 import type { DriverState } from "../api";
+import { go } from "../navigation";
 import { Banners } from "../parts/banners";
 import { lazily } from "../parts/lazily";
 import { Screen } from "../parts/screen";
 import { Skeleton } from "../parts/skeleton";
 import { Toast } from "../parts/toast";
-import { endedHere, live, route, state } from "../state";
+import { brought, endedHere, live, route, state } from "../state";
 import { homeOf } from "../steps";
 
 const Aside = lazily(() => import("./aside"));
@@ -42,6 +44,10 @@ function Waiting() {
 
 function Known({ document }: { document: DriverState }) {
   const here = route.value;
+  const counter = brought.value === null ? undefined : document.run?.stops.find((each) => each.kind === "pickup" && each.done_at === null);
+  useEffect(() => {
+    if (counter) go({ name: "stop", stopId: counter.id, page: "scan" });
+  }, [counter?.id]);
   if (here.name === "account") return <Aside>{({ AccountScreen }) => <AccountScreen state={document} />}</Aside>;
   if (here.name === "blocks") return <Aside>{({ BlocksScreen }) => <BlocksScreen />}</Aside>;
   if (here.name === "earnings") return <Aside>{({ EarningsScreen }) => <EarningsScreen />}</Aside>;

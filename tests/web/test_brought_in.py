@@ -1,0 +1,57 @@
+"""What a customer reads of parcels that a carrier brings to a hub or a station first."""
+
+import re
+
+import pytest
+
+from tests.factories import Mall
+from tests.inbound import label, shelved, sorted_in
+from tests.personas import Clerk
+
+
+def page(mall: Mall, delivery_id: str, below: str = "") -> str:
+    """Return what a page of the customer's says, words apart by one space."""
+    address = f"{mall.link(delivery_id)}{below}"
+    answer = mall.app.test_client().get(address, headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    said = re.sub(r"<[^>]+>", " ", main.partition(">")[2])
+    return " ".join(said.replace("&#39;", "'").split())
+
+
+@pytest.mark.both_engines
+def test_the_tracking_page_says_where_a_hubs_parcels_are(hub: Mall, hanna: Clerk):
+    delivery_id = hub.places(parcel_count=1)
+    before = page(hub, delivery_id)
+
+    shelved(hanna, delivery_id)
+    after = page(hub, delivery_id)
+
+    assert "On the way to Lumen: your parcel." in before
+    assert "At Lumen: your parcel. One of its own drivers brings them." in after
+    assert "Arrived at Lumen" in after
+
+
+def test_the_tracking_page_says_that_parcels_are_at_the_station(station: Mall, stan: Clerk):
+    station.offers({})
+    (delivery_id,) = [row.id for row in station.deliveries_of(station.forms_runs()[0])]
+    sorted_in(stan, delivery_id)
+
+    assert "At Lumen: your 2 parcels. A driver is being found." in page(station, delivery_id)
+
+
+@pytest.mark.both_engines
+def test_the_custody_page_names_the_hand_before_the_hubs(hub: Mall, hanna: Clerk):
+    delivery_id = hub.places(parcel_count=2, carrier_ref="UPS1")
+    before = page(hub, delivery_id, "/custody")
+
+    hanna.post(f"parcels/{delivery_id}/1/take-in", text=label(hub, delivery_id))
+    hanna.post(f"parcels/{delivery_id}/2/take-in", text="UPS1")
+    after = page(hub, delivery_id, "/custody")
+
+    assert "On the way to Lumen" in before
+    assert "Parcel 1 of 2: From the carrier to Lumen" in after
+    assert "Lumen scanned the parcel's label. The carrier has signed nothing." in after
+    assert "The place that took it in has shown it E1" in after
+    assert "Lumen typed the carrier's code. Nothing else shows it." in after
+    assert "The word of the place that took it in E0" in after
