@@ -182,14 +182,14 @@ def attach_to_hub(person_id: str, hub_id: str | None) -> None:
     """Make a driver one of a hub's own, or nobody's.
 
     Raises:
-        DomainError: `not_found` also for a site that is no hub; `run_busy` with a run in hand.
+        DomainError: `not_found` also for a site that is no hub; `driver_not_free` with a run.
     """
     row = require_driver(person_id)
     site = sites.site(hub_id) if hub_id else None
     if hub_id and (site is None or site.kind != SiteKind.HUB.value):
         raise DomainError("not_found")
     if row.active_runs:
-        raise DomainError("run_busy")
+        raise DomainError("driver_not_free")
     row.hub_id = hub_id
     if row.is_on_duty and not _may_work_at(row, row.duty_site_id):
         row.is_on_duty = False

@@ -318,6 +318,10 @@ MATRIX: Final[dict[str, Line]] = {
     "console.drivers": Line("/console/drivers", DISPATCHERS),
     "console.ask_retire_phone": Line("/console/drivers/{driver_id}/phone", DISPATCHERS),
     "console.retire_phone": Line("/console/drivers/{driver_id}/phone", DISPATCHERS, form=_reason),
+    "console.ask_hub": Line("/console/drivers/{driver_id}/hub", DISPATCHERS),
+    "console.set_hub": Line(
+        "/console/drivers/{driver_id}/hub", DISPATCHERS, form=lambda: {"hub": "none"}
+    ),
     "console.run": Line("/console/runs/{run}", DISPATCHERS),
     "console.give_run": Line(
         "/console/runs/{offer}/give",

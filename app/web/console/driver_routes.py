@@ -27,7 +27,7 @@ from app.web.texts import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class DriverRow:
-    """One driver; `run_id`, `duty` and `phone` are empty where there is none."""
+    """One driver; `run_id`, `duty`, `phone` and `hub` are empty where there is none."""
 
     id: str
     name: str
@@ -36,6 +36,7 @@ class DriverRow:
     run_id: str
     run: str
     phone: str
+    hub: str
 
 
 def driver_rows(*, now: datetime) -> list[DriverRow]:
@@ -58,6 +59,7 @@ def driver_rows(*, now: datetime) -> list[DriverRow]:
                 run_id=run.id if run is not None else "",
                 run=_(RUN_WORDS[RunStatus(run.status)]) if run is not None else "",
                 phone=_("since {time}").format(time=since) if since else "",
+                hub=names.get(driver.hub_id or "", ""),
             )
         )
     return rows

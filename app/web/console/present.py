@@ -40,6 +40,7 @@ NOTICES: Final = {
     "site_changed": N_("Saved. Runs are planned with it from now on."),
     "store_opened": N_("The store is open. Add a desk and a clerk next."),
     "store_changed": N_("Saved. Drivers read it at once."),
+    "hub_set": N_("Whose driver this is was saved."),
     "phone_ended": N_("The phone has ended and the driver is signed out."),
     "lost": N_("Marked as lost. You can take that back below."),
     "found": N_("The mark is gone. The delivery goes on."),

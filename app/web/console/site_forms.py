@@ -58,7 +58,7 @@ def _place(text: str, otherwise: Point) -> Point:
 class SiteForm(Body):
     """A site; parking and entrance are where the site is unless they are told."""
 
-    kind: Literal["mall", "street"]
+    kind: Literal["mall", "street", "station", "hub"]
     site_name: Name
     city: Name
     state: RequiredLine
