@@ -9,10 +9,12 @@ from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.demo.dataset import DemoMall
+from app.demo.inbound import HUB_DRIVER, PLACES
 from app.demo.models import DemoMark
 from app.demo.orders import mall_of
 from app.demo.people import CLERKS, CUSTOMERS, DRIVERS, OFFICE, SHARED_PASSWORD, DemoClerk
 from app.domain.delivery import BEFORE_CLAIM, ENDED
+from app.domain.site import SiteKind
 from app.persistence.transaction import session
 from app.runs import queries as runs
 from app.sites import queries as sites
@@ -43,6 +45,18 @@ class DemoLogins:
     dispatcher_email: str
     password: str
     counters: tuple[DemoCounter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InboundLogins:
+    """A station's or hub's counter, and the driver who belongs to it; empty where any may come."""
+
+    kind: SiteKind
+    name: str
+    desk_id: str
+    clerk_name: str
+    clerk_code: str
+    driver_email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,29 @@ def logins_of(site: Site) -> DemoLogins | None:
         password=SHARED_PASSWORD,
         counters=counters,
     )
+
+
+def malls() -> list[Site]:
+    """Return the demo's malls, by name."""
+    return [site for site in sites.all_sites() if mall_of(site) is not None]
+
+
+def inbound_logins() -> list[InboundLogins]:
+    """Return the demo's station and hub, as far as they are still there."""
+    by_name = {site.name: site for site in sites.all_sites()}
+    found: list[InboundLogins] = []
+    for place in PLACES:
+        site = by_name.get(place.name)
+        stores = sites.stores_of_site(site.id) if site is not None else ()
+        desks = sites.desks_of_stores([store.id for store in stores])
+        if desks:
+            email = HUB_DRIVER.email if place.kind is SiteKind.HUB else ""
+            found.append(
+                InboundLogins(
+                    place.kind, place.name, desks[0].id, place.clerk_name, place.clerk_code, email
+                )
+            )
+    return found
 
 
 def _counters(site: Site, mall: DemoMall) -> tuple[DemoCounter, ...]:

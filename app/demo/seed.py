@@ -1,4 +1,4 @@
-"""Filling an empty installation: three malls, their people and an ordinary day of orders."""
+"""Filling an empty installation: malls, a station, a hub, their people and a day of orders."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from app.accounts import clerks, devices, people
-from app.demo import orders, simulator
+from app.demo import inbound, orders, simulator
 from app.demo.dataset import DemoMall, read_malls
 from app.demo.models import DemoMark
 from app.demo.orders import Order, Slot
@@ -47,13 +47,16 @@ def seed(tools: DemoTools, *, now: datetime) -> None:
         mall.key: _add_stores(mall, sites_by_mall[mall.key].id, merchants, tools, now=now)
         for mall in malls
     }
-    drivers = _add_people(sites_by_mall, tools, now=now)
+    # One password, shown on the start page: one hash for all is no loss.
+    password_hash = hash_password(SHARED_PASSWORD)
+    drivers = _add_people(sites_by_mall, tools, password_hash=password_hash, now=now)
     for key, site in sites_by_mall.items():
         lead = next(driver for driver in DRIVERS if driver.mall_key == key)
         _earlier_run(site, stores_by_mall[key], drivers[lead.email], tools, now=now)
         # The visitor's own phone shall be this driver's first.
         devices.retire_phone(drivers[lead.email], now=now)
         _place_day(site, stores_by_mall[key], dice, now=now)
+    inbound.seed_places(merchants, tools, password_hash=password_hash, now=now)
     session().add(DemoMark(id=1, seeded_at=now))
     session().flush()
 
@@ -124,11 +127,9 @@ def _add_stores(
 
 
 def _add_people(
-    sites_by_mall: Mapping[str, Site], tools: DemoTools, *, now: datetime
+    sites_by_mall: Mapping[str, Site], tools: DemoTools, *, password_hash: str, now: datetime
 ) -> dict[str, str]:
     """Add drivers, managers, dispatcher and admin; return `{e-mail: person id}`."""
-    # One password, shown on the start page: one hash for all is no loss.
-    password_hash = hash_password(SHARED_PASSWORD)
     added: dict[str, str] = {}
     for driver in DRIVERS:
         person = people.add_person(

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from app.deliveries import queries as deliveries
-from app.demo import orders
+from app.demo import inbound, orders
 from app.domain.act import Act
+from app.domain.site import INBOUND, SiteKind
 from app.runs import cancelling
 from app.sites import queries as sites
 
@@ -13,7 +14,10 @@ def look_after(*, now: datetime) -> None:
     """Take back orders whose window has passed, and place new ones where offers are few."""
     for site in sites.all_sites():
         _take_back_missed(site.id, now=now)
-        orders.top_up(site, now=now)
+        if SiteKind(site.kind) in INBOUND:
+            inbound.top_up(site, now=now)
+        else:
+            orders.top_up(site, now=now)
 
 
 def _take_back_missed(site_id: str, *, now: datetime) -> None:

@@ -5,11 +5,16 @@ from flask import Flask
 
 from app import clock
 from app.accounts import queries as accounts
+from app.deliveries import queries as deliveries
 from app.demo import queries as demo
+from app.demo import service
+from app.demo.inbound import HUB_DRIVER
 from app.demo.orders import slots
 from app.demo.people import CLERKS, DRIVERS, OFFICE, SHARED_PASSWORD
 from app.demo.tools import DemoTools
+from app.domain.site import SiteKind
 from app.keys import password_matches
+from app.persistence.transaction import transaction
 from app.runs import queries as runs
 from app.sites import queries as sites
 
@@ -18,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 def test_every_mall_has_runs_on_offer_at_once(app: Flask):
     with app.app_context():
-        offered = [runs.offered_runs(site.id, now=clock.now()) for site in sites.all_sites()]
+        offered = [runs.offered_runs(site.id, now=clock.now()) for site in demo.malls()]
 
     assert len(offered) == 3
     assert all(len(each) >= 2 for each in offered)
@@ -58,7 +63,7 @@ def _id_of(email: str) -> str:
 
 def sites_seen(app: Flask) -> set[str]:
     with app.app_context():
-        return {site.id for site in sites.all_sites()}
+        return {site.id for site in demo.malls()}
 
 
 def test_drivers_have_portraits(app: Flask):
@@ -86,7 +91,7 @@ def test_the_shown_driver_has_earned_something_already(app: Flask):
 
 def test_cleo_waits_for_the_delivery_that_is_shown(app: Flask):
     with app.app_context():
-        for site in sites.all_sites():
+        for site in demo.malls():
             shown = demo.shown_delivery(site.id)
             assert shown is not None
             assert shown.first_name == "Cleo"
@@ -108,3 +113,31 @@ def test_late_in_the_evening_windows_are_tomorrow():
     (first,) = slots(1, timezone="America/Phoenix", now=now)
 
     assert first.window_from == datetime(2026, 5, 5, 16, 0, tzinfo=UTC)
+
+
+def test_station_and_hub_are_ready_to_work(app: Flask):
+    with app.app_context():
+        by_kind = {site.kind: site for site in sites.all_sites() if site.kind != "mall"}
+        offered = {
+            kind: runs.offered_runs(site.id, now=clock.now()) for kind, site in by_kind.items()
+        }
+        hester = accounts.driver(_id_of(HUB_DRIVER.email))
+        logins = {each.kind: each for each in demo.inbound_logins()}
+
+        assert set(by_kind) == set(logins) == {"station", "hub"}
+        assert all(run.wave_at is not None for run in offered["station"])
+        assert offered["station"]
+        assert [run.crew_site_id for run in offered["hub"]] == [by_kind["hub"].id]
+        assert hester is not None
+        assert hester.hub_id == by_kind["hub"].id
+        assert logins[SiteKind.HUB].driver_email == HUB_DRIVER.email
+
+
+def test_carriers_go_on_bringing_parcels(app: Flask):
+    with app.app_context(), transaction():
+        now = clock.now() + timedelta(days=1)
+        service.look_after(now=now)
+        for site in (each for each in sites.all_sites() if each.kind != "mall"):
+            (store,) = sites.stores_of_site(site.id)
+            waiting = [row for row in deliveries.at_store(store.id) if row.window_until > now]
+            assert len(waiting) >= 3

@@ -128,7 +128,7 @@ def test_new_orders_come_when_few_runs_are_on_offer(app: Flask):
         with transaction():
             service.look_after(now=late)
 
-        for site in sites.all_sites():
+        for site in demo.malls():
             assert len(runs.offered_runs(site.id, now=late)) >= 2
             waiting = [
                 row
@@ -141,10 +141,10 @@ def test_new_orders_come_when_few_runs_are_on_offer(app: Flask):
 def test_enough_runs_on_offer_are_left_as_they_are(app: Flask):
     with app.app_context():
         now = clock.now()
-        before = [len(runs.offered_runs(site.id, now=now)) for site in sites.all_sites()]
+        before = [len(runs.offered_runs(site.id, now=now)) for site in demo.malls()]
         with transaction():
             service.look_after(now=now)
 
-        after = [len(runs.offered_runs(site.id, now=now)) for site in sites.all_sites()]
+        after = [len(runs.offered_runs(site.id, now=now)) for site in demo.malls()]
         assert after == before
         assert demo.is_demo()

@@ -10,9 +10,8 @@ from markupsafe import Markup
 from app.accounts.devices import ENROLMENT_LIFE
 from app.config import Settings
 from app.demo import queries as demo
-from app.demo.queries import DemoLogins, WatchedDelivery
+from app.demo.queries import DemoLogins, InboundLogins, WatchedDelivery
 from app.demo.tools import DemoTools
-from app.sites import queries as sites
 from app.sites.qr_codes import qr_svg
 from app.tracking.links import tracking_token
 from app.web.texts import gettext as _
@@ -77,6 +76,8 @@ class Demo:
     tracking: Link | None
     watched: Watched | None
     ride: Ride | None
+    #: The station and the hub.
+    inbound: tuple[InboundLogins, ...]
 
 
 def link_to(url: str, title: str) -> Link:
@@ -113,10 +114,10 @@ def demo_of(
     """Return the demo at the chosen mall, or the first one; None when this is no demo."""
     if not demo.is_demo():
         return None
-    malls = sites.all_sites()
-    chosen = next((mall for mall in malls if mall.id == site_id), malls[0])
-    logins = demo.logins_of(chosen)
-    if logins is None:
+    malls = demo.malls()
+    chosen = next((mall for mall in malls if mall.id == site_id), malls[0] if malls else None)
+    logins = demo.logins_of(chosen) if chosen is not None else None
+    if chosen is None or logins is None:
         return None
     shown = demo.shown_delivery(chosen.id)
     watched = _watched(shown, tools, settings) if shown is not None else None
@@ -130,6 +131,7 @@ def demo_of(
         tracking=link_to(watched.url, _("Code for the tracking page")) if watched else None,
         watched=watched,
         ride=_ride(run_id, tools, settings) if run_id else None,
+        inbound=tuple(demo.inbound_logins()),
     )
 
 
