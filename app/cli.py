@@ -16,6 +16,7 @@ from app.accounts import queries as accounts
 from app.cli_api import openapi
 from app.cli_handoff import handoff
 from app.cli_log import log
+from app.cli_simulate import simulate_day
 from app.config import Settings
 from app.demo import queries as demo_queries
 from app.demo.seed import seed
@@ -41,6 +42,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(work_jobs)
     app.cli.add_command(log)
     app.cli.add_command(openapi)
+    app.cli.add_command(simulate_day)
 
 
 def writes(command: Callable[P, R]) -> Callable[P, R]:

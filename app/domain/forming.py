@@ -12,6 +12,7 @@ from app.domain.geo import distance_m
 from app.domain.run_plan import FormingSite, OpenDelivery, PlannedStop, RunPlan
 from app.domain.sequencing import plan_run
 from app.domain.vehicle import LARGEST_L
+from app.domain.travel import TravelTimes, estimate
 from app.domain.visiting import EXACT_MAX
 
 __all__ = [
@@ -59,9 +60,23 @@ class Former(Protocol):
         offered: Sequence[OfferedRun],
         site: FormingSite,
         now: datetime,
+        travel: TravelTimes = estimate,
     ) -> tuple[RunPlan, ...]:
         """Return the plans of all runs that are new or changed."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Planning:
+    """What every plan of one forming has in common."""
+
+    site: FormingSite
+    now: datetime
+    travel: TravelTimes
+
+    def plan(self, deliveries: Sequence[OpenDelivery], run_id: str | None) -> RunPlan:
+        """Plan one run."""
+        return plan_run(deliveries, self.site, self.now, run_id, self.travel)
 
 
 class _Group:
@@ -74,9 +89,9 @@ class _Group:
         self.plan: RunPlan | None = None
         self.is_changed = False
 
-    def planned(self, site: FormingSite, now: datetime) -> RunPlan:
+    def planned(self, planning: "_Planning") -> RunPlan:
         """Return the group's plan."""
-        self.plan = self.plan or plan_run(self.deliveries, site, now, self.run_id)
+        self.plan = self.plan or planning.plan(self.deliveries, self.run_id)
         return self.plan
 
     def away_m(self, delivery: OpenDelivery) -> float:
@@ -89,6 +104,7 @@ def form(
     offered: Sequence[OfferedRun],
     site: FormingSite,
     now: datetime,
+    travel: TravelTimes = estimate,
 ) -> tuple[RunPlan, ...]:
     """Return the plans of all runs that are new or changed: changed ones first, then new ones.
 
@@ -104,7 +120,9 @@ def form(
         offered: Unclaimed runs of this site.
         site: Where the runs begin.
         now: The present.
+        travel: How long ways by car take.
     """
+    planning = _Planning(site, now, travel)
     groups = [_Group(run.id, run.deliveries) for run in sorted(offered, key=lambda each: each.id)]
     placed = {delivery.id for group in groups for delivery in group.deliveries}
     for delivery in sorted(
@@ -113,16 +131,14 @@ def form(
         if delivery.id in placed:
             continue
         placed.add(delivery.id)
-        if not _join(delivery, groups, site, now):
+        if not _join(delivery, groups, planning):
             alone = _Group(None, (delivery,))
             alone.is_changed = True
             groups.append(alone)
-    return tuple(group.planned(site, now) for group in groups if group.is_changed)
+    return tuple(group.planned(planning) for group in groups if group.is_changed)
 
 
-def _join(
-    delivery: OpenDelivery, groups: Sequence[_Group], site: FormingSite, now: datetime
-) -> bool:
+def _join(delivery: OpenDelivery, groups: Sequence[_Group], planning: _Planning) -> bool:
     """Put a delivery into the group that grows least by it; tell whether one takes it."""
     allowed = [group for group in groups if may_travel_together((*group.deliveries, delivery))]
     # Sorting keeps the order of groups that are equally near.
@@ -131,8 +147,8 @@ def _join(
     best_plan: RunPlan | None = None
     best_key = (True, 0)
     for group in nearest[:RUNS_TRIED]:
-        plan = plan_run((*group.deliveries, delivery), site, now, group.run_id)
-        key = (group.run_id is None, plan.duration_s - group.planned(site, now).duration_s)
+        plan = planning.plan((*group.deliveries, delivery), group.run_id)
+        key = (group.run_id is None, plan.duration_s - group.planned(planning).duration_s)
         if plan.keeps_windows and (best_plan is None or key < best_key):
             best, best_plan, best_key = group, plan, key
     if best is None or best_plan is None:

@@ -4,12 +4,12 @@
 never worse than what is: fewer late seconds, or as many and less work.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.forming import OfferedRun
-from app.domain.grouping import Bench, Group, Groups, GroupsCost
+from app.domain.grouping import Bench, Group, Groups, GroupsCost, Memory
 from app.domain.run_plan import FormingSite, OpenDelivery, RunPlan
 from app.domain.travel import TravelTimes, estimate
 
@@ -24,7 +24,7 @@ class Regrouping:
     Attributes:
         plans: Of all runs that carry other orders than before; `run_id` is None for a new one.
         emptied: Runs on offer that carry nothing any more.
-        before: What the runs cost as they are.
+        before: What the runs cost as they are; of a look around, those that change.
         after: What they would cost.
     """
 
@@ -34,12 +34,27 @@ class Regrouping:
     after: GroupsCost
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look for something better.
+
+    Attributes:
+        memory: What groups cost when they were looked at before; added to.
+        around: Orders to look for a better place for, by id, when that is all there is time for:
+            those of runs that have changed. None looks at the whole.
+    """
+
+    memory: Memory
+    around: Collection[str] | None = None
+
+
 def regroup(
     offered: Sequence[OfferedRun],
     site: FormingSite,
     now: datetime,
     proposers: Sequence[Proposer] = (),
     travel: TravelTimes = estimate,
+    scope: Scope | None = None,
 ) -> Regrouping:
     """Return what to change so that unclaimed runs cost less; nothing where nothing helps.
 
@@ -49,17 +64,22 @@ def regroup(
         now: The present.
         proposers: Solvers whose groups are tried as well.
         travel: How long ways by car take.
+        scope: Where to look, and what is known from before; None looks at the whole anew.
     """
     runs = sorted(offered, key=lambda each: each.id)
-    bench = Bench([each for run in runs for each in run.deliveries], site, now, travel)
+    bench = Bench(
+        [each for run in runs for each in run.deliveries], site, now, travel, scope and scope.memory
+    )
     present = [frozenset(each.id for each in run.deliveries) for run in runs]
-    before = bench.total(present)
-    candidates = [bench.improved(present), bench.improved(bench.savings())]
-    for propose in proposers:
-        groups = propose(bench.deliveries, site, now)
-        candidates.append(bench.improved(bench.allowed(groups)))
-    best = min(candidates, key=bench.total)
-    after = bench.total(best)
+    around = scope.around if scope is not None else None
+    if around is None:
+        best = _best_of_all(bench, present, proposers, site, now)
+        before, after = bench.total(present), bench.total(best)
+    else:
+        # Weighing what stays as it is would take longer than the moves.
+        best = bench.improved(present, around)
+        before = bench.total(group for group in present if group not in best)
+        after = bench.total(group for group in best if group not in present)
     if after >= before:
         return Regrouping((), (), before, before)
     kept = _kept_ids(best, dict(zip([run.id for run in runs], present, strict=True)))
@@ -70,6 +90,20 @@ def regroup(
         before=before,
         after=after,
     )
+
+
+def _best_of_all(
+    bench: Bench,
+    present: Sequence[Group],
+    proposers: Sequence[Proposer],
+    site: FormingSite,
+    now: datetime,
+) -> list[Group]:
+    candidates = [bench.improved(present), bench.improved(bench.savings())]
+    for propose in proposers:
+        groups = propose(bench.deliveries, site, now)
+        candidates.append(bench.improved(bench.allowed(groups)))
+    return min(candidates, key=bench.total)
 
 
 def _kept_ids(groups: Sequence[Group], present: Mapping[str, Group]) -> dict[Group, str]:

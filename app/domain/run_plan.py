@@ -1,7 +1,8 @@
 """What forming reads and writes: open deliveries and a site in, planned stops and runs out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.geo import Point
 from app.domain.run import StopKind
@@ -113,3 +114,13 @@ class RunPlan:
     def minutes(self) -> int:
         """Whole minutes from start to end, rounded up."""
         return -(-self.duration_s // 60)
+
+
+def slack(plan: RunPlan, deliveries: Mapping[str, OpenDelivery]) -> timedelta:
+    """Return by how much a run can start later without missing a window; never below zero."""
+    spare = [
+        deliveries[stop.delivery_id].window_until - stop.planned_at
+        for stop in plan.stops
+        if stop.delivery_id is not None
+    ]
+    return max(timedelta(0), min(spare))

@@ -40,6 +40,7 @@ PERSISTENCE = r"app\.persistence(\..*)?"
 
 #: The first row whose `files` match a path holds. Files in app/ itself are wiring: they may all.
 LAYERS = (
+    Layer("simulation", r"simulation/.*", ours=rf"SELF(\..*)?|{DOMAIN}", standard_only=True),
     Layer("domain", r"domain/.*", ours=DOMAIN, standard_only=True),
     Layer(
         "persistence",
@@ -75,7 +76,7 @@ LAYERS = (
         r"(web|api|realtime)/.*|cli(_[a-z]+)?\.py",
         ours=(
             rf"SELF(\..*)?|{DOMAIN}|{PERSISTENCE}|app\.(web|api|realtime|jobs)(\.(?!models).*)?"
-            rf"|app\.[a-z_]+|app\.({CAPABILITIES})\.(?!models)[a-z_]+"
+            rf"|app\.[a-z_]+|app\.({CAPABILITIES}|simulation)\.(?!models)[a-z_]+"
         ),
     ),
 )
@@ -155,6 +156,7 @@ def test_file_imports_only_what_its_layer_may(path: str):
     [
         ("domain/run.py", "import sqlalchemy"),
         ("domain/run.py", "from app.persistence import transaction"),
+        ("simulation/day.py", "from app.runs import forming"),
         ("domain/run.py", "def later():\n    import flask"),
         ("persistence/engine.py", "from flask import g"),
         ("persistence/engine.py", "from app.sites import queries"),

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from app.domain import grouping
 from app.domain.forming import ORDERS_MAX, OfferedRun, OpenDelivery, form, may_travel_together
 from app.domain.geo import Point
-from app.domain.regrouping import Regrouping, regroup
+from app.domain.grouping import Memory
+from app.domain.regrouping import Regrouping, Scope, regroup
 from tests.domain.run_cases import NOW, SITE, random_run
 
 LONG = NOW + timedelta(hours=4)
@@ -175,3 +176,36 @@ def test_forming_simply_first_is_never_worse_afterwards():
     change = regroup(offered, SITE, NOW)
 
     assert change.after < change.before
+
+
+def test_look_around_moves_only_what_it_is_asked_about():
+    offered = [
+        OfferedRun("run_a", (order("far", 5.0), order("stray", -1.0))),
+        OfferedRun("run_b", (order("near", -1.1),)),
+        OfferedRun("run_c", (order("other", 5.1), order("lost", -1.2))),
+    ]
+
+    change = regroup(offered, SITE, NOW, scope=Scope(Memory(), {"stray"}))
+    nothing = regroup(offered, SITE, NOW, scope=Scope(Memory(), set()))
+
+    stay = [sorted(set(ids) - {"stray"}) for ids in after(offered, change)]
+    assert sorted(ids for ids in stay if ids) == [["far"], ["lost", "other"], ["near"]]
+    assert ["far"] in after(offered, change)
+    assert change.after < change.before
+    assert nothing.plans == nothing.emptied == ()
+
+
+def test_second_look_remembers_what_still_holds():
+    offered = [
+        OfferedRun(f"run_{n}", (order(f"dlv_{n}", 0.4 * n, window_until=LONG),)) for n in range(6)
+    ]
+    memory = Memory()
+
+    first = regroup(offered, SITE, NOW, scope=Scope(memory))
+    known = dict(memory.costs)
+    again = regroup(offered, SITE, NOW + timedelta(minutes=5), scope=Scope(memory))
+
+    assert known
+    assert again == regroup(offered, SITE, NOW + timedelta(minutes=5))
+    assert after(offered, again) == after(offered, first)
+    assert all(known[group] == memory.costs[group] for group in known)
