@@ -46,6 +46,10 @@ class Settings:
     offer_window_s: int
     #: Webhooks may go to this machine itself, also by plain http. For development only.
     allows_webhook_loopback: bool
+    #: `osrm` or `valhalla`; empty for the built-in estimate of road times.
+    road_engine: str
+    #: Where it answers, without a trailing slash; empty without an engine.
+    road_url: str
 
     @property
     def is_embedded(self) -> bool:
@@ -96,6 +100,7 @@ class Settings:
             "PUBLIC_URL", f"http{'s' if certificate else ''}://{host}:{port}"
         ).rstrip("/")
         _check_origin(public_url)
+        road_engine, road_url = _road_engine(given.get("ROAD_TIMES", ""))
         embedded = database_url.startswith("sqlite")
         if not embedded and "MASTER_KEY_FILE" not in given:
             message = (
@@ -118,6 +123,8 @@ class Settings:
             tls_ca=Path(given["TLS_CA"]) if given.get("TLS_CA") else None,
             offer_window_s=_whole_number(given, "OFFER_WINDOW_S", 8),
             allows_webhook_loopback=_whole_number(given, "WEBHOOK_LOOPBACK", 0) > 0,
+            road_engine=road_engine,
+            road_url=road_url,
         )
 
 
@@ -136,6 +143,7 @@ KNOWN: Final = frozenset(
         "TLS_CA",
         "OFFER_WINDOW_S",
         "WEBHOOK_LOOPBACK",
+        "ROAD_TIMES",
     }
 )
 
@@ -153,6 +161,21 @@ def _check_origin(url: str) -> None:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
         message = f"MALL_PUBLIC_URL must be an origin such as https://mall.example, not {url!r}"
         raise SettingsError(message)
+
+
+def _road_engine(value: str) -> tuple[str, str]:
+    """Return engine and address of `osrm+http://host:5000`, both empty for nothing."""
+    if not value:
+        return "", ""
+    engine, _, url = value.partition("+")
+    parts = urlsplit(url)
+    if engine not in {"osrm", "valhalla"} or parts.scheme not in {"http", "https"}:
+        message = (
+            "MALL_ROAD_TIMES must look like osrm+http://osrm:5000 or valhalla+http://valhalla:8002,"
+            f" not {value!r}"
+        )
+        raise SettingsError(message)
+    return engine, url.rstrip("/")
 
 
 def _with_driver(url: str) -> str:

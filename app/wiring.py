@@ -16,6 +16,7 @@ from app.keys import load_keys
 from app.persistence import engine
 from app.realtime import publish
 from app.realtime.connections import register_sockets
+from app.runs.roads import road_times
 from app.tracking.latest import InMemoryPositions, LatestPositions, RedisPositions
 from app.web import assets, blueprints, language, problems, security
 from app.web.auth import identity
@@ -73,6 +74,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["mallrun_local_ca"] = settings.tls_ca
     app.extensions["mallrun_keys"] = keys
     app.extensions["mallrun_blobs"] = FolderBlobs(settings.photo_dir)
+    app.extensions["mallrun_roads"] = road_times(settings.road_engine, settings.road_url)
     app.extensions["mallrun_positions"] = _positions(settings)
     app.extensions["mallrun_webhooks"] = Sender(allows_loopback=settings.allows_webhook_loopback)
     if settings.proxy_count:

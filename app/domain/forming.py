@@ -11,8 +11,8 @@ from typing import Final, Protocol
 from app.domain.geo import distance_m
 from app.domain.run_plan import FormingSite, OpenDelivery, PlannedStop, RunPlan
 from app.domain.sequencing import plan_run
-from app.domain.vehicle import LARGEST_L
 from app.domain.travel import TravelTimes, estimate
+from app.domain.vehicle import LARGEST_L
 from app.domain.visiting import EXACT_MAX
 
 __all__ = [

@@ -8,6 +8,7 @@ from flask import current_app
 
 from app.blocks import service as blocks
 from app.config import Settings
+from app.domain.travel import TravelTimes
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
 from app.jobs import demo, erasing, log
@@ -15,7 +16,7 @@ from app.jobs.queue import enqueue
 from app.jobs.worker import outside
 from app.keys import Keys
 from app.persistence.transaction import session, transaction
-from app.runs import forming, lapsing, offering, raising, regrouping, reordering
+from app.runs import forming, lapsing, offering, raising, regrouping, reordering, roads
 from app.runs import queries as runs
 from app.tracking import positions
 from app.tracking.latest import LatestPositions
@@ -26,10 +27,16 @@ Handler = Callable[..., None]
 _REGROUP_AFTER: Final = timedelta(seconds=60)
 
 
+@outside
 def form_runs(*, site_id: str, now: datetime) -> None:
     """Put a site's open deliveries into runs on offer, and ask for a look at the whole."""
-    if forming.form_runs(site_id, now=now):
-        _ask_to_regroup(site_id, now)
+    places = forming.places_to_form(site_id, now=now)
+    # Ends reading: nothing is held while a road engine is asked.
+    session().rollback()
+    roads.prepare(_travel(), places, now)
+    with transaction():
+        if forming.form_runs(site_id, now=now, travel=_travel()):
+            _ask_to_regroup(site_id, now)
 
 
 @outside
@@ -38,13 +45,18 @@ def regroup_runs(*, site_id: str, now: datetime) -> None:
     seen = regrouping.look(site_id, now=now)
     # Ends reading: nothing is held while it computes.
     session().rollback()
-    change = regrouping.compute(seen, now=now)
+    change = regrouping.compute(seen, now=now, travel=_travel())
     if not change.plans:
         return
     with transaction():
         written = regrouping.write(seen, change, now=now)
         if not written.is_whole:
             _ask_to_regroup(site_id, now)
+
+
+def _travel() -> TravelTimes:
+    travel: TravelTimes = current_app.extensions["mallrun_roads"]
+    return travel
 
 
 def _ask_to_regroup(site_id: str, now: datetime) -> None:

@@ -16,6 +16,7 @@ from app.domain.pay import PayRule, pay_lines, raise_line
 from app.domain.pay_rules import PAY_RULES, current_pay_rule
 from app.domain.run import RunStatus, StopKind, StopStatus
 from app.domain.site import SiteKind
+from app.domain.travel import TravelTimes, estimate
 from app.domain.wave import Berth, berth_for
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
@@ -29,7 +30,7 @@ from app.sites.queries import Store
 RUNS_CONSIDERED = 200
 
 
-def form_runs(site_id: str, *, now: datetime) -> int:
+def form_runs(site_id: str, *, now: datetime, travel: TravelTimes = estimate) -> int:
     """Put all open deliveries of a site into runs; return how many are new or changed."""
     waiting = deliveries.open_deliveries(site_id, now=now)
     if kind_of(site_id) is SiteKind.HUB:
@@ -57,6 +58,7 @@ def form_runs(site_id: str, *, now: datetime) -> int:
         ],
         site,
         now,
+        travel,
     )
     by_id = {row.id: row for row in everything}
     by_run = {row.id: row for row in offered}
@@ -64,6 +66,16 @@ def form_runs(site_id: str, *, now: datetime) -> int:
         run = by_run[plan.run_id] if plan.run_id else None
         write_plan(plan, run, [by_id[each] for each in plan.delivery_ids], site_id=site_id, now=now)
     return len(plans)
+
+
+def places_to_form(site_id: str, *, now: datetime) -> list[Point]:
+    """Return where a forming of now could drive: the site's parking, and doors."""
+    waiting = deliveries.open_deliveries(site_id, now=now)
+    if not waiting:
+        return []
+    offered = queries.offered_runs(site_id, now=now, limit=RUNS_CONSIDERED)
+    rows = [*waiting, *waiting_in([run.id for run in offered])]
+    return [forming_site(site_id).parking, *(Point(row.lat, row.lon) for row in rows)]
 
 
 def plan_offer(run: Run, rows: Sequence[Delivery], *, now: datetime) -> None:

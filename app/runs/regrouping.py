@@ -8,12 +8,14 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from app import slow_calls
 from app.deliveries import queries as deliveries
 from app.domain.forming import FormingSite, OfferedRun, RunPlan
 from app.domain.regrouping import Proposer, Regrouping, regroup
-from app.runs import forming, queries
+from app.domain.travel import TravelTimes, estimate
+from app.runs import forming, queries, roads
 from app.sites import queries as sites
 
 log = logging.getLogger(__name__)
@@ -65,12 +67,14 @@ def look(site_id: str, *, now: datetime) -> Seen:
     )
 
 
-def compute(seen: Seen, *, now: datetime) -> Regrouping:
-    """Return what to change. Takes seconds; other requests go on."""
-    return slow_calls.run(regroup, seen.runs, seen.site, now, _proposers())
+def compute(seen: Seen, *, now: datetime, travel: TravelTimes = estimate) -> Regrouping:
+    """Return what to change. Takes seconds, and asks a road engine; other requests go on."""
+    doors = [each.dropoff for run in seen.runs for each in run.deliveries]
+    roads.prepare(travel, [seen.site.parking, *doors], now)
+    return slow_calls.run(regroup, seen.runs, seen.site, now, _proposers(travel), travel)
 
 
-def _proposers() -> list[Proposer]:
+def _proposers(travel: TravelTimes) -> list[Proposer]:
     """Return the solver, where there is one; the domain's own moves do without."""
     try:
         # Costs 25 MB and 0.2 s: only the process that works jobs pays.
@@ -78,7 +82,7 @@ def _proposers() -> list[Proposer]:
     except ImportError:
         log.warning("no route solver here", exc_info=True)
         return []
-    return [propose]
+    return [partial(propose, travel=travel)]
 
 
 def write(seen: Seen, change: Regrouping, *, now: datetime) -> Written:

@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 from app.domain.forming import OfferedRun, form
 from app.domain.grouping import WAITING_RUN_COST_S, Memory
-from app.domain.lapse import SETS_OUT_BEFORE
 from app.domain.holding import opens_at
+from app.domain.lapse import SETS_OUT_BEFORE
 from app.domain.regrouping import Scope, regroup
 from app.domain.run_plan import OpenDelivery, RunPlan
 from app.domain.sequencing import plan_run

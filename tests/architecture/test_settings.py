@@ -73,6 +73,8 @@ def test_public_origin_stands_alone():
         ({"MALL_PUBLIC_URL": "https://mall.example/shop"}, "MALL_PUBLIC_URL"),
         ({"MALL_PUBLIC_URL": "ftp://mall.example"}, "MALL_PUBLIC_URL"),
         ({"MALL_PROXY_COUNT": "one"}, "whole number"),
+        ({"MALL_ROAD_TIMES": "http://osrm:5000"}, "must look like"),
+        ({"MALL_ROAD_TIMES": "osrm+file:///etc"}, "must look like"),
         ({"MALL_RATE_LIMIT_SCALE": "-1"}, "whole number"),
         ({"MALL_TLS_CERTIFICATE": "a.pem"}, "belong together"),
         ({"MALL_TLS_KEY": "a.key"}, "belong together"),
