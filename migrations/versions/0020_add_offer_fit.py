@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020_add_offer_fit"
-down_revision = "0016_add_erasure"
+down_revision = "0019_add_parcel_pay"
 branch_labels = None
 depends_on = None
 

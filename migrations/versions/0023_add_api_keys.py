@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023_add_api_keys"
-down_revision = "0021_add_blocks"
+down_revision = "0022_add_order_proposals"
 branch_labels = None
 depends_on = None
 
