@@ -18,7 +18,8 @@ from app.domain.delivery import WITH_STORE, DeliveryStatus
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.geo import Point
-from app.domain.pay import PAY_RULES, PayKind, per_mile_line
+from app.domain.pay import PayKind, per_mile_line
+from app.domain.pay_rules import PAY_RULES
 from app.domain.reordering import NOT_READY_S, propose, timed
 from app.domain.run import HELD, RunStatus, StopKind, StopStatus
 from app.domain.stops_left import DoorLeft, Left, NextStop, PickupLeft

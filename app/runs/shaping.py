@@ -15,7 +15,7 @@ from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.forming import ORDERS_MAX, OpenDelivery, plan_run
-from app.domain.pay import PAY_RULES
+from app.domain.pay_rules import PAY_RULES
 from app.domain.run import RunStatus
 from app.domain.shaping import RunCost, Why, cost_together, why_together
 from app.domain.vehicle import LARGEST_L

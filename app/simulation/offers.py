@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.pay import (
-    CURRENT_PAY_RULE,
-    PAY_RULES,
     PayLineValue,
     PayRule,
     pay_lines,
@@ -15,6 +13,7 @@ from app.domain.pay import (
     raise_line,
     raises_due,
 )
+from app.domain.pay_rules import CURRENT_PAY_RULE, PAY_RULES
 from app.domain.run_plan import OpenDelivery, RunPlan
 
 RULE: Final[PayRule] = PAY_RULES[CURRENT_PAY_RULE]

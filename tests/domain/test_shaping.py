@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.pay import CURRENT_PAY_RULE, PAY_RULES
+from app.domain.pay_rules import CURRENT_PAY_RULE, PAY_RULES
 from app.domain.sequencing import plan_run
 from app.domain.shaping import RunCost, cost_of, cost_together, why_together
 from tests.domain.run_cases import NOW, SITE, random_run

@@ -4,7 +4,6 @@ import { t } from "../../lib/i18n";
 import type { PlaceHit } from "../api";
 import { useDeskState } from "../desk";
 import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange, SIZES_L } from "../draft";
-import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange } from "../draft";
 import { isInbound } from "../inbound";
 import { ChoiceField, describedBy, Hints, TextField } from "../parts/fields";
 import { ParcelStepper } from "../parts/parcel-stepper";
