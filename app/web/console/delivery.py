@@ -126,7 +126,14 @@ def _parcels(found: Dossier) -> Sequence[ParcelRow]:
 def _holder(parcel: Parcel, found: Dossier) -> str:
     if parcel.holder_kind == "driver":
         return found.person(parcel.holder_id)
-    return found.store.name if parcel.holder_kind == "store" else _("Customer")
+    if parcel.holder_kind == "carrier":
+        return _("Carrier")
+    if parcel.holder_kind != "store":
+        return _("Customer")
+    if parcel.place is None:
+        return found.store.name
+    # A hub's shelf or a station's bay.
+    return _("{store}, at {place}").format(store=found.store.name, place=parcel.place)
 
 
 def _run(found: Dossier) -> RunLine | None:

@@ -5,7 +5,7 @@ import pytest
 from app.accounts import queries as accounts
 from app.sites import queries as sites
 from tests.factories import Mall
-from tests.inbound import shelved
+from tests.inbound import label, shelved, sorted_in
 from tests.journeys import claimed
 from tests.office import Office
 from tests.personas import Clerk, Driver, code_of
@@ -69,6 +69,28 @@ def test_a_run_in_hand_is_finished_first(hub: Mall, dina: Driver, desmond: Offic
 
 def test_no_mall_owns_a_driver(mall: Mall, dina: Driver, desmond: Office):
     assert set_hub(desmond, dina, mall.site_id).status_code == 404
+
+
+def test_a_deliverys_page_tells_where_its_parcels_lie(hub: Mall, hanna: Clerk, desmond: Office):
+    delivery_id = hub.places(parcel_count=2)
+    hanna.post(f"parcels/{delivery_id}/1/take-in", text=label(hub, delivery_id))
+    hanna.post(f"parcels/{delivery_id}/1/shelve", place="A1")
+
+    page = desmond.get(f"deliveries/{delivery_id}").text
+
+    said = ("Taken in from the carrier", "Parcel put on a shelf", "Lumen, at A1", "Carrier")
+    assert [words for words in said if words not in page] == []
+
+
+def test_a_stations_page_tells_what_was_sorted(station: Mall, stan: Clerk, desmond: Office):
+    station.offers({})
+    (row,) = station.deliveries_of(station.forms_runs()[0])
+    sorted_in(stan, row.id)
+
+    page = desmond.get(f"deliveries/{row.id}").text
+
+    assert "Parcel put into its bay" in page
+    assert "Lumen, at 1" in page
 
 
 def test_a_dispatcher_gives_a_hubs_run_to_its_own_driver_only(
