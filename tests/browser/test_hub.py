@@ -10,6 +10,7 @@ from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
 from tests.browser.flights import wait_until
 from tests.browser.hands import IS_KEPT, see_problem, sign_in
+from tests.browser.inspection import Inspection
 from tests.browser.mall import CLERK_CODE
 from tests.factories import Mall
 from tests.promises.serving import Server
@@ -68,6 +69,7 @@ def test_one_person_with_one_phone_does_the_whole_work_of_a_hub(
     customer: Page,
     server: Server,
     camera: Camera,
+    inspection: Inspection,
 ):
     scene = stage["way"]
     delivery_id = scene.mall.places(parcel_count=2)
@@ -75,8 +77,10 @@ def test_one_person_with_one_phone_does_the_whole_work_of_a_hub(
     expect(customer.locator("[data-hook=sentence]")).to_contain_text("On the way to Lumen")
     desk = open_desk(phone_context, scene)
     see_narrow(desk)
+    inspection.look(desk, "hub")
 
     scan_in(desk, camera, delivery_id, 1)
+    inspection.look(desk, "scanning in")
     shelve(desk, "A1")
     see_narrow(desk)
     desk.get_by_role("button", name="Back to the list").click()
@@ -108,6 +112,7 @@ def test_one_person_with_one_phone_does_the_whole_work_of_a_hub(
     desk.bring_to_front()
     desk.get_by_text("has 2 of 2 parcels").wait_for()
     wait_until(desk, lambda: "handoff.released" in scene.mall.events(delivery_id))
+    inspection.end()
 
 
 def test_without_signal_parcels_come_in_and_are_shelved(

@@ -8,6 +8,7 @@ from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
 from tests.browser.flights import wait_until
 from tests.browser.hands import IS_KEPT, TABLET, OpensBrowser, show_code, sign_in
+from tests.browser.inspection import Inspection
 from tests.browser.mall import CLERK_CODE
 from tests.inbound import label
 from tests.promises.serving import Server
@@ -53,7 +54,12 @@ def sort_one(page: Page, camera: Camera, delivery_id: str, number: int) -> None:
 
 
 def test_a_wave_is_sorted_and_scanned_out(
-    stage: dict[str, Scene], opens: OpensBrowser, phone: Page, server: Server, camera: Camera
+    stage: dict[str, Scene],
+    opens: OpensBrowser,
+    phone: Page,
+    server: Server,
+    camera: Camera,
+    inspection: Inspection,
 ):
     scene = stage["wave"]
     run_id, delivery_id = place_run(scene)
@@ -63,6 +69,7 @@ def test_a_wave_is_sorted_and_scanned_out(
     sort_one(desk, camera, delivery_id, 1)
     desk.get_by_text("1 of 2 sorted").click()
     desk.get_by_text("1 parcel is missing:").wait_for()
+    inspection.look(desk, "waves")
     expect(desk.locator("details li")).to_contain_text("Parcel 2 of 2")
     sort_one(desk, camera, delivery_id, 2)
     desk.get_by_text("2 of 2 sorted").wait_for()
@@ -80,6 +87,7 @@ def test_a_wave_is_sorted_and_scanned_out(
     expect(phone.get_by_role("heading", name="2 of 2 parcels")).to_be_visible(timeout=20_000)
     desk.get_by_text("has 2 of 2 parcels").wait_for()
     wait_until(phone, lambda: scene.mall.run(run_id).status == "delivering")
+    inspection.end()
 
 
 def test_without_signal_sorting_goes_on(stage: dict[str, Scene], tablet_context: BrowserContext):

@@ -82,7 +82,7 @@ function RunOfWave({ run }: { run: Wave["runs"][number] }) {
   const isWhole = missing.length === 0;
   return (
     <details>
-      <summary class="spread">
+      <summary class="spread wave-run">
         <span><strong>{t("Bay {bay}", { bay: run.bay })}</strong> <span class="muted">{run.driver_first_name ? t("For {driver}", { driver: run.driver_first_name }) : t("No driver yet")}</span></span>
         <Badge tone={isWhole ? "go" : "neutral"}>{t("{n} of {count} sorted", { n: parcels.length - missing.length, count: parcels.length })}</Badge>
       </summary>
