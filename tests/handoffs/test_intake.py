@@ -148,6 +148,16 @@ def test_a_hubs_run_pays_by_the_parcel(hub: Mall, hanna: Clerk):
     assert hub.run(run_id).pay_rule == "hub-2026-12"
 
 
+def test_a_hubs_offer_shows_the_lines_that_its_rule_has(hub: Mall, hanna: Clerk, henry: Driver):
+    shelved(hanna, hub.places(parcel_count=3, tip_minor=200))
+    hub.forms_runs()
+
+    (offer,) = henry.state()["offers"]
+
+    lines = [(line["kind"], line["facts"]) for line in offer["pay"]]
+    assert lines == [("per_parcel", "3 parcels × $2.50"), ("tip", "All of it is yours")]
+
+
 @pytest.mark.both_engines
 def test_only_the_hubs_own_drivers_have_its_runs(
     hub: Mall, hanna: Clerk, henry: Driver, mall: Mall

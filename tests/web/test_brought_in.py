@@ -52,6 +52,6 @@ def test_the_custody_page_names_the_hand_before_the_hubs(hub: Mall, hanna: Clerk
     assert "On the way to Lumen" in before
     assert "Parcel 1 of 2: From the carrier to Lumen" in after
     assert "Lumen scanned the parcel's label. The carrier has signed nothing." in after
-    assert "The place that took it in has shown it E1" in after
+    assert "The label was scanned E1" in after
     assert "Lumen typed the carrier's code. Nothing else shows it." in after
-    assert "The word of the place that took it in E0" in after
+    assert "By word only E0" in after

@@ -48,8 +48,8 @@ _LEVELS: Final = {
     EvidenceLevel.E0: N_("The driver's word"),
 }
 _STORES_LEVELS: Final = {
-    EvidenceLevel.E1: N_("The place that took it in has shown it"),
-    EvidenceLevel.E0: N_("The word of the place that took it in"),
+    EvidenceLevel.E1: N_("The label was scanned"),
+    EvidenceLevel.E0: N_("By word only"),
 }
 _TONES: Final = {EvidenceLevel.E3: "go", EvidenceLevel.E2: "go", EvidenceLevel.E1: "neutral"}
 

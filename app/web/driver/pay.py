@@ -22,6 +22,8 @@ def pay_json(lines: Sequence[PayLineRow], currency: str) -> Json:
                 **money(line.amount_minor, currency),
             }
             for line in lines
+            # A rule without a rate for it, such as a hub's, has nothing to say about it.
+            if line.unit_minor or line.amount_minor
         ],
         "pay_total": money(sum(line.amount_minor for line in lines), currency),
     }
