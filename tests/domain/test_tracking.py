@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.domain.delivery import COMING_BACK, ENDED, DeliveryStatus, Mover
 from app.domain.run import FailReason
+from app.domain.site import SiteKind
 from app.domain.tracking_answer import (
     Headline,
     Sentence,
@@ -181,3 +182,25 @@ def test_the_ladder_is_shown_while_it_leads_to_the_door(status):
     )
 
     assert is_ladder_shown(status) is not ends_elsewhere
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_with_carrier", "sentence"),
+    [
+        (SiteKind.HUB, True, Sentence.COMING_IN),
+        (SiteKind.STATION, True, Sentence.COMING_IN),
+        (SiteKind.HUB, False, Sentence.AT_HUB),
+        (SiteKind.STATION, False, Sentence.AT_STATION),
+        (SiteKind.STREET, False, Sentence.PACKING),
+    ],
+)
+def test_parcels_are_said_to_be_where_a_carrier_has_brought_them(kind, is_with_carrier, sentence):
+    view = tracking_view("created", site_kind=kind, is_with_carrier=is_with_carrier)
+
+    assert answer(view, NOON).sentences == (sentence,)
+
+
+def test_once_a_driver_comes_the_page_tells_of_the_driver():
+    view = tracking_view("enroute_to_pickup", site_kind=SiteKind.HUB)
+
+    assert answer(view, NOON).sentences == (Sentence.DRIVING_TO_STORE,)
