@@ -1,6 +1,7 @@
 """A merchant's people and programs: who is signed in on the merchant's page, who shows a key."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -117,3 +118,10 @@ def email_of(mall: Mall, person_id: str) -> str:
         person = accounts.person(person_id)
         assert person is not None
         return person.email or ""
+
+
+def uploaded(who: Merchant, content: bytes, name: str = "orders.csv") -> str:
+    """Upload a table and return its id."""
+    answer = who.post("uploads", table=(BytesIO(content), name))
+    assert answer.status_code == 303, answer.text
+    return (answer.location or "").rpartition("/")[2]

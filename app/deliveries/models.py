@@ -153,6 +153,35 @@ class MerchantOrder(Base):
     )
 
 
+class OrderUpload(Base):
+    """A table of orders that somebody uploaded, and how far it has come.
+
+    The file itself is a blob; both are erased a day after the upload.
+    """
+
+    __tablename__ = "order_upload"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    merchant_id: Mapped[str] = mapped_column(
+        ForeignKey("merchant.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[str] = mapped_column(comment="who uploaded it")
+    file_name: Mapped[str]
+    blob_key: Mapped[str]
+    orders_key: Mapped[str | None] = mapped_column(
+        comment="blob with the checked orders, once they were asked for"
+    )
+    columns: Mapped[str] = mapped_column(comment="JSON: {field: number of its column}")
+    row_count: Mapped[int] = mapped_column(comment="without the heading")
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    started_at: Mapped[datetime | None] = mapped_column(comment="when its orders were asked for")
+    done_at: Mapped[datetime | None]
+    at_row: Mapped[int] = mapped_column(comment="rows that are taken or refused already")
+    ordered_count: Mapped[int]
+    known_count: Mapped[int] = mapped_column(comment="ordered before: nothing was added")
+    refused_count: Mapped[int]
+
+
 class Quote(Base):
     """A price and a window that were offered for a while. Erased a day after."""
 

@@ -18,6 +18,7 @@ from app.domain.geo import METRES_PER_MILE, Point, distance_m
 from app.domain.price import QUOTE_LIFE, QUOTE_SLACK_M, price_minor
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
+from app.sites import addresses
 from app.sites import hours as store_hours
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
@@ -70,6 +71,20 @@ def own_delivery(delivery_id: str, merchant_id: str) -> Delivery:
     if row is None or row.merchant_id != merchant_id:
         raise DomainError("not_found")
     return row
+
+
+def known_point(site_id: str, street: str, postal_code: str) -> Point:
+    """Return where an address is that is known near a site.
+
+    Raises:
+        DomainError: `address_unknown`.
+    """
+    key = addresses.search_key(street)
+    for each in addresses.suggestions(site_id, street):
+        is_same = addresses.search_key(each.street) == key and not each.near
+        if is_same and each.postal_code == postal_code:
+            return each.point
+    raise DomainError("address_unknown")
 
 
 def offer(store: Store, site: Site, ready_at: datetime | None, *, now: datetime) -> Offer:

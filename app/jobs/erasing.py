@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from app.accounts import sessions
 from app.deliveries import erasing as deliveries
-from app.deliveries import ordering
+from app.deliveries import ordering, uploads
 from app.domain.retention import JOBS
 from app.handoffs import erasing as handoffs
 from app.handoffs import incidents
@@ -49,6 +49,7 @@ def erase_records(*, now: datetime) -> None:
     commands.erase_old(now=now)
     sessions.erase_ended(now=now)
     ordering.erase_quotes(now=now)
+    uploads.erase_old(current_app.extensions["mallrun_blobs"].delete, now=now)
     webhooks.erase_old(now=now)
     session().execute(delete(Job).where(Job.done_at < now - JOBS))
     _go_on(RECORDS, handoffs.erase_beside(limit=AT_ONCE, now=now), now)

@@ -11,7 +11,7 @@ from app.config import Settings
 from app.domain.travel import TravelTimes
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
-from app.jobs import demo, erasing, log
+from app.jobs import demo, erasing, log, uploads
 from app.jobs.queue import enqueue
 from app.jobs.worker import outside
 from app.keys import Keys
@@ -152,6 +152,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     reordering.LOOK: look_for_order,
     blocks.SETTLE: settle_block,
     **erasing.HANDLERS,
+    **uploads.HANDLERS,
     **log.HANDLERS,
     **demo.HANDLERS,
 }

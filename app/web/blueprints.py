@@ -42,6 +42,7 @@ from app.web.merchant import (
     invoice_routes,
     key_routes,
     team_routes,
+    upload_routes,
 )
 from app.web.merchant import (
     webhook_routes as merchant_webhooks,
@@ -68,7 +69,14 @@ DESK: Final = (intake_routes,)
 #: The same for the driver's.
 DRIVER: Final = (earnings_routes, offer_routes, driver_block_routes)
 #: And for the merchant's.
-MERCHANT: Final = (day_routes, key_routes, merchant_webhooks, team_routes, invoice_routes)
+MERCHANT: Final = (
+    day_routes,
+    upload_routes,
+    key_routes,
+    merchant_webhooks,
+    team_routes,
+    invoice_routes,
+)
 #: And for the API's, in the order of its description.
 API: Final = (
     quote_routes,

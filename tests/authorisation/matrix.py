@@ -435,6 +435,11 @@ MATRIX: Final[dict[str, Line]] = {
     "merchant.remove_webhook": Line(
         "/merchant/webhooks/{webhook}/remove", THE_MERCHANT, form=dict, takes_away=True
     ),
+    "merchant.uploaded": Line("/merchant/uploads", MERCHANTS),
+    "merchant.upload": Line("/merchant/uploads", MERCHANTS, form=dict),
+    "merchant.preview": Line("/merchant/uploads/{upload}", THE_MERCHANT),
+    "merchant.choose_columns": Line("/merchant/uploads/{upload}/columns", THE_MERCHANT, form=dict),
+    "merchant.order_rows": Line("/merchant/uploads/{upload}/order", THE_MERCHANT, form=dict),
     "merchant.team": Line("/merchant/team", MERCHANTS),
     "merchant.add_member": Line(
         "/merchant/team",

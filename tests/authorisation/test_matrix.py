@@ -29,6 +29,7 @@ OBJECTS = (
     "webhook",
     "proposal",
     "member",
+    "upload",
 )
 
 

@@ -118,6 +118,7 @@ def a_world(mall: Mall) -> World:
     member = merchants.signed_in(mall, mall.store, "Max Moss")
     ids = {
         "member": member.person_id,
+        "upload": merchants.uploaded(member, b"order,name\n1,Cleo\n"),
         "site": mall.site_id,
         "store": mall.store.store_id,
         "desk": mall.store.desk_id,

@@ -70,6 +70,17 @@ def test_merchant_pages(
         see_title(tablet, title)
         inspection.look(tablet, screen)
         inspection.walk(tablet, screen)
+    tablet.goto("/merchant/uploads")
+    inspection.look(tablet, "upload")
+    inspection.walk(tablet, "upload")
+    table = b"order,name,phone,street,city,zip\n1,Cleo,call me,5 E Elm St,Chandler,85225\n"
+    tablet.get_by_label("File").set_input_files(
+        {"name": "orders.csv", "mimeType": "text/csv", "buffer": table}
+    )
+    tablet.get_by_role("button", name="Upload and look at it").click()
+    see_title(tablet, "orders.csv")
+    inspection.look(tablet, "preview")
+    inspection.walk(tablet, "preview")
     inspection.end()
 
 

@@ -15,12 +15,10 @@ from app.deliveries import ordering, overview
 from app.deliveries.service import NewDelivery
 from app.domain.api_key import Scope
 from app.domain.delivery import ProofKind
-from app.domain.errors import DomainError
 from app.domain.geo import Point
 from app.handoffs import recalling
 from app.runs import cancelling, changing
 from app.runs.changing import Changes
-from app.sites import addresses
 from app.sites.queries import Site
 
 GROUP = "Deliveries"
@@ -34,12 +32,7 @@ def point_of(door: bodies.Door, site: Site) -> Point:
     """
     if door.lat is not None and door.lon is not None:
         return Point(door.lat, door.lon)
-    key = addresses.search_key(door.street)
-    for each in addresses.suggestions(site.id, door.street):
-        is_same = addresses.search_key(each.street) == key and not each.near
-        if is_same and each.postal_code == door.postal_code:
-            return each.point
-    raise DomainError("address_unknown")
+    return ordering.known_point(site.id, door.street, door.postal_code)
 
 
 def new_delivery(body: bodies.CreateDelivery, store_id: str, merchant_id: str) -> NewDelivery:

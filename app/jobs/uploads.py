@@ -1,0 +1,55 @@
+"""Placing the orders of an uploaded table, a few seconds of them at a time."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from time import monotonic
+from typing import Any, Final
+
+from flask import current_app
+
+from app import slow_calls
+from app.deliveries import uploads
+from app.deliveries.uploads import OrderUpload
+from app.jobs.worker import outside
+from app.persistence.transaction import session, transaction
+
+#: Nobody waits for the write lock longer than these take.
+_AT_ONCE: Final = 25
+#: Other jobs have their turn after so long.
+_TURN_S: Final = 3.0
+
+
+@outside
+def place_uploaded(*, upload_id: str, now: datetime) -> None:
+    row = session().get(OrderUpload, upload_id)
+    content = (
+        current_app.extensions["mallrun_blobs"].get(row.orders_key)
+        if row is not None and row.orders_key is not None
+        else None
+    )
+    session().rollback()
+    if content is None:
+        return
+    orders: list[dict[str, Any] | None] = json.loads(content)
+    until = monotonic() + _TURN_S
+    while not _piece(upload_id, orders, is_last_turn=monotonic() >= until, now=now):
+        slow_calls.let_others_in()
+
+
+def _piece(
+    upload_id: str, orders: list[dict[str, Any] | None], *, is_last_turn: bool, now: datetime
+) -> bool:
+    """Place the next few; tell whether this job is over: done, or its turn is."""
+    with transaction() as current:
+        row = current.get(OrderUpload, upload_id, with_for_update=True)
+        if row is None or row.done_at is not None:
+            return True
+        if is_last_turn:
+            uploads.go_on(row, now=now)
+            return True
+        uploads.place_rows(row, orders[row.at_row : row.at_row + _AT_ONCE], now=now)
+        return row.done_at is not None
+
+
+HANDLERS: Final[Mapping[str, Callable[..., None]]] = {uploads.PLACE: place_uploaded}

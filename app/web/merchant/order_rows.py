@@ -1,0 +1,138 @@
+"""Rows of an uploaded table as orders: what each cell means, and what is wrong with it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from app.api.v1.bodies import CreateDelivery
+from app.domain.order_columns import is_yes, minor_units
+from app.web.problems import said_of
+from app.web.texts import N_
+from app.web.texts import gettext as _
+
+#: Of an order's place in the API's body: the column that it comes from.
+_FIELD_OF: Final[Mapping[tuple[str, ...], str]] = {
+    ("store_id",): "store",
+    ("merchant_ref",): "merchant_ref",
+    ("recipient", "name"): "name",
+    ("recipient", "phone"): "phone",
+    ("dropoff", "street"): "street",
+    ("dropoff", "unit"): "unit",
+    ("dropoff", "city"): "city",
+    ("dropoff", "postal_code"): "postal_code",
+    ("dropoff", "lat"): "lat",
+    ("dropoff", "lon"): "lon",
+    ("dropoff", "instructions"): "instructions",
+    ("parcel_count",): "parcel_count",
+    ("proof",): "proof",
+    ("value_minor",): "value",
+    ("tip_minor",): "tip",
+}
+_WORDS: Final = {
+    "store": N_("This is none of your stores."),
+    "phone": N_("Enter a phone number of 5 to 30 digits."),
+    "lat": N_("Enter degrees such as 33.318, or nothing."),
+    "lon": N_("Enter degrees such as -111.885, or nothing."),
+    "postal_code": N_("Enter 2 to 12 letters and digits."),
+    "parcel_count": N_("Enter a whole number from 1 to 20."),
+    "proof": N_("Enter photo, pin or none."),
+    "value": N_("Enter an amount such as 249.90, or nothing."),
+    "tip": N_("Enter an amount such as 4.00, or nothing."),
+}
+_TWICE: Final = "twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A row: its order, or what is wrong by field; `kinds` are pydantic's names for it."""
+
+    number: int
+    cells: Sequence[str]
+    order: dict[str, Any] | None
+    kinds: Mapping[str, tuple[str, Mapping[str, Any]]] = field(
+        default_factory=dict[str, tuple[str, Mapping[str, Any]]]
+    )
+
+    def words(self) -> dict[str, str]:
+        """Return what is wrong by field, in the reader's language."""
+        return {name: _said(name, kind, facts) for name, (kind, facts) in self.kinds.items()}
+
+
+def _said(name: str, kind: str, facts: Mapping[str, Any]) -> str:
+    if kind == _TWICE:
+        return _("This order number stands in a row above too.")
+    if name in _WORDS and kind != "missing":
+        return _(_WORDS[name])
+    return said_of(kind, facts)
+
+
+def check_rows(
+    rows: Sequence[Sequence[str]], columns: Mapping[str, int], stores: Mapping[str, str]
+) -> list[Checked]:
+    """Return every row below the heading, checked. Reads nothing: fit for another thread.
+
+    Args:
+        rows: The heading first.
+        columns: `{field: number of its column}`.
+        stores: Ids of the merchant's stores by id and by name in lower case.
+    """
+    seen: set[str] = set()
+    return [
+        _check(number, cells, columns, stores, seen)
+        for number, cells in enumerate(rows[1:], start=2)
+    ]
+
+
+def _check(
+    number: int,
+    cells: Sequence[str],
+    columns: Mapping[str, int],
+    stores: Mapping[str, str],
+    seen: set[str],
+) -> Checked:
+    told = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
+    try:
+        body = CreateDelivery.model_validate_strings(_body(told, stores), strict=False)
+    except ValidationError as error:
+        return Checked(number, cells, None, _wrong(error))
+    if body.merchant_ref in seen:
+        return Checked(number, cells, None, {"merchant_ref": (_TWICE, {})})
+    seen.add(body.merchant_ref)
+    return Checked(number, cells, body.model_dump(mode="json"))
+
+
+def _wrong(error: ValidationError) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    found: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for each in error.errors(include_url=False, include_input=False):
+        name = _FIELD_OF.get(tuple(str(part) for part in each["loc"]), "merchant_ref")
+        found.setdefault(name, (each["type"], each.get("ctx", {})))
+    return found
+
+
+def _body(told: Mapping[str, str], stores: Mapping[str, str]) -> dict[str, Any]:
+    """Return a row in the form of the API's body, as texts; an empty cell says nothing."""
+    only = set(stores.values())
+    store = told.get("store", "").lower()
+    store_id = stores.get(store, "") if store or len(only) != 1 else next(iter(only))
+    door = _given(told, ("street", "unit", "city", "postal_code", "lat", "lon", "instructions"))
+    if told.get("leave_at_door"):
+        door["leave_at_door"] = "true" if is_yes(told["leave_at_door"]) else "false"
+    body: dict[str, Any] = {
+        "store_id": store_id,
+        **_given(told, ("merchant_ref", "parcel_count")),
+        "recipient": _given(told, ("name", "phone")),
+        "dropoff": door,
+    }
+    if told.get("proof"):
+        body["proof"] = told["proof"].lower()
+    for name in ("value", "tip"):
+        if told.get(name):
+            amount = minor_units(told[name])
+            body[f"{name}_minor"] = str(amount) if amount is not None else told[name]
+    return body
+
+
+def _given(told: Mapping[str, str], names: Collection[str]) -> dict[str, Any]:
+    return {name: told[name] for name in names if told.get(name)}

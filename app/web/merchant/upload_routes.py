@@ -1,0 +1,187 @@
+"""Orders from a spreadsheet: upload, match the columns, see every bad cell, order the good rows."""
+
+import json
+from collections import Counter
+from datetime import datetime
+from typing import Any, Final
+
+from flask import current_app, redirect, request
+from flask.typing import ResponseReturnValue
+
+from app import slow_calls
+from app.deliveries import ordering, uploads
+from app.deliveries.uploads import OrderUpload
+from app.domain.errors import DomainError
+from app.domain.order_columns import FIELDS, missing
+from app.domain.table_files import Rows, read_table
+from app.persistence.transaction import session
+from app.sites import queries as sites
+from app.web.console.forms import carry_out
+from app.web.limits import limited
+from app.web.merchant.frame import merchant, page
+from app.web.merchant.order_rows import Checked, check_rows
+from app.web.merchant.scope import me
+from app.web.problems import words_of
+from app.web.texts import N_
+from app.web.texts import gettext as _
+
+FIELD_WORDS: Final = {
+    "merchant_ref": N_("Order number"),
+    "store": N_("Store"),
+    "name": N_("Recipient"),
+    "phone": N_("Phone"),
+    "street": N_("Street and number"),
+    "unit": N_("Apartment"),
+    "city": N_("City"),
+    "postal_code": N_("Postal code"),
+    "lat": N_("Latitude"),
+    "lon": N_("Longitude"),
+    "parcel_count": N_("Parcels"),
+    "instructions": N_("Instructions"),
+    "leave_at_door": N_("Leave at the door"),
+    "proof": N_("Proof"),
+    "value": N_("Value of the goods"),
+    "tip": N_("Tip"),
+}
+_SHOWN: Final = 50
+_NAME_MAX: Final = 120
+
+
+@merchant.get("/uploads")
+@limited("page")
+def uploaded() -> ResponseReturnValue:
+    return uploads_page()
+
+
+def uploads_page(refusal: DomainError | None = None) -> str:
+    """Render the form for a file and what was uploaded of late."""
+    words = words_of(refusal.code, dict(refusal.facts)) if refusal is not None else None
+    return page("uploads", uploads=uploads.recent(me().merchant_id), refusal=words)
+
+
+@merchant.post("/uploads")
+@limited("command")
+def upload() -> ResponseReturnValue:
+    who, file = me(), request.files.get("table")
+    content = file.read() if file is not None else b""
+    session().rollback()
+    try:
+        rows = slow_calls.run_heavy(read_table, content)
+    except DomainError as refusal:
+        return uploads_page(refusal), refusal.problem.status
+    blob_key = current_app.extensions["mallrun_blobs"].put(content)
+    name = "".join(
+        letter for letter in (file.filename if file else "") or "" if letter.isprintable()
+    )
+    made: list[str] = []
+
+    def effect(now: datetime) -> None:
+        row = uploads.add(
+            rows,
+            merchant_id=who.merchant_id,
+            person_id=who.person_id,
+            file_name=name[:_NAME_MAX],
+            blob_key=blob_key,
+            now=now,
+        )
+        made[:] = [row.id]
+
+    carry_out(effect)
+    return redirect(f"/merchant/uploads/{made[0]}", 303)
+
+
+@merchant.get("/uploads/<upload_id>")
+@limited("page")
+def preview(upload_id: str) -> ResponseReturnValue:
+    row = uploads.own(upload_id, me().merchant_id)
+    if row.started_at is not None:
+        return page("upload_progress", upload=row)
+    rows = table_of(row)
+    columns = uploads.columns_of(row)
+    lacking = [_(FIELD_WORDS[name]) for name in missing(columns)]
+    checked = [] if lacking else checked_rows(row, rows)
+    bad = [each for each in checked if each.order is None]
+    refs = [each.order["merchant_ref"] for each in checked if each.order is not None]
+    return page(
+        "upload",
+        upload=row,
+        headings=list(enumerate(rows[0])),
+        fields=[(name, _(FIELD_WORDS[name]), FIELDS[name]) for name in FIELDS],
+        columns=columns,
+        lacking=lacking,
+        good=len(checked) - len(bad),
+        known=known_count(row.merchant_id, refs),
+        bad=len(bad),
+        shown=[_shown(each, columns) for each in (bad or checked)[:_SHOWN]],
+    )
+
+
+def table_of(row: OrderUpload) -> Rows:
+    """Return an upload's rows.
+
+    Raises:
+        DomainError: `not_found` once its file was erased.
+    """
+    content = current_app.extensions["mallrun_blobs"].get(row.blob_key)
+    if content is None:
+        raise DomainError("not_found")
+    return slow_calls.run_heavy(read_table, content)
+
+
+def checked_rows(row: OrderUpload, rows: Rows) -> list[Checked]:
+    """Return an upload's rows, checked."""
+    found = sites.stores_of_merchant(row.merchant_id)
+    stores = {store.id: store.id for store in found}
+    # A name that two stores share says nothing.
+    names = Counter(store.name.lower() for store in found)
+    stores |= {store.name.lower(): store.id for store in found if names[store.name.lower()] == 1}
+    return slow_calls.run_heavy(check_rows, rows, uploads.columns_of(row), stores)
+
+
+def known_count(merchant_id: str, refs: list[str]) -> int:
+    """Return how many order numbers are deliveries already."""
+    pieces = (refs[start : start + 500] for start in range(0, len(refs), 500))
+    return sum(len(ordering.known_orders(merchant_id, piece)) for piece in pieces)
+
+
+def _shown(each: Checked, columns: dict[str, int]) -> dict[str, Any]:
+    wrong = each.words()
+    cells = [
+        {
+            "field": _(FIELD_WORDS[name]),
+            "text": each.cells[columns[name]]
+            if name in columns and columns[name] < len(each.cells)
+            else "",
+            "wrong": wrong.get(name, ""),
+        }
+        for name in FIELDS
+        if name in columns or name in wrong
+    ]
+    return {"number": each.number, "cells": cells}
+
+
+@merchant.post("/uploads/<upload_id>/columns")
+@limited("command")
+def choose_columns(upload_id: str) -> ResponseReturnValue:
+    merchant_id = me().merchant_id
+    chosen = {
+        name: int(request.form[name])
+        for name in FIELDS
+        if request.form.get(name, "").isdecimal() and len(request.form[name]) < 4
+    }
+    carry_out(lambda _now: uploads.choose_columns(uploads.own(upload_id, merchant_id), chosen))
+    return redirect(f"/merchant/uploads/{upload_id}", 303)
+
+
+@merchant.post("/uploads/<upload_id>/order")
+@limited("command")
+def order_rows(upload_id: str) -> ResponseReturnValue:
+    merchant_id = me().merchant_id
+    row = uploads.own(upload_id, merchant_id)
+    if missing(uploads.columns_of(row)):
+        raise DomainError("table_columns")
+    orders = [each.order for each in checked_rows(row, table_of(row))]
+    session().rollback()
+    key = current_app.extensions["mallrun_blobs"].put(json.dumps(orders).encode())
+    carry_out(lambda now: uploads.start(uploads.own(upload_id, merchant_id), key, now=now))
+    return redirect(f"/merchant/uploads/{upload_id}", 303)
