@@ -93,6 +93,14 @@ def suggestions(site_id: str, typed: str) -> list[Suggestion]:
     return _guesses(site_id, key)[:OFFERED_MAX]
 
 
+def known_keys(site_id: str) -> frozenset[tuple[str, str]]:
+    """Return `(search key, postal code)` of all known addresses of a site. One query."""
+    query = select(KnownAddress.search_key, KnownAddress.postal_code).where(
+        KnownAddress.site_id == site_id
+    )
+    return frozenset((row.search_key, row.postal_code) for row in session().execute(query))
+
+
 def around(site_id: str, point: Point) -> list[Suggestion]:
     """Return the known addresses nearest to a point, nearest first, at most 24.
 

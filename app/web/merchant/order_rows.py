@@ -7,7 +7,10 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from app.api.v1.bodies import CreateDelivery
+from app.deliveries.service import REACH_M
+from app.domain.geo import Point, distance_m
 from app.domain.order_columns import is_yes, minor_units
+from app.sites.addresses import search_key
 from app.web.problems import said_of
 from app.web.texts import N_
 from app.web.texts import gettext as _
@@ -42,6 +45,16 @@ _WORDS: Final = {
     "tip": N_("Enter an amount such as 4.00, or nothing."),
 }
 _TWICE: Final = "twice"
+_FAR: Final = "far"
+_UNKNOWN: Final = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a store is, and which addresses are known around it."""
+
+    point: Point
+    known: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +76,20 @@ class Checked:
 def _said(name: str, kind: str, facts: Mapping[str, Any]) -> str:
     if kind == _TWICE:
         return _("This order number stands in a row above too.")
+    if kind == _FAR:
+        return _("This is too far from the store: we deliver within 10 mi.")
+    if kind == _UNKNOWN:
+        return _("We do not know this address. Add columns with latitude and longitude.")
     if name in _WORDS and kind != "missing":
         return _(_WORDS[name])
     return said_of(kind, facts)
 
 
 def check_rows(
-    rows: Sequence[Sequence[str]], columns: Mapping[str, int], stores: Mapping[str, str]
+    rows: Sequence[Sequence[str]],
+    columns: Mapping[str, int],
+    stores: Mapping[str, str],
+    places: Mapping[str, Place],
 ) -> list[Checked]:
     """Return every row below the heading, checked. Reads nothing: fit for another thread.
 
@@ -77,12 +97,26 @@ def check_rows(
         rows: The heading first.
         columns: `{field: number of its column}`.
         stores: Ids of the merchant's stores by id and by name in lower case.
+        places: By store id.
     """
     seen: set[str] = set()
-    return [
+    found = (
         _check(number, cells, columns, stores, seen)
         for number, cells in enumerate(rows[1:], start=2)
-    ]
+    )
+    return [_placed(each, places) for each in found]
+
+
+def _placed(row: Checked, places: Mapping[str, Place]) -> Checked:
+    """Refuse a row whose door is too far away or not known, as ordering it would."""
+    if row.order is None:
+        return row
+    place, door = places[row.order["store_id"]], row.order["dropoff"]
+    if door["lat"] is None or door["lon"] is None:
+        is_known = (search_key(door["street"]), door["postal_code"]) in place.known
+        return row if is_known else Checked(row.number, row.cells, None, {"street": (_UNKNOWN, {})})
+    away_m = distance_m(place.point, Point(door["lat"], door["lon"]))
+    return row if away_m <= REACH_M else Checked(row.number, row.cells, None, {"lat": (_FAR, {})})
 
 
 def _check(

@@ -12,14 +12,16 @@ from app import slow_calls
 from app.deliveries import ordering, uploads
 from app.deliveries.uploads import OrderUpload
 from app.domain.errors import DomainError
+from app.domain.geo import Point
 from app.domain.order_columns import FIELDS, missing
 from app.domain.table_files import Rows, read_table
 from app.persistence.transaction import session
+from app.sites import addresses
 from app.sites import queries as sites
 from app.web.console.forms import carry_out
 from app.web.limits import limited
 from app.web.merchant.frame import merchant, page
-from app.web.merchant.order_rows import Checked, check_rows
+from app.web.merchant.order_rows import Checked, Place, check_rows
 from app.web.merchant.scope import me
 from app.web.problems import words_of
 from app.web.texts import N_
@@ -135,7 +137,9 @@ def checked_rows(row: OrderUpload, rows: Rows) -> list[Checked]:
     # A name that two stores share says nothing.
     names = Counter(store.name.lower() for store in found)
     stores |= {store.name.lower(): store.id for store in found if names[store.name.lower()] == 1}
-    return slow_calls.run_heavy(check_rows, rows, uploads.columns_of(row), stores)
+    known = {site_id: addresses.known_keys(site_id) for site_id in {each.site_id for each in found}}
+    places = {each.id: Place(Point(each.lat, each.lon), known[each.site_id]) for each in found}
+    return slow_calls.run_heavy(check_rows, rows, uploads.columns_of(row), stores, places)
 
 
 def known_count(merchant_id: str, refs: list[str]) -> int:

@@ -9,6 +9,7 @@ from app import clock
 from app.deliveries import overview, uploads
 from app.jobs.handlers import HANDLERS
 from app.jobs.worker import run_due
+from app.sites import service as sites
 from tests import merchants
 from tests.factories import Mall
 from tests.merchants import Merchant
@@ -119,8 +120,9 @@ def test_number_that_stands_twice_counts_once(mall: Mall, mia: Merchant):
     assert placed(mall) == ["a-1"]
 
 
-def test_row_too_far_away_is_left_out(mall: Mall, mia: Merchant):
+def test_row_too_far_away_is_marked_and_left_out(mall: Mall, mia: Merchant):
     upload_id = merchants.uploaded(mia, table(line("a-1"), line("a-2", lat="40.0")))
+    assert "too far from the store" in mia.get(f"uploads/{upload_id}").text
     orders(mall, mia, upload_id)
 
     assert placed(mall) == ["a-1"]
@@ -128,10 +130,21 @@ def test_row_too_far_away_is_left_out(mall: Mall, mia: Merchant):
 
 
 def test_address_without_point_must_be_known(mall: Mall, mia: Merchant):
-    upload_id = merchants.uploaded(mia, table(line("a-1", lat="", lon="")))
+    with mall.writing():
+        sites.add_known_address(
+            mall.site_id,
+            street="77 W Ray Rd",
+            city="Chandler",
+            postal_code="85225",
+            lat=33.32,
+            lon=-111.88,
+        )
+    known = line("a-1", street="77 West Ray Road", zip="85225", lat="", lon="")
+    upload_id = merchants.uploaded(mia, table(known, line("a-2", lat="", lon="")))
+    assert "do not know this address" in mia.get(f"uploads/{upload_id}").text
     orders(mall, mia, upload_id)
 
-    assert placed(mall) == []
+    assert placed(mall) == ["a-1"]
 
 
 def test_columns_are_chosen_by_hand(mall: Mall, mia: Merchant):
