@@ -1,5 +1,7 @@
 """A page of the list costs the same in a list of any length: it is read from an index, in order."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
@@ -25,7 +27,7 @@ def test_page_is_read_from_the_index_in_its_order(mall: Mall, shop: Program, *, 
 
 def plan_of(mall: Mall, ask) -> str:
     """Return how SQLite reads the list of the one request."""
-    seen: list[tuple[str, object]] = []
+    seen: list[tuple[str, Any]] = []
 
     def note(_connection, _cursor, statement: str, parameters, *_more) -> None:
         if "FROM delivery" in statement and "LIMIT" in statement:
