@@ -1,7 +1,7 @@
 """Carrying out a command: one transaction, one effect however often it arrives, one answer."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flask import request
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -22,6 +22,7 @@ TRIES: Final = 4
 SENDER: Final = "Mallrun-Sender"
 
 Result = dict[str, Any]
+Value = TypeVar("Value")
 #: Calls one service and returns the result for the answer.
 Effect = Callable[[Act], Result | None]
 
@@ -61,6 +62,21 @@ def require_sender(principal: str) -> None:
     sender = request.headers.get(SENDER)
     if sender is not None and sender != principal.partition(":")[2]:
         raise DomainError("not_signed_in")
+
+
+def in_transaction(effect: Callable[[], Value]) -> Value:
+    """Run an effect in one transaction, again on fresh rows when somebody was first.
+
+    For what prepares a command and is safe to do twice.
+    """
+    for last in (False,) * (TRIES - 1) + (True,):
+        try:
+            with transaction():
+                return effect()
+        except (StaleDataError, IntegrityError, OperationalError):
+            if last:
+                raise
+    raise AssertionError("unreachable")
 
 
 def keeping_effects(effect: Callable[[], Result]) -> Result:

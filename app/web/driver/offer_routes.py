@@ -12,12 +12,12 @@ from app.accounts import people
 from app.config import Settings
 from app.domain.act import Act
 from app.domain.errors import DomainError
-from app.persistence.transaction import session, transaction
+from app.persistence.transaction import session
 from app.realtime import publish
 from app.runs import asks, offering
 from app.runs.offering import Asker
 from app.sites import queries as sites
-from app.web.commands import carry_out, require_sender
+from app.web.commands import carry_out, in_transaction, require_sender
 from app.web.driver import commands as bodies
 from app.web.driver import whereabouts
 from app.web.driver.present import driver_state
@@ -120,9 +120,8 @@ def _wait_for_answer(run_id: str) -> None:
     """
     answer_at, now = None, clock.now()
     if offer_window():
-        with transaction():
-            act = Act(f"driver:{me()}", occurred_at=now, now=now)
-            answer_at = offering.ask_if_ranked(run_id, asker(), act=act)
+        act = Act(f"driver:{me()}", occurred_at=now, now=now)
+        answer_at = in_transaction(lambda: offering.ask_if_ranked(run_id, asker(), act=act))
     if answer_at is not None:
         # Nothing is held while it sleeps.
         session().rollback()
@@ -136,5 +135,4 @@ def _answer_due(run_id: str) -> None:
     In a transaction of its own, because the refusal of a tap undoes its own.
     """
     if asks.open_asks(run_id):
-        with transaction():
-            offering.answer(run_id, window=offer_window(), now=clock.now())
+        in_transaction(lambda: offering.answer(run_id, window=offer_window(), now=clock.now()))
