@@ -9,12 +9,14 @@ from app.accounts import people
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
-from app.domain.eta import road_distance_m, travel_s
 from app.domain.events import EventType
 from app.domain.geo import Point, distance_m
 from app.domain.pay import PayKind, PayLineValue, pay_lines
 from app.domain.pay_rules import PAY_RULES
+from app.domain.geo import Point
+from app.domain.pay import PAY_RULES, PayKind, PayLineValue, pay_lines
 from app.domain.run import HELD, RunStatus, StopKind, StopStatus
+from app.domain.travel import estimate
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
@@ -108,8 +110,7 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
             return
     site = sites.site(row.site_id)
     start = Point(site.lat, site.lon) if site is not None else Point(row.lat, row.lon)
-    away_m = distance_m(schedule.last_door(stops) or start, Point(row.lat, row.lon))
-    leg = schedule.Leg(travel_s(away_m), road_distance_m(away_m))
+    leg = estimate(schedule.last_door(stops) or start, Point(row.lat, row.lon), now)
     session().add(
         Stop(
             id=new_id("stp"),
@@ -118,8 +119,8 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
             kind=StopKind.DROPOFF.value,
             status=StopStatus.AHEAD.value,
             delivery_id=row.id,
-            travel_s=leg.travel_s,
-            distance_m=leg.distance_m,
+            travel_s=leg.seconds,
+            distance_m=leg.metres,
             planned_at=schedule.reached_after(stops, leg, now=now),
         )
     )
@@ -129,6 +130,9 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
     run.duration_s += leg.travel_s
     rule = PAY_RULES[run.pay_rule]
     rate = rule.per_stop_minor
+    run.distance_m += leg.metres
+    run.duration_s += leg.seconds
+    rate = PAY_RULES[run.pay_rule].per_stop_minor
     ledger.add(run, PayLineValue(PayKind.PER_STOP, row.id, rate, 1, rate), now=now)
     if rule.per_parcel_minor:
         rate, count = rule.per_parcel_minor, row.parcel_count

@@ -203,7 +203,7 @@ def _missing_returns(
     added: list[Stop] = []
     for store_id in sorted(going_back - served):
         before = [*stops, *added]
-        leg = schedule.leg_to_store(before, store_id)
+        leg = schedule.leg_to_store(before, store_id, now=now)
         row = Stop(
             id=new_id("stp"),
             run_id=run.id,
@@ -211,8 +211,8 @@ def _missing_returns(
             kind=StopKind.RETURN.value,
             status=StopStatus.AHEAD.value,
             store_id=store_id,
-            travel_s=leg.travel_s,
-            distance_m=leg.distance_m,
+            travel_s=leg.seconds,
+            distance_m=leg.metres,
             planned_at=schedule.reached_after(before, leg, now=now),
         )
         session().add(row)

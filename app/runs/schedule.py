@@ -1,16 +1,16 @@
 """Planned times of a held run, moved as reality moves, and the way of an unplanned stop."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, select, update
 
 from app.deliveries import queries as deliveries
-from app.domain.eta import DOOR_S, road_distance_m, travel_s
-from app.domain.geo import Point, distance_m
+from app.domain.eta import DOOR_S
+from app.domain.geo import Point
 from app.domain.run import StopStatus
+from app.domain.travel import TravelTimes, Way, estimate
 from app.domain.walking import Spot, walk_m, walk_s
 from app.persistence.base import table_of
 from app.persistence.transaction import execute
@@ -29,14 +29,6 @@ _STOPS: Final = (
 _MOVE_STOP: Final = (
     update(_STOP).where(_STOP.c.id == bindparam("of_stop")).values(planned_at=bindparam("moved_to"))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """A way by car: seconds and metres."""
-
-    travel_s: int
-    distance_m: int
 
 
 def plan_claimed(run_id: str, *, now: datetime) -> None:
@@ -89,7 +81,9 @@ def _not_too_early(
     return max(shift, *earliest) if earliest else shift
 
 
-def leg_to_store(stops: Sequence[Stop], store_id: str) -> Leg:
+def leg_to_store(
+    stops: Sequence[Stop], store_id: str, *, now: datetime, travel: TravelTimes = estimate
+) -> Way:
     """Return the way from a run's last stop to a store of the same site.
 
     By road from a door, on foot from another store; nothing when the last stop is nowhere.
@@ -99,19 +93,18 @@ def leg_to_store(stops: Sequence[Stop], store_id: str) -> Leg:
     if store is not None and before is not None:
         start = Spot(Point(before.lat, before.lon), before.floor)
         end = Spot(Point(store.lat, store.lon), store.floor)
-        return Leg(walk_s(start, end), walk_m(start, end))
+        return Way(walk_s(start, end), walk_m(start, end))
     last = last_door(stops)
     if store is None or last is None:
-        return Leg(0, 0)
-    away_m = distance_m(last, Point(store.lat, store.lon))
-    return Leg(travel_s(away_m), road_distance_m(away_m))
+        return Way(0, 0)
+    return travel(last, Point(store.lat, store.lon), now)
 
 
-def reached_after(stops: Sequence[Stop], leg: Leg, *, now: datetime) -> datetime:
+def reached_after(stops: Sequence[Stop], leg: Way, *, now: datetime) -> datetime:
     """Return when a stop added behind the others is reached: the way after the last open one."""
     planned = [stop.planned_at for stop in stops if stop.status in _OPEN]
     leaves = max(planned) + timedelta(seconds=DOOR_S) if planned else now
-    return max(leaves, now) + timedelta(seconds=leg.travel_s)
+    return max(leaves, now) + timedelta(seconds=leg.seconds)
 
 
 def last_door(stops: Sequence[Stop]) -> Point | None:
