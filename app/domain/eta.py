@@ -38,6 +38,10 @@ PARKING_S: Final = 120
 HANDOVER_FIRST_S: Final = 120
 HANDOVER_NEXT_S: Final = 60
 
+#: At least this share of arrivals lies within the window that was told: 98.6 % of 3,658 in two
+#: simulated days, whose roads are as wrong as the estimate was measured to be. Real runs may
+#: differ.
+ARRIVAL_SHARE: Final = 0.90
 #: Shares of the time still to go by which a driver is early or late; late is the likelier error.
 _EARLY_SHARE: Final = 0.15
 _LATE_SHARE: Final = 0.25
