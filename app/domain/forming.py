@@ -89,10 +89,15 @@ class _Group:
         self.plan: RunPlan | None = None
         self.is_changed = False
 
-    def planned(self, planning: "_Planning") -> RunPlan:
+    def planned(self, planning: _Planning) -> RunPlan:
         """Return the group's plan."""
         self.plan = self.plan or planning.plan(self.deliveries, self.run_id)
         return self.plan
+
+    def may_grow(self) -> bool:
+        """Tell whether a further order can join: not a full run, and none that is late anyway."""
+        is_late = self.plan is not None and not self.plan.keeps_windows
+        return len(self.deliveries) < ORDERS_MAX and not is_late
 
     def away_m(self, delivery: OpenDelivery) -> float:
         """Return how far a door is from the nearest one of the group."""
@@ -124,6 +129,8 @@ def form(
     """
     planning = _Planning(site, now, travel)
     groups = [_Group(run.id, run.deliveries) for run in sorted(offered, key=lambda each: each.id)]
+    # Of ten thousand orders at once most are in full runs soon: those are not looked at again.
+    growing = [group for group in groups if group.may_grow()]
     placed = {delivery.id for group in groups for delivery in group.deliveries}
     for delivery in sorted(
         open_deliveries, key=lambda each: (each.window_until, each.ready_at, each.id)
@@ -131,15 +138,20 @@ def form(
         if delivery.id in placed:
             continue
         placed.add(delivery.id)
-        if not _join(delivery, groups, planning):
-            alone = _Group(None, (delivery,))
-            alone.is_changed = True
-            groups.append(alone)
+        joined = _joined(delivery, growing, planning)
+        if joined is None:
+            joined = _Group(None, (delivery,))
+            joined.is_changed = True
+            joined.planned(planning)
+            groups.append(joined)
+            growing.append(joined)
+        if not joined.may_grow():
+            growing.remove(joined)
     return tuple(group.planned(planning) for group in groups if group.is_changed)
 
 
-def _join(delivery: OpenDelivery, groups: Sequence[_Group], planning: _Planning) -> bool:
-    """Put a delivery into the group that grows least by it; tell whether one takes it."""
+def _joined(delivery: OpenDelivery, groups: Sequence[_Group], planning: _Planning) -> _Group | None:
+    """Put a delivery into the group that grows least by it; return that, or None for none."""
     allowed = [group for group in groups if may_travel_together((*group.deliveries, delivery))]
     # Sorting keeps the order of groups that are equally near.
     nearest = sorted(allowed, key=lambda group: (group.run_id is None, group.away_m(delivery)))
@@ -151,10 +163,9 @@ def _join(delivery: OpenDelivery, groups: Sequence[_Group], planning: _Planning)
         key = (group.run_id is None, plan.duration_s - group.planned(planning).duration_s)
         if plan.keeps_windows and (best_plan is None or key < best_key):
             best, best_plan, best_key = group, plan, key
-    if best is None or best_plan is None:
-        return False
-    best.deliveries, best.plan, best.is_changed = (*best.deliveries, delivery), best_plan, True
-    return True
+    if best is not None and best_plan is not None:
+        best.deliveries, best.plan, best.is_changed = (*best.deliveries, delivery), best_plan, True
+    return best
 
 
 def may_travel_together(deliveries: Sequence[OpenDelivery]) -> bool:

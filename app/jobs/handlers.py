@@ -37,6 +37,10 @@ def form_runs(*, site_id: str, now: datetime) -> None:
     with transaction():
         if forming.form_runs(site_id, now=now, travel=_travel()):
             _ask_to_regroup(site_id, now)
+        if forming.is_anybody_waiting(site_id, now=now):
+            enqueue(
+                "form_runs", {"site_id": site_id}, key=f"form_runs:{site_id}", run_at=now, now=now
+            )
 
 
 @outside

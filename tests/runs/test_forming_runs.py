@@ -3,9 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app import clock
 from app.domain.events import EventType
+from app.jobs.handlers import HANDLERS
+from app.jobs.models import Job
+from app.persistence.transaction import session
+from app.runs import forming
 from app.runs import queries as runs
 from tests.factories import Mall
 from tests.journeys import claimed
@@ -136,3 +141,21 @@ def test_plan_moves_with_what_happens(dina: Driver, carl: Clerk):
     (door,) = dina.stops("dropoff")
     assert planned < door["planned_at"]
     assert door["planned_at"] > late.isoformat()
+
+
+def test_rush_finds_its_places_a_few_orders_at_a_time(mall: Mall, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(forming, "ORDERS_AT_ONCE", 3)
+    for _ in range(7):
+        mall.places()
+
+    with mall.app.app_context():
+        rounds = 0
+        while forming.is_anybody_waiting(mall.site_id, now=clock.now()):
+            HANDLERS["form_runs"](site_id=mall.site_id, now=clock.now())
+            rounds += 1
+        offered = runs.offered_runs(mall.site_id, now=clock.now())
+        asked = session().scalars(select(Job.key).where(Job.done_at.is_(None))).all()
+
+    assert rounds == 3
+    assert sum(len(mall.deliveries_of(run.id)) for run in offered) == 7
+    assert f"form_runs:{mall.site_id}" in asked
