@@ -10,11 +10,9 @@ from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
 from app.domain.events import EventType
-from app.domain.geo import Point, distance_m
+from app.domain.geo import Point
 from app.domain.pay import PayKind, PayLineValue, pay_lines
 from app.domain.pay_rules import PAY_RULES
-from app.domain.geo import Point
-from app.domain.pay import PAY_RULES, PayKind, PayLineValue, pay_lines
 from app.domain.run import HELD, RunStatus, StopKind, StopStatus
 from app.domain.travel import estimate
 from app.eventlog.service import NewEvent, record
@@ -126,13 +124,10 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
     )
     run.parcel_count += row.parcel_count
     run.litres += row.parcel_count * row.parcel_litres
-    run.distance_m += leg.distance_m
-    run.duration_s += leg.travel_s
-    rule = PAY_RULES[run.pay_rule]
-    rate = rule.per_stop_minor
     run.distance_m += leg.metres
     run.duration_s += leg.seconds
-    rate = PAY_RULES[run.pay_rule].per_stop_minor
+    rule = PAY_RULES[run.pay_rule]
+    rate = rule.per_stop_minor
     ledger.add(run, PayLineValue(PayKind.PER_STOP, row.id, rate, 1, rate), now=now)
     if rule.per_parcel_minor:
         rate, count = rule.per_parcel_minor, row.parcel_count

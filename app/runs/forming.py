@@ -34,11 +34,6 @@ ORDERS_AT_ONCE = 50
 
 
 def form_runs(site_id: str, *, now: datetime, travel: TravelTimes = estimate) -> int:
-    """Put all open deliveries of a site into runs; return how many are new or changed."""
-    waiting = deliveries.open_deliveries(site_id, now=now)
-    if kind_of(site_id) is SiteKind.HUB:
-        # Nobody knows when a carrier comes.
-        waiting = [row for row in waiting if row.packed_at is not None]
     """Put open deliveries of a site into runs; return how many are new or changed.
 
     At most `ORDERS_AT_ONCE` find a place; `is_anybody_waiting` tells whether there are more.
@@ -76,14 +71,22 @@ def form_runs(site_id: str, *, now: datetime, travel: TravelTimes = estimate) ->
     return len(plans)
 
 
-def _first_waiting(site_id: str, *, now: datetime) -> list[Delivery]:
+def _waiting(site_id: str, *, now: datetime) -> list[Delivery]:
     rows = deliveries.open_deliveries(site_id, now=now)
+    if kind_of(site_id) is SiteKind.HUB:
+        # Nobody knows when a carrier comes.
+        return [row for row in rows if row.packed_at is not None]
+    return list(rows)
+
+
+def _first_waiting(site_id: str, *, now: datetime) -> list[Delivery]:
+    rows = _waiting(site_id, now=now)
     return sorted(rows, key=lambda row: (row.window_until, row.ready_at, row.id))[:ORDERS_AT_ONCE]
 
 
 def is_anybody_waiting(site_id: str, *, now: datetime) -> bool:
-    """Tell whether a site has open deliveries in no run."""
-    return bool(deliveries.open_deliveries(site_id, now=now))
+    """Tell whether a site has deliveries that could be in a run and are in none."""
+    return bool(_waiting(site_id, now=now))
 
 
 def places_to_form(site_id: str, *, now: datetime) -> list[Point]:

@@ -54,7 +54,7 @@ class ParcelOut(Shape):
     """One parcel and who holds it."""
 
     number: int
-    holder: Literal["store", "driver", "customer"]
+    holder: Literal["carrier", "store", "driver", "customer"]
     held_since: Moment
 
 
@@ -123,8 +123,8 @@ class QuoteOut(Shape):
 class HandOut(Shape):
     """The parcels changed hands."""
 
-    giver: Literal["store", "driver", "customer"]
-    taker: Literal["store", "driver", "customer"]
+    giver: Literal["carrier", "store", "driver", "customer"]
+    taker: Literal["carrier", "store", "driver", "customer"]
     driver: Annotated[str, Field(description="First name")]
     evidence: Annotated[str, Field(description="What showed it, for example release_code")]
     level: Annotated[str, Field(description="E0, a word, to E3, both sides")]
