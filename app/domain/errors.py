@@ -107,6 +107,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "short_code_unknown": Problem(422, "Short code not known", "No code with these six characters is on a tablet for you right now.", "Check the six characters below the code on the tablet. They change every 15 seconds."),
     "stale_code": Problem(409, "Code has run out", "This code is older than a minute.", "Ask the clerk to show the code again, then scan it.", on_device=True),
     "desk_entry_expired": Problem(409, "Tablet not confirmed today", "What this phone knows of the store's tablet is older than a day, so it cannot tell whether the tablet still counts.", "Go where there is signal for a moment, then scan again. Or let the clerk scan this phone.", on_device=True),
+    "desk_unheard": Problem(409, "This phone does not know the tablet", "It may be a new tablet of the store, or none of the store's.", "Go where there is signal for a moment, then scan again. Or let the clerk scan this phone.", on_device=True),
     "unknown_desk": Problem(422, "Unknown tablet", "This code was signed by a tablet that this store does not use.", "Ask the clerk to use the store's own tablet.", on_device=True),
     "wrong_code_kind": Problem(422, "Another kind of code", "This is one of our codes, but not the one for this step.", "{expected}", on_device=True),
     "wrong_role": Problem(422, "Code not made by a tablet", "This code was not signed by a store's tablet.", "Scan the code on the store's tablet.", on_device=True),

@@ -6,7 +6,8 @@ import { parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import type { PickupStop, Run } from "../api";
-import { isLabel, judgeLabel, judgeRelease } from "../judging";
+import type { Release } from "../../lib/tokens";
+import { isLabel, type Judged, judgeLabel, judgeRelease } from "../judging";
 import { back } from "../navigation";
 import { useApp } from "../parts/context";
 import { type Collected, CollectedResult, collectedOf } from "../parts/collected-result";
@@ -17,7 +18,7 @@ import { parcelsOf } from "../statements";
 import { countParcels, remainingAt } from "../steps";
 
 export function ScanRelease({ stop, run }: { stop: PickupStop; run: Run }) {
-  const { commands, clock } = useApp();
+  const { commands, clock, live } = useApp();
   const collected = useSignal<Collected | null>(null);
   // Of the hub's desk on this same phone: it cannot be scanned from its own screen.
   const first = useRef(brought.peek());
@@ -31,9 +32,7 @@ export function ScanRelease({ stop, run }: { stop: PickupStop; run: Run }) {
     if (isLabel(text)) return readLabel(text);
     const { kid } = phone.value;
     if (kid === null) return unknownPhone();
-    const usedNonces = new Set(await commands.usedNonces());
-    const serverKeys = state.value?.server_keys ?? [];
-    const judged = await judgeRelease(text, { stop, run, mark, myKid: kid, nowS: clock.now() / 1_000, usedNonces, serverKeys });
+    const judged = await judge(text, kid);
     if ("problem" in judged) return judged.problem;
     const { deliveries, nonce } = judged.token;
     const before = remainingAt(stop, mark);
@@ -42,6 +41,21 @@ export function ScanRelease({ stop, run }: { stop: PickupStop; run: Run }) {
     if (outcome.status === "refused") return outcome.problem;
     collected.value = collectedOf(stop, before, new Set(Object.keys(given)), outcome.status === "queued");
     return "done";
+  }
+
+  async function judge(text: string, myKid: number): Promise<Judged<Release>> {
+    const usedNonces = new Set(await commands.usedNonces());
+    const judgeNow = (): Promise<Judged<Release>> => {
+      const known = state.value?.run ?? run;
+      const here = known.stops.find((one): one is PickupStop => one.id === stop.id && one.kind === "pickup") ?? stop;
+      return judgeRelease(text, { stop: here, run: known, mark, myKid, nowS: clock.now() / 1_000, usedNonces, serverKeys: state.value?.server_keys ?? [] });
+    };
+    const first = await judgeNow();
+    if (!isUnknownDesk(first)) return first;
+    // The store may have enrolled this tablet after the server was last heard.
+    await live.refresh();
+    const again = await judgeNow();
+    return isUnknownDesk(again) && live.view().freshness === "offline" ? { problem: problemFor("desk_unheard") } : again;
   }
 
   /** Labels only count parcels: whoever does not scan them has lost nothing. */
@@ -77,6 +91,10 @@ function hintOf(stop: PickupStop, waiting: number): string {
   const counted = labelsAt(stop.id).length;
   if (counted === 0) return t("{parcels} at {store}. Ask the clerk to hand over to you.", { parcels: parcels(waiting), store: stop.store.name });
   return tn("{count} of {n} parcel counted. Now scan the code on the tablet.", "{count} of {n} parcels counted. Now scan the code on the tablet.", waiting, { count: counted });
+}
+
+function isUnknownDesk(judged: Judged<Release>): boolean {
+  return "problem" in judged && judged.problem.code === "unknown_desk";
 }
 
 /** Without a key that the server knows, no tablet can make a code for this phone. */
