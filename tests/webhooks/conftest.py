@@ -1,12 +1,19 @@
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 
 from app.webhooks.outgoing import Sender
-from tests import merchants
+from tests import factories, merchants
 from tests.factories import Mall
 from tests.merchants import Program
 from tests.webhooks.receiver import Receiver, listening
+
+
+@pytest.fixture
+def mall(app: Flask) -> Mall:
+    """A mall in a database of its own: what is due is sent, whoever's it is."""
+    return factories.a_mall(app)
 
 
 @pytest.fixture
