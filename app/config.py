@@ -44,8 +44,6 @@ class Settings:
     #: Seconds from an offer to its answer, in which drivers are ranked by fit; 0: the first tap
     #: wins at once.
     offer_window_s: int
-    #: Webhooks may go to this machine itself, also by plain http. For development only.
-    allows_webhook_loopback: bool
     #: `osrm` or `valhalla`; empty for the built-in estimate of road times.
     road_engine: str
     #: Where it answers, without a trailing slash; empty without an engine.
@@ -122,7 +120,6 @@ class Settings:
             tls_key=Path(key) if key else None,
             tls_ca=Path(given["TLS_CA"]) if given.get("TLS_CA") else None,
             offer_window_s=_whole_number(given, "OFFER_WINDOW_S", 8),
-            allows_webhook_loopback=_whole_number(given, "WEBHOOK_LOOPBACK", 0) > 0,
             road_engine=road_engine,
             road_url=road_url,
         )
@@ -142,7 +139,6 @@ KNOWN: Final = frozenset(
         "TLS_KEY",
         "TLS_CA",
         "OFFER_WINDOW_S",
-        "WEBHOOK_LOOPBACK",
         "ROAD_TIMES",
     }
 )

@@ -76,7 +76,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["mallrun_blobs"] = FolderBlobs(settings.photo_dir)
     app.extensions["mallrun_roads"] = road_times(settings.road_engine, settings.road_url)
     app.extensions["mallrun_positions"] = _positions(settings)
-    app.extensions["mallrun_webhooks"] = Sender(allows_loopback=settings.allows_webhook_loopback)
+    app.extensions["mallrun_webhooks"] = Sender()
     if settings.proxy_count:
         hops = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)

@@ -34,13 +34,16 @@ class DemoClerk:
 
 @dataclass(frozen=True, slots=True)
 class DemoOfficeWorker:
-    """Somebody at the console: a manager of the stores of one mall, a dispatcher or an admin."""
+    """Somebody in an office: a manager of the stores of one mall, a dispatcher or an admin at the
+    console, or somebody of a brand's at the merchant's page.
+    """
 
     name: str
     email: str
     phone: str
     role: str
     mall_key: str = ""
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,9 @@ OFFICE: Final = (
     DemoOfficeWorker("Maya Osei", "maya@mallrun.example", "+17035550124", "manager", "tysons"),
     DemoOfficeWorker("Desmond Okafor", "desmond@mallrun.example", "+14805550122", "dispatcher"),
     DemoOfficeWorker("Ada Flores", "ada@mallrun.example", "+14805550123", "admin"),
+    DemoOfficeWorker(
+        "Mercy Adeyinka", "mercy@mallrun.example", "+14805550125", "merchant", brand="Apple"
+    ),
 )
 
 _PIN, _PHOTO, _NONE = ProofKind.PIN, ProofKind.PHOTO, ProofKind.NONE

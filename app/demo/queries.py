@@ -43,6 +43,7 @@ class DemoLogins:
     manager_name: str
     manager_email: str
     dispatcher_email: str
+    merchant_email: str
     password: str
     counters: tuple[DemoCounter, ...]
 
@@ -87,12 +88,14 @@ def logins_of(site: Site) -> DemoLogins | None:
     driver = next(each for each in DRIVERS if each.mall_key == mall.key)
     manager = next(each for each in OFFICE if each.mall_key == mall.key)
     dispatcher = next(each for each in OFFICE if each.role == "dispatcher")
+    merchant = next(each for each in OFFICE if each.role == "merchant")
     return DemoLogins(
         driver_name=driver.name,
         driver_email=driver.email,
         manager_name=manager.name,
         manager_email=manager.email,
         dispatcher_email=dispatcher.email,
+        merchant_email=merchant.email,
         password=SHARED_PASSWORD,
         counters=counters,
     )

@@ -49,7 +49,7 @@ def seed(tools: DemoTools, *, now: datetime) -> None:
     }
     # One password, shown on the start page: one hash for all is no loss.
     password_hash = hash_password(SHARED_PASSWORD)
-    drivers = _add_people(sites_by_mall, tools, password_hash=password_hash, now=now)
+    drivers = _add_people(sites_by_mall, merchants, tools, password_hash=password_hash, now=now)
     for key, site in sites_by_mall.items():
         lead = next(driver for driver in DRIVERS if driver.mall_key == key)
         _earlier_run(site, stores_by_mall[key], drivers[lead.email], tools, now=now)
@@ -127,9 +127,14 @@ def _add_stores(
 
 
 def _add_people(
-    sites_by_mall: Mapping[str, Site], tools: DemoTools, *, password_hash: str, now: datetime
+    sites_by_mall: Mapping[str, Site],
+    merchants: Mapping[str, str],
+    tools: DemoTools,
+    *,
+    password_hash: str,
+    now: datetime,
 ) -> dict[str, str]:
-    """Add drivers, managers, dispatcher and admin; return `{e-mail: person id}`."""
+    """Add drivers, managers, dispatcher, admin and merchant; return `{e-mail: person id}`."""
     added: dict[str, str] = {}
     for driver in DRIVERS:
         person = people.add_person(
@@ -153,6 +158,7 @@ def _add_people(
             password_hash=password_hash,
         )
         scope_id = sites_by_mall[worker.mall_key].id if worker.mall_key else ""
+        scope_id = merchants[worker.brand] if worker.brand else scope_id
         people.grant_role(person.id, worker.role, scope_id)
         added[worker.email] = person.id
     return added

@@ -16,6 +16,7 @@ from tests.promises import serving
 from tests.webhooks.receiver import listening
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "merchant-api.md"
+SERVER = "tests/api/with_loopback.py"
 #: A slow machine with a server, its jobs and a shell on it.
 PATIENCE_S = 90
 
@@ -45,12 +46,12 @@ def lines_of(page: Path) -> str:
 
 @pytest.mark.slow
 def test_lines_of_the_page_work(app: Flask, trial: Program, tmp_path: Path):
-    environment = serving.environment(app.extensions["mallrun_settings"], MALL_WEBHOOK_LOOPBACK="1")
+    environment = serving.environment(app.extensions["mallrun_settings"])
     script = f"set -euo pipefail\n{lines_of(PAGE)}\n"
 
     with (
         listening() as receiver,
-        serving.running_server(environment, log=tmp_path / "server.log") as server,
+        serving.running_server(environment, (SERVER,), tmp_path / "server.log") as server,
     ):
         receiver.echo()
         done = subprocess.run(
