@@ -34,8 +34,10 @@ class DemoClerk:
 
 @dataclass(frozen=True, slots=True)
 class DemoOfficeWorker:
-    """Somebody in an office: a manager of the stores of one mall, a dispatcher or an admin at the
-    console, or somebody of a brand's at the merchant's page.
+    """Somebody in an office.
+
+    A manager of the stores of one mall, a dispatcher or an admin at the console, or one of a
+    brand's people at the merchant's page.
     """
 
     name: str
