@@ -8,6 +8,7 @@ from app.eventlog import models as eventlog
 from app.handoffs import models as handoffs
 from app.jobs import models as jobs
 from app.persistence.base import Base
+from app.promise import models as promise
 from app.runs import models as runs
 from app.sites import models as sites
 from app.sync import models as sync
@@ -23,6 +24,7 @@ __all__ = [
     "eventlog",
     "handoffs",
     "jobs",
+    "promise",
     "runs",
     "sites",
     "sync",

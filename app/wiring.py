@@ -70,6 +70,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_HEADERS_ENABLED=True,
         TEMPLATES_AUTO_RELOAD=False,
     )
+    app.session_interface = security.SessionsOfNoCache()
     app.extensions["mallrun_settings"] = settings
     app.extensions["mallrun_local_ca"] = settings.tls_ca
     app.extensions["mallrun_keys"] = keys

@@ -177,6 +177,10 @@ async function build() {
     describePage(output, page, await bundle(output, entries, { define, splitting: true, plugins }), styles);
   }
 
+  // Shops name it in their pages, so its address never changes.
+  const foreign = { entryNames: "[name]", format: "iife" };
+  await bundle(output, { promise: "frontend/promise/main.ts" }, foreign);
+
   const release = releaseOf(output);
   for (const file of filesUnder("frontend/sw", /^frontend\/sw\/(driver|clerk)\.ts$/)) {
     const audience = path.parse(file).name;

@@ -232,6 +232,17 @@ def drivers_at(site_id: str) -> Sequence[tuple[Person, Driver]]:
     return [(row[0], row[1]) for row in session().execute(query)]
 
 
+def shifts_at(site_ids: Collection[str]) -> dict[str, dict[str, datetime | None]]:
+    """Return `{site_id: {driver_id: end of the shift or None}}` of those on duty. One query."""
+    query = select(Driver.duty_site_id, Driver.person_id, Driver.shift_until).where(
+        Driver.is_on_duty, Driver.is_approved, Driver.duty_site_id.in_(site_ids)
+    )
+    found: dict[str, dict[str, datetime | None]] = {site_id: {} for site_id in site_ids}
+    for site_id, driver_id, until in session().execute(query):
+        found[site_id or ""][driver_id] = until
+    return found
+
+
 def clerk(clerk_id: str) -> Clerk | None:
     """Return a clerk, or None."""
     return session().get(Clerk, clerk_id)

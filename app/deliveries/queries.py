@@ -96,6 +96,25 @@ def open_deliveries(site_id: str, *, now: datetime) -> Sequence[Delivery]:
     return session().scalars(query).all()
 
 
+def waiting_counts(site_ids: Collection[str], *, now: datetime, until: datetime) -> dict[str, int]:
+    """Return `{site_id: deliveries without a run}` whose windows are not over and begin in time.
+
+    Sites where none waits are missing. One query.
+    """
+    query = (
+        select(Delivery.site_id, func.count())
+        .where(
+            Delivery.site_id.in_(site_ids),
+            Delivery.run_id.is_(None),
+            Delivery.status.in_([status.value for status in BEFORE_CLAIM]),
+            Delivery.window_until > now,
+            Delivery.window_from < until,
+        )
+        .group_by(Delivery.site_id)
+    )
+    return {row[0]: row[1] for row in session().execute(query)}
+
+
 def at_store(store_id: str) -> Sequence[Delivery]:
     """Return the deliveries whose parcels the store still has, by ready time."""
     query = (

@@ -208,6 +208,10 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "webhook_rotating": Problem(409, "Rotated today already", "Two secrets sign your messages now.", "Wait until the older one ends, a day after the rotation."),
     "webhook_span": Problem(422, "Too much at once", "More than {most} events happened in this time.", "Choose a shorter time."),
     "webhooks_full": Problem(409, "Too many addresses", "You have {most} webhook addresses.", "Remove one that nobody uses."),
+    "checkout_address_unknown": Problem(422, "Address not known", "We do not know this street and number.", "Write them as the post does, for example 123 N Dobson Rd."),
+    "checkout_off": Problem(404, "No orders here", "This store takes no orders for deliveries on this page.", "Order in the store's own shop."),
+    "not_today": Problem(409, "Not today any more", "This store cannot bring an order to you today any more.", "Order in the store's own shop for another day."),
+    "promise_changed": Problem(409, "Window or price has changed", "It took a while, and the window or the price is another one now.", "Look at both, then order again."),
     "api_keys_full": Problem(409, "Too many keys", "You have {most} keys that work.", "Revoke one that nobody uses, then make the new one."),
     # Deliveries
     "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from app.domain.pay import PayKind
-from app.domain.run import HELD, ReleaseReason, RunStatus
+from app.domain.run import HELD, ReleaseReason, RunStatus, StopKind
 from app.persistence.base import table_of
 from app.persistence.transaction import execute, session
 from app.runs.models import Claim, OfferAsk, PayLineRow, Run, Stop
@@ -124,6 +124,30 @@ def open_stops_at_store(store_id: str) -> Sequence[Stop]:
         .order_by(Stop.planned_at)
     )
     return session().scalars(query).all()
+
+
+def door_counts(
+    site_ids: Collection[str], driver_ids: Collection[str], *, now: datetime, until: datetime
+) -> dict[str, int]:
+    """Return `{site_id: doors still ahead}` of runs on offer there or held by these drivers.
+
+    Runs on offer whose windows are over or begin later do not count; sites with none are missing.
+    One query.
+    """
+    offered = and_(
+        Run.site_id.in_(site_ids),
+        Run.status == RunStatus.OFFERED.value,
+        Run.window_until > now,
+        Run.window_from < until,
+    )
+    held = and_(Run.driver_id.in_(driver_ids), Run.finished_at.is_(None), Run.status.in_(_HELD))
+    query = (
+        select(Run.site_id, func.count())
+        .join(Stop, Stop.run_id == Run.id)
+        .where(or_(offered, held), Stop.kind == StopKind.DROPOFF.value, Stop.status.in_(_OPEN_STOP))
+        .group_by(Run.site_id)
+    )
+    return {row[0]: row[1] for row in session().execute(query)}
 
 
 def berths(site_id: str, *, but: str) -> dict[datetime, set[int]]:

@@ -7,11 +7,11 @@ same street, and a guess always names what it was made from.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.domain.geo import Point, distance_m
 from app.domain.house_numbers import House, guess_place, split_number
@@ -99,6 +99,30 @@ def known_keys(site_id: str) -> frozenset[tuple[str, str]]:
         KnownAddress.site_id == site_id
     )
     return frozenset((row.search_key, row.postal_code) for row in session().execute(query))
+
+
+def corners_of(site_ids: Collection[str], postal_code: str) -> dict[str, tuple[Point, ...]]:
+    """Return `{site_id: the corners of the box around the known doors of a postal code}`.
+
+    Sites that know no door there are missing. No known door is farther from a place than the
+    farthest corner. One query.
+    """
+    box = (
+        KnownAddress.site_id,
+        func.min(KnownAddress.lat),
+        func.max(KnownAddress.lat),
+        func.min(KnownAddress.lon),
+        func.max(KnownAddress.lon),
+    )
+    query = (
+        select(*box)
+        .where(KnownAddress.site_id.in_(site_ids), KnownAddress.postal_code == postal_code)
+        .group_by(KnownAddress.site_id)
+    )
+    return {
+        site_id: (Point(south, west), Point(south, east), Point(north, west), Point(north, east))
+        for site_id, south, north, west, east in session().execute(query)
+    }
 
 
 def around(site_id: str, point: Point) -> list[Suggestion]:

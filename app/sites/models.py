@@ -158,7 +158,10 @@ class KnownAddress(Base):
     """
 
     __tablename__ = "known_address"
-    __table_args__ = (Index("ix_known_address_site_key", "site_id", "search_key"),)
+    __table_args__ = (
+        Index("ix_known_address_site_key", "site_id", "search_key"),
+        Index("ix_known_address_site_postal_code", "site_id", "postal_code"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"))

@@ -44,7 +44,16 @@ def _manifest() -> dict[str, Any]:
     return manifest
 
 
+def built_response(name: str, *, caching: str) -> Response:
+    """Return a built file by its plain name, for addresses that never change."""
+    return _sent(f"dist/{worker_file(name)}", caching)
+
+
 def _static(filename: str) -> Response:
+    return _sent(filename, _FOREVER if filename.startswith("dist/") else _AN_HOUR)
+
+
+def _sent(filename: str, caching: str) -> Response:
     compressed = f"{filename}.gz"
     takes_gzip = "gzip" in request.accept_encodings and (STATIC / compressed).is_file()
     response = send_from_directory(STATIC, compressed if takes_gzip else filename)
@@ -52,7 +61,7 @@ def _static(filename: str) -> Response:
         response.headers["Content-Encoding"] = "gzip"
         response.mimetype = _mimetype(filename)
     response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = _FOREVER if filename.startswith("dist/") else _AN_HOUR
+    response.headers["Cache-Control"] = caching
     return response
 
 

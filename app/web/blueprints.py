@@ -48,6 +48,9 @@ from app.web.merchant import (
     webhook_routes as merchant_webhooks,
 )
 from app.web.merchant.frame import merchant
+from app.web.promise import checkout_routes
+from app.web.promise import routes as promise_routes
+from app.web.promise.frame import shops
 from app.web.start.routes import start
 
 #: Modules that add to the console's blueprint by being imported.
@@ -68,6 +71,8 @@ CONSOLE: Final = (
 DESK: Final = (intake_routes,)
 #: The same for the driver's.
 DRIVER: Final = (earnings_routes, offer_routes, driver_block_routes)
+#: For shops' pages.
+SHOPS: Final = (promise_routes, checkout_routes)
 #: And for the merchant's.
 MERCHANT: Final = (
     day_routes,
@@ -91,5 +96,5 @@ API: Final = (
 
 def register_blueprints(app: Flask) -> None:
     """Register all edges. Each blueprint is one audience with one rule of who may come in."""
-    for blueprint in (start, health, driver, clerk, customer, console, merchant, api):
+    for blueprint in (start, health, driver, clerk, customer, console, merchant, api, shops):
         app.register_blueprint(blueprint)

@@ -48,6 +48,7 @@ def _region(language: str) -> str:
 
 def _remember(response: Response) -> Response:
     wanted = request.args.get("lang")
-    if wanted in LANGUAGES:
+    # What caches keep for everybody must not hand one reader's choice to the next.
+    if wanted in LANGUAGES and not response.cache_control.public:
         response.set_cookie(COOKIE, wanted, max_age=_YEAR_S, samesite="Lax", httponly=True)
     return response

@@ -28,6 +28,9 @@ LIMITS: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     "tracking_miss": ((20, "minute"),),
     # Fifty a second, and two hundred in a burst.
     "api": ((200, "second"), (3000, "minute")),
+    # Shoppers behind one address share it; most of them are answered by caches.
+    "promise": ((300, "minute"),),
+    "checkout": ((10, "minute"), (60, "hour")),
     "webhook_test": ((5, "minute"),),
     "api_miss": ((60, "minute"),),
     "demo": ((30, "minute"),),

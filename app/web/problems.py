@@ -75,7 +75,7 @@ def problem_response(
 
 def wants_page() -> bool:
     """Tell whether a person reads the answer: not below an API path, and HTML is accepted."""
-    is_data = "/api/" in request.path or request.path.endswith("/state")
+    is_data = "/api/" in request.path or request.path.endswith(("/state", "/promise", "/products"))
     return not is_data and request.accept_mimetypes.accept_html and not request.is_json
 
 

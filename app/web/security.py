@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from app.config import Settings
 from app.domain.errors import DomainError
@@ -22,6 +23,18 @@ _COMPRESSIBLE: Final = frozenset(
     {"text/html", "application/json", "application/problem+json", "image/svg+xml"}
 )
 _COMPRESS_FROM_BYTES: Final = 1_000
+
+
+class SessionsOfNoCache(SecureCookieSessionInterface):
+    """Flask's sessions, kept out of answers that caches keep for everybody.
+
+    Such an answer carries nobody's cookie and does not vary by it, or no cache would keep it.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the session's cookie and `Vary: Cookie`, if the answer is one person's."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
 
 
 def register_security(app: Flask, settings: Settings) -> None:
@@ -49,7 +62,7 @@ def register_security(app: Flask, settings: Settings) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers["Permissions-Policy"] = (
             "camera=(self), geolocation=(self), screen-wake-lock=(self), microphone=()"
         )

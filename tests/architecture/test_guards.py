@@ -15,6 +15,7 @@ GUARDS = {
     "start": "public",
     "health": "public",
     "customer": "tracking link",
+    "shops": "public",
     "driver": "session:driver",
     "clerk": "session:desk",
     "console": "session:console",

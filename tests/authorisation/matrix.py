@@ -129,6 +129,24 @@ def block_fields() -> dict[str, str]:
     }
 
 
+def checkout_fields() -> dict[str, str]:
+    """Return what a customer types, and what the page sends with it."""
+    return {
+        "store": "{store}",
+        "postal_code": "85224",
+        "ref": "",
+        "token": "a" * 26,
+        "shown_until": "0",
+        "price": "799",
+        "person_name": "Cleo Cruz",
+        "phone": "+1 480 555 0101",
+        "street": "123 N Dobson Rd",
+        "apartment": "",
+        "city": "Chandler",
+        "instructions": "",
+    }
+
+
 def site_fields() -> dict[str, str]:
     """Return the fields of a site's form."""
     return {
@@ -182,6 +200,13 @@ MATRIX: Final[dict[str, Line]] = {
     "start.simulate": Line("/demo/drive", NOBODY, form=lambda: {"site_id": "{site}"}),
     "health.healthz": Line("/healthz", EVERYBODY),
     "health.readyz": Line("/readyz", EVERYBODY),
+    # What a shop's page asks is asked by everybody.
+    "shops.promise": Line("/promise?store={store}&postal_code=85224", EVERYBODY),
+    "shops.products": Line("/promise/products?store={store}&postal_code=85224&sku=A", EVERYBODY),
+    "shops.script": Line("/promise.js", EVERYBODY),
+    # No merchant has switched it on here.
+    "shops.checkout": Line("/promise/checkout?store={store}&postal_code=85224", NOBODY),
+    "shops.order": Line("/promise/checkout", NOBODY, form=checkout_fields),
     # The link is the right, whoever else one is.
     "customer.page": Line("{link}", EVERYBODY),
     "customer.state": Line("{link}/state", EVERYBODY),

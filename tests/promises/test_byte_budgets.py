@@ -16,6 +16,8 @@ TRACKING_SCRIPTS = 30 * KB
 DRIVER_START = 60 * KB
 #: A shop's own network; the camera, codes and the map come when they are needed.
 DESK_START = 76 * KB
+#: What shops take into their own pages.
+PROMISE_SCRIPT = 6 * KB
 
 
 @pytest.fixture
@@ -57,3 +59,13 @@ def test_driver_app_starts_without_decoder_and_map():
 
     assert not any(weights.is_map(text) or "zxing_reader" in text for text in texts)
     assert any(file.startswith("zxing_reader") for file in entry["precache"])
+
+
+def test_promise_in_a_shop_is_one_script_within_6_kb(client: FlaskClient):
+    response = client.get("/promise.js", headers={"Accept-Encoding": "gzip"})
+    size = len(response.get_data())
+    response.close()
+
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert 0 < size <= PROMISE_SCRIPT
+    assert weights.manifest()["promise.js"] == {"file": "promise.js"}

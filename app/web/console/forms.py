@@ -133,6 +133,10 @@ _WRONG: Final = {
     "mode": N_("Choose what the key is for."),
     "scopes": N_("Choose at least one thing that it may do."),
     "networks": N_("Enter addresses or networks such as 203.0.113.0/24, or nothing."),
+    "phone": N_("Enter a phone number, for example +1 480 555 0101."),
+    "street": N_("Enter street and number, for example 123 N Dobson Rd."),
+    "apartment": N_("Enter at most 200 characters on one line."),
+    "instructions": N_("Enter at most 500 characters."),
     "password": N_("Choose at least 12 and at most 200 characters."),
 }
 #: Refusals that belong to one field of a form.
@@ -141,6 +145,7 @@ _FIELD_OF: Final = {
     "invalid_input": "code",
     "manager_code_missing": "manager_code",
     "webhook_address": "url",
+    "checkout_address_unknown": "street",
 }
 
 FormType = TypeVar("FormType", bound=Body)
