@@ -209,6 +209,8 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "webhook_span": Problem(422, "Too much at once", "More than {most} events happened in this time.", "Choose a shorter time."),
     "webhooks_full": Problem(409, "Too many addresses", "You have {most} webhook addresses.", "Remove one that nobody uses."),
     "checkout_address_unknown": Problem(422, "Address not known", "We do not know this street and number.", "Write them as the post does, for example 123 N Dobson Rd."),
+    "stock_columns": Problem(422, "Columns are missing", "A stock table needs a column sku and a column quantity.", "Name them so in the first row, and upload it again."),
+    "stock_row": Problem(422, "A row is not right", "Row {row} has no product number, or its quantity is no whole number from 0 to 1000000.", "Correct that row, and upload the table again. Nothing was changed."),
     "checkout_off": Problem(404, "No orders here", "This store takes no orders for deliveries on this page.", "Order in the store's own shop."),
     "not_today": Problem(409, "Not today any more", "This store cannot bring an order to you today any more.", "Order in the store's own shop for another day."),
     "promise_changed": Problem(409, "Window or price has changed", "It took a while, and the window or the price is another one now.", "Look at both, then order again."),

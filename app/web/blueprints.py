@@ -45,6 +45,9 @@ from app.web.merchant import (
     upload_routes,
 )
 from app.web.merchant import (
+    promise_routes as merchant_promise,
+)
+from app.web.merchant import (
     webhook_routes as merchant_webhooks,
 )
 from app.web.merchant.frame import merchant
@@ -79,6 +82,7 @@ MERCHANT: Final = (
     upload_routes,
     key_routes,
     merchant_webhooks,
+    merchant_promise,
     team_routes,
     invoice_routes,
 )

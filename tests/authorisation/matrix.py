@@ -182,6 +182,10 @@ def _hours() -> dict[str, Any]:
     return {"hours": [{"weekday": "monday", "opens": "09:00", "closes": "20:00"}]}
 
 
+def _stock() -> dict[str, Any]:
+    return {"items": [{"sku": "LAMP-01", "quantity": 3}]}
+
+
 def _quote() -> dict[str, Any]:
     return {"store_id": "{store}", "dropoff": ordering.DOOR}
 
@@ -472,6 +476,11 @@ MATRIX: Final[dict[str, Line]] = {
         form=lambda: {"person_name": "Max Moss", "email": "max@mallrun.test"},
     ),
     "merchant.remove_member": Line("/merchant/team/{member}/remove", THE_MERCHANT, form=dict),
+    "merchant.promise": Line("/merchant/promise", MERCHANTS),
+    "merchant.switch_checkout": Line(
+        "/merchant/promise/{store}", THE_MERCHANT, form=lambda: {"checkout": "on"}
+    ),
+    "merchant.upload_stock": Line("/merchant/promise/{store}/stock", THE_MERCHANT, form=dict),
     "merchant.invoices": Line("/merchant/invoices", MERCHANTS),
     "merchant.invoice": Line("/merchant/invoices/2026-11", MERCHANTS),
     "merchant.export_invoice": Line("/merchant/invoices/2026-11.csv", MERCHANTS),
@@ -481,6 +490,7 @@ MATRIX: Final[dict[str, Line]] = {
     "api.list_stores": Line("/api/v1/stores", KEYS),
     "api.read_store": Line("/api/v1/stores/{store}", KEY_OF_THE_MERCHANT),
     "api.set_hours": Line("/api/v1/stores/{store}/hours", KEY_OF_THE_MERCHANT, body=_hours),
+    "api.set_stock": Line("/api/v1/stores/{store}/stock", KEY_OF_THE_MERCHANT, body=_stock),
     "api.create_quote": Line("/api/v1/quotes", KEY_OF_THE_MERCHANT, body=_quote),
     "api.read_quote": Line("/api/v1/quotes/{quote}", KEY_OF_THE_MERCHANT),
     # Without its header an order is refused before anything is looked up.

@@ -62,6 +62,7 @@ def test_merchant_pages(
         ("webhook", f"webhooks/{stage.webhook_id}", "shop.example"),
         ("keys", "keys", "Keys"),
         ("revoke", f"keys/{stage.key_id}/revoke", "Revoke"),
+        ("promise", "promise", "Get it today"),
         ("team", "team", "Team"),
         ("invoices", "invoices", "Invoices"),
         ("invoice", f"invoices/{clock.now():%Y-%m}", ""),

@@ -147,6 +147,19 @@ class OpeningHours(Body):
     closes: Annotated[ClosingTime, Field(examples=["21:00"])]
 
 
+class StockItem(Body):
+    """How many of a product the store has; 0 for none."""
+
+    sku: Annotated[Reference, Field(examples=["LAMP-01"])]
+    quantity: Annotated[int, Whole, Field(ge=0, le=1_000_000)]
+
+
+class SetStock(Body):
+    """What is in stock of some products; those that are left out stay as they were."""
+
+    items: Annotated[list[StockItem], Field(min_length=1, max_length=500)]
+
+
 class SetHours(Body):
     """The week's hours; days that are left out are closed."""
 

@@ -257,6 +257,13 @@ class AttemptPage(Shape):
     next_cursor: str | None
 
 
+class StockOut(Shape):
+    """What was taken note of."""
+
+    store_id: str
+    told: Annotated[int, Field(description="Products whose quantity was noted")]
+
+
 class FieldError(BaseModel):
     """A value that needs to be another one."""
 

@@ -28,7 +28,7 @@ SCOPES: Final = {
     Scope.DELIVERIES_READ: N_("Read deliveries, labels, proof and custody"),
     Scope.DELIVERIES_WRITE: N_("Create, change, cancel and call back deliveries"),
     Scope.STORES_READ: N_("Read stores and hours"),
-    Scope.STORES_WRITE: N_("Set hours"),
+    Scope.STORES_WRITE: N_("Set hours and stock"),
     Scope.WEBHOOKS: N_("Set up webhooks"),
     Scope.PIN_READ: N_("Read the customer's PIN"),
 }
