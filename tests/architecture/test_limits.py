@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from app.config import Settings
 from tests import databases, factories, personas
+from tests.authorisation.matrix import checkout_fields
 from tests.factories import Mall, command
 from tests.personas import Clerk, Driver, code_of
 
@@ -112,6 +113,12 @@ def test_twenty_proofs_a_minute_for_one_link(mall: Mall):
 
     assert taken(lambda _: client.get(f"{one}/proof"), 23) == 20
     assert client.get(f"{other}/proof").status_code == 200
+
+
+def test_ten_checkouts_a_minute_from_one_address(mall: Mall):
+    client, fields = mall.app.test_client(), checkout_fields()
+
+    assert taken(lambda _: client.post("/promise/checkout", data=fields), 13) == 10
 
 
 def test_one_persons_count_leaves_others_alone(dina: Driver, dan: Driver):
