@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import delete
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.deliveries import ordering
 from app.deliveries.service import NewDelivery
@@ -61,6 +62,7 @@ def order(new: CustomerOrder, *, act: Act) -> str:
     Raises:
         DomainError: `checkout_off`, `not_today`, `promise_changed` when window or price are not
             those that were shown, `checkout_address_unknown`, and those of `ordering.place_order`.
+        StaleDataError: When the same page was sent a moment ago; to be tried again.
     """
     (found,) = queries.asked([new.store_id], new.postal_code, now=act.now) or (None,)
     if found is None or not found.has_checkout:
@@ -80,7 +82,7 @@ def order(new: CustomerOrder, *, act: Act) -> str:
         point = ordering.known_point(found.site.id, new.street, new.postal_code)
     except DomainError:
         raise DomainError("checkout_address_unknown") from None
-    row = ordering.place_order(
+    return _placed(
         NewDelivery(
             merchant_ref=ref,
             recipient_name=new.name,
@@ -103,4 +105,13 @@ def order(new: CustomerOrder, *, act: Act) -> str:
         store_id=found.store.id,
         act=act,
     )
-    return row.id
+
+
+def _placed(new: NewDelivery, *, store_id: str, act: Act) -> str:
+    try:
+        return ordering.place_order(new, store_id=store_id, act=act).id
+    except DomainError as refusal:
+        if refusal.code != "merchant_ref_taken":
+            raise
+        # The same page, sent a moment ago, was first: on fresh rows its order is found.
+        raise StaleDataError from None

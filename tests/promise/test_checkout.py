@@ -1,6 +1,8 @@
 """The hosted checkout: where it is switched on, one order for one page, and as it was shown."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -82,6 +84,25 @@ def test_page_that_is_sent_twice_is_one_order(shop: Mall):
 
     assert links[0] == links[1] != other
     assert len(ordered(shop)) == 2
+
+
+@pytest.mark.both_engines
+def test_page_that_is_sent_many_times_at_once_is_one_order(shop: Mall):
+    with afternoon(shop) as shopper:
+        fields = hidden(opened(shopper, shop))
+        together = threading.Barrier(6)
+
+        def send(_number: int) -> TestResponse:
+            client = shop.app.test_client()
+            together.wait()
+            return sent(client, fields)
+
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(send, range(6)))
+
+    assert {each.status_code for each in answers} == {200}
+    assert len({link_in(each) for each in answers}) == 1
+    assert len(ordered(shop)) == 1
 
 
 def test_window_that_has_moved_is_shown_before_anything_is_ordered(shop: Mall):

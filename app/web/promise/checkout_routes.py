@@ -131,12 +131,7 @@ def order() -> ResponseReturnValue:
         act = Act(f"merchant:{asked.store.merchant_id}", now, now)
         made[:] = [service.order(customer_order(place, form), act=act)]
 
-    try:
-        failed = submit(CheckoutForm, effect)
-    except DomainError as refusal:
-        if refusal.code != "merchant_ref_taken":
-            raise
-        made[:], failed = [str(refusal.facts["delivery_id"])], None
+    failed = submit(CheckoutForm, effect)
     if failed:
         return checkout_page(asked, place, place.token, failed), 422
     return ordered_page(asked, made[0])
