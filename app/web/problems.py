@@ -73,9 +73,13 @@ def problem_response(
     return response
 
 
+#: What programs of shops read, outside of the API.
+_DATA: Final = frozenset({"/promise", "/promise/products"})
+
+
 def wants_page() -> bool:
     """Tell whether a person reads the answer: not below an API path, and HTML is accepted."""
-    is_data = "/api/" in request.path or request.path.endswith(("/state", "/promise", "/products"))
+    is_data = "/api/" in request.path or request.path.endswith("/state") or request.path in _DATA
     return not is_data and request.accept_mimetypes.accept_html and not request.is_json
 
 
@@ -130,7 +134,8 @@ def said_of(kind: str, context: Mapping[str, Any]) -> str:
 
 
 def _too_many(error: RateLimitExceeded) -> Response:
-    seconds = int(error.limit.limit.get_expiry())
+    # A limit per second may be over within the second: zero would ask for a tap at once.
+    seconds = max(1, int(error.limit.limit.get_expiry()))
     return problem_response("too_many_requests", {"retry_after_s": seconds})
 
 

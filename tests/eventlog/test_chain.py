@@ -18,7 +18,7 @@ from tests.personas import Clerk, Driver
 pytestmark = pytest.mark.both_engines
 
 #: What a person could be found by, in the world of these tests.
-PERSONAL = ("Cleo", "Cruz", "480 555", "Dobson", "Apt 4", "1221", "neighbour", "Rang twice")
+PERSONAL = ("Cleo", "Cruz", "480 555", "Dobson", "Apt 4", "code 1221", "neighbour", "Rang twice")
 
 
 @pytest.fixture

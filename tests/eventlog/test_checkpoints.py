@@ -271,8 +271,10 @@ class TestSchedule:
         for _ in range(3):
             assert len(self.planned(own.app)) == 1
 
+        # A run that is formed in the same minute would be an event more, before or after.
+        handlers = {**HANDLERS, "form_runs": lambda **_: None}
         with clock.frozen(clock.now() + timedelta(seconds=EVERY_S)), own.app.app_context():
-            worker.run_due(HANDLERS)
+            worker.run_due(handlers)
         assert_tree_is_whole(own.app)
 
     def test_many_are_taken_at_once_and_the_rest_after_them(self, own: Mall):

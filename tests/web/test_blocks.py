@@ -4,15 +4,22 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 
 from app import clock
 from app.blocks import queries, service
-from tests import office
+from tests import factories, office
 from tests.factories import Mall
 from tests.office import Office
 from tests.personas import Driver, code_of
 
 ZONE = ZoneInfo("America/Phoenix")
+
+
+@pytest.fixture
+def mall(app: Flask) -> Mall:
+    """A mall in a database of its own: a driver sees the next blocks of all places."""
+    return factories.a_mall(app)
 
 
 @pytest.fixture
