@@ -513,6 +513,7 @@ MATRIX: Final[dict[str, Line]] = {
         "/api/v1/deliveries/{delivery}/proof.jpg", row(LOGIN, key=HIDDEN, other_key=HIDDEN)
     ),
     "api.read_custody": Line("/api/v1/deliveries/{delivery}/custody", KEY_OF_THE_MERCHANT),
+    "api.read_epcis": Line("/api/v1/deliveries/{delivery}/epcis", KEY_OF_THE_MERCHANT),
     "api.read_custody_proof": Line(
         "/api/v1/deliveries/{delivery}/custody/proof", KEY_OF_THE_MERCHANT
     ),

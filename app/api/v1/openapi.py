@@ -148,7 +148,7 @@ def _responses(each: Operation) -> Json:
         content: Json = {
             "application/json": {"schema": {"$ref": _REF.format(model=each.answer.__name__)}}
         }
-    elif each.answer.startswith("text/") or each.answer == "application/json":
+    elif each.answer.startswith("text/") or each.answer.endswith("json"):
         content = {each.answer: {"schema": {}}}
     else:
         content = {each.answer: {"schema": {"type": "string", "format": "binary"}}}
