@@ -85,6 +85,26 @@ def postgres_copy(cluster: Postgres, template: str = TEMPLATE) -> Generator[str]
 
 
 @contextlib.contextmanager
+def wired(url: str, folder: Path) -> Generator[Flask]:
+    """Wire an application around a database; nobody is connected to it afterwards."""
+    app = create_app(settings_for(url, folder))
+    yield app
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+@contextlib.contextmanager
+def own_app(engine: str, template: Any, folder: Path) -> Generator[Flask]:
+    """Wire an application on a fresh copy of an engine's template, gone afterwards."""
+    with contextlib.ExitStack() as stack:
+        if engine == "sqlite":
+            url = sqlite_copy(template, folder)
+        else:
+            url = stack.enter_context(postgres_copy(template))
+        yield stack.enter_context(wired(url, folder))
+
+
+@contextlib.contextmanager
 def shared_app(engine: str, template: Any, folder: Path) -> Generator[Flask]:
     """Wire an application on a copy of an engine's template, for many tests."""
     if engine == "sqlite":

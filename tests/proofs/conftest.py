@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import functools
 import json
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import create_app
 from tests import databases, factories, personas
 from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of
@@ -75,15 +74,6 @@ def tell(app: Flask) -> Story:
     return Story(mall, known.link, delivery_id, early)
 
 
-@contextlib.contextmanager
-def wired(url: str, folder: Path) -> Generator[Flask]:
-    """Wire an application around a database; nobody is connected to it afterwards."""
-    app = create_app(databases.settings_for(url, folder))
-    yield app
-    with app.app_context():
-        app.extensions["sqlalchemy"].engine.dispose()
-
-
 @pytest.fixture(scope="session")
 def told(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -100,7 +90,7 @@ def told(
             source = "mallrun_story"
             template.create(source, template=databases.TEMPLATE)
             url = template.url(source)
-        with wired(url, folder) as app:
+        with databases.wired(url, folder) as app:
             return tell(app), source
 
     return on_engine
@@ -121,7 +111,7 @@ def story(
         else:
             cluster = request.getfixturevalue("postgres")
             url = stack.enter_context(databases.postgres_copy(cluster, source))
-        app = stack.enter_context(wired(url, tmp_path))
+        app = stack.enter_context(databases.wired(url, tmp_path))
         yield dataclasses.replace(known, mall=dataclasses.replace(known.mall, app=app))
 
 
