@@ -195,6 +195,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "quote_expired": Problem(409, "Quote has run out", "This quote is older than 15 minutes, or was used before.", "Ask for a new quote."),
     "scope_missing": Problem(403, "Key may not do this", "This key lacks the scope {scope}.", "Make a key with this scope on the merchant's page."),
     "store_closed": Problem(409, "Store is closed", "The store is not open on any of the next eight days.", "Set its hours, or choose another store."),
+    "store_unknown": Problem(422, "Store not known", "You have several stores, and the order does not say which of them it leaves from.", "Send the id or the name of one of your stores as external_store_id (Uber Direct) or pickup_external_store_id (DoorDash Drive)."),
     "test_mode_only": Problem(409, "For test keys only", "Real deliveries are not simulated.", "Use a test key and a delivery that it has made."),
     "table_columns": Problem(409, "Columns are missing", "Some fields that an order needs have no column yet.", "Choose a column for each of them."),
     "table_empty": Problem(422, "No rows", "This table has no row below its heading.", "Check that the first row has the headings and the orders follow."),

@@ -4,6 +4,8 @@ from typing import Final
 
 from flask import Flask
 
+from app.api.compat import doordash_drive, uber_direct
+from app.api.compat.edge import compat
 from app.api.v1 import (
     delivery_routes as api_delivery_routes,
 )
@@ -98,7 +100,12 @@ API: Final = (
 )
 
 
+#: And for the ways in of other services.
+COMPAT: Final = (doordash_drive, uber_direct)
+
+
 def register_blueprints(app: Flask) -> None:
     """Register all edges. Each blueprint is one audience with one rule of who may come in."""
-    for blueprint in (start, health, driver, clerk, customer, console, merchant, api, shops):
+    audiences = (start, health, driver, clerk, customer, console, merchant, api, shops, compat)
+    for blueprint in audiences:
         app.register_blueprint(blueprint)

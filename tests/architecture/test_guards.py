@@ -21,6 +21,7 @@ GUARDS = {
     "console": "session:console",
     "merchant": "session:merchant",
     "api": "api key",
+    "compat": "api key",
 }
 #: Built files: named by their content and kept for ever by browsers, so that counting is pointless.
 WITHOUT_LIMIT = {"static"}

@@ -535,4 +535,16 @@ MATRIX: Final[dict[str, Line]] = {
         KEY_OF_THE_MERCHANT,
         body=lambda: {"outcome": "delivered"},
     ),
+    "compat.create_uber_delivery": Line(
+        "/compat/uber-direct/v1/customers/cus_1/deliveries", KEYS, body=dict
+    ),
+    "compat.read_uber_delivery": Line(
+        "/compat/uber-direct/v1/customers/cus_1/deliveries/{delivery}", KEY_OF_THE_MERCHANT
+    ),
+    "compat.create_doordash_delivery": Line(
+        "/compat/doordash-drive/v2/deliveries", KEYS, body=dict
+    ),
+    "compat.read_doordash_delivery": Line(
+        "/compat/doordash-drive/v2/deliveries/{delivery}", KEY_OF_THE_MERCHANT
+    ),
 }

@@ -35,8 +35,12 @@ def in_transaction(effect: Callable[[], Made]) -> Made:
     raise AssertionError("unreachable")
 
 
-def once(body: Body, kind: str, effect: Callable[[], str]) -> tuple[str, bool]:
+def once(
+    body: Body, kind: str, effect: Callable[[], str], *, given: str | None = None
+) -> tuple[str, bool]:
     """Carry out an effect once per Idempotency-Key; return the id it made, and whether it was anew.
+
+    `given` is the key where it does not come in the header.
 
     Of many requests at once with one key, the first makes the thing and the others wait and get its
     id. A refusal is not kept: the same key may try again.
@@ -44,7 +48,7 @@ def once(body: Body, kind: str, effect: Callable[[], str]) -> tuple[str, bool]:
     Raises:
         DomainError: `idempotency_key_missing`, `idempotency_key_reused`.
     """
-    given = idempotency_key()
+    given = given if given is not None else idempotency_key()
     content = body.model_dump(mode="json")
     key = sync.command_key(f"merchant:{my_merchant()}", given, kind, content)
 
