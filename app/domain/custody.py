@@ -38,7 +38,8 @@ class Settlement:
         is_pickup_inferred: Nobody stated the collection that a later handoff proves.
         collected_ms: When the custodian got the parcels, Unix milliseconds; as long as nobody has
             stated the collection, the first that proves it; None while no handoff counts.
-        is_held: Two sides prove that they have it: nothing moves until a person decides.
+        is_held: Two sides prove that they have it: nothing moves until a person decides. What is
+            marked as lost does not move anyway.
         is_approved: A manager has said yes to the custodian's collection.
         is_unproved: The end counts on the driver's word only, because the customer's PIN was wrong.
         is_lost: A dispatcher's mark as lost is in force; only an end of the way beats it.
@@ -103,7 +104,7 @@ def settle(facts: Collection[Fact]) -> Settlement:
         pickup_level=pickup_level,
         is_pickup_inferred=stage is not None and pickup_level is None,
         collected_ms=_collected_ms(ordered, custodian) if stage is not None else None,
-        is_held=is_open and is_double,
+        is_held=is_open and is_double and not is_lost(ordered),
         is_approved=is_approved(ordered, custodian),
         is_unproved=stage is not None and bool(end) and all(fact.is_unproved for fact in end),
         is_lost=is_lost(ordered),

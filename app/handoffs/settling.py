@@ -36,6 +36,8 @@ _STATUSES: Final = {
     Stage.RETURNED: (frozenset({_S.RETURNED}), _S.RETURNED),
 }
 _OVER: Final = frozenset({Stage.DELIVERED, Stage.RETURNED})
+#: An end that was believed until more was known gives way to the mark as lost again.
+_LOST: Final = (frozenset({_S.LOST}), _S.LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,9 @@ def settle(row: Delivery, *, act: Act) -> Settled:
 
 def _apply(row: Delivery, settlement: Settlement, *, is_enough: bool, act: Act) -> bool:
     stage = settlement.stage
-    if stage is None or (settlement.is_lost and stage not in _OVER):
+    if stage is None:
         return False
-    fitting, wanted = _STATUSES[stage]
+    fitting, wanted = _LOST if _is_lost(settlement) else _STATUSES[stage]
     run = _run_of(row, settlement, is_there=DeliveryStatus(row.status) in fitting, act=act)
     has_moved = DeliveryStatus(row.status) not in fitting or run is not None
     _note_levels(row, settlement, is_enough=is_enough)
@@ -89,13 +91,17 @@ def _apply(row: Delivery, settlement: Settlement, *, is_enough: bool, act: Act) 
     return True
 
 
+def _is_lost(settlement: Settlement) -> bool:
+    return settlement.is_lost and settlement.stage not in _OVER
+
+
 def _run_of(row: Delivery, settlement: Settlement, *, is_there: bool, act: Act) -> Run | None:
     """Return the custodian's run to go on with; None when nothing about it changes."""
     before = runs.run(row.run_id, lock=True) if row.run_id else None
     if before is None or before.driver_id != settlement.custodian:
         return custody_runs.put_in_charge(row, settlement.custodian, act=act)
     is_open = RunStatus(before.status) in HELD
-    if not is_open and settlement.stage not in _OVER:
+    if not is_open and settlement.stage not in _OVER and not _is_lost(settlement):
         return custody_runs.put_in_charge(row, settlement.custodian, act=act)
     return before if is_open and not is_there else None
 

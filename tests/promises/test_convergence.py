@@ -111,6 +111,12 @@ FOUND = {
         ),
         Arrival((1, 0)),
     ),
+    "what was marked as lost comes back, but another had it first": (
+        Story(
+            "second", "lost", (Step(TABLET, "scans phone"), Step(1, "gives back", only=0, whose=1))
+        ),
+        Arrival((1, 0)),
+    ),
     "code is stated twice with other counts": (
         Story("first", "", (Step(0, "scans code"), Step(0, "scans code", count=1))),
         Arrival((1, 0), jobs=frozenset({1})),
