@@ -76,7 +76,7 @@ test: ## Everything; as root installs Chromium, PostgreSQL and Redis when they a
 	@$(MAKE) system
 	@$(MAKE) dev static/dist/manifest.json
 	@$(MAKE) -j 2 --output-sync=target lint types js-test
-	@$(MAKE) py-test browser-test
+	@$(MAKE) domain-test edge-test
 
 .PHONY: check
 check: lint types js-test fast-test ## What takes seconds: format, lint, types, fast tests
@@ -101,11 +101,15 @@ js-test: setup
 fast-test: dev static/dist/manifest.json
 	$(PYTEST_RUN) -q -m "not slow and not browser"
 
-.PHONY: py-test
-py-test: dev static/dist/manifest.json
+.PHONY: domain-test
+domain-test: dev
 	$(PYTEST_RUN) -q -n 2 tests/domain --cov --cov-report=
 	.venv/bin/coverage report --include='app/domain/*' --fail-under=100 --skip-covered
-	$(PYTEST_RUN) -n 2 -m "not browser" --ignore=tests/domain
+
+# A worker more than the two processors that CI has: who drives a browser mostly waits for it.
+.PHONY: edge-test
+edge-test: dev static/dist/manifest.json
+	$(PYTEST_RUN) -n 3 --dist loadgroup --no-loadscope-reorder --ignore=tests/domain
 
 # Apart from `test`: tracing every line next to threads and greenlets doubles the time, and has been
 # seen to hang Python 3.11 when a thread that used greenlets ends.
@@ -113,10 +117,6 @@ py-test: dev static/dist/manifest.json
 coverage: system dev static/dist/manifest.json ## How much of the code the tests reach: at least 95 %
 	$(PYTEST_RUN) -m "not browser" --cov --cov-report=
 	.venv/bin/coverage report --skip-covered --fail-under=95
-
-.PHONY: browser-test
-browser-test: dev static/dist/manifest.json
-	$(PYTEST_RUN) -n 2 --dist loadfile -m browser
 
 .PHONY: prove
 prove: system dev static/dist/manifest.json ## The promises with their full counts; takes long

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.domain.api_key import Mode
 from tests import databases, factories, merchants
 from tests.merchants import Program
@@ -24,10 +23,8 @@ PATIENCE_S = 90
 @pytest.fixture
 def app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
     url = databases.sqlite_copy(sqlite_template, tmp_path)
-    application = create_app(databases.settings_for(url, tmp_path))
-    yield application
-    with application.app_context():
-        application.extensions["sqlalchemy"].engine.dispose()
+    with databases.wired(url, tmp_path) as application:
+        yield application
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, func, inspect, select
 
-from app import create_app
 from app.tables import Base
 from tests import databases, factories, servers
 
@@ -42,10 +41,9 @@ def empty(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         cluster: servers.Postgres = request.getfixturevalue("postgres")
         cluster.create("mallrun_empty")
         url = cluster.url("mallrun_empty")
-    app = create_app(databases.settings_for(url, tmp_path))
+    app = databases.wire(databases.settings_for(url, tmp_path))
     yield app
-    with app.app_context():
-        app.extensions["sqlalchemy"].engine.dispose()
+    databases.disconnect(app)
     if engine == "postgres":
         request.getfixturevalue("postgres").drop("mallrun_empty")
 

@@ -1,13 +1,16 @@
 """Every address is asked as everybody: the answers are those of the matrix."""
 
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from tests import databases, factories
 from tests.authorisation.matrix import HIDDEN, LOGIN, MATRIX, PRINCIPALS, YES, Line
 from tests.authorisation.world import World, a_world, outcome
-from tests.factories import Mall
 
 #: Names in addresses that stand for an object which somebody may not see.
 OBJECTS = (
@@ -33,9 +36,29 @@ OBJECTS = (
 )
 
 
+@pytest.fixture(scope="session")
+def beginning(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], World]]:
+    """Return to the one situation, set up once: the file as it was, and everybody's cookies."""
+    folder = tmp_path_factory.mktemp("matrix")
+    with databases.own_app("sqlite", sqlite_template, folder) as app:
+        told = a_world(factories.a_mall(app))
+        databases.disconnect(app)
+        file, kept = folder / databases.SQLITE_FILE, folder / "kept.sqlite3"
+        shutil.copy(file, kept)
+
+        def again() -> World:
+            databases.disconnect(app)
+            shutil.copy(kept, file)
+            return told.with_fresh_browsers()
+
+        yield again
+
+
 @pytest.fixture
-def world(mall: Mall) -> World:
-    return a_world(mall)
+def world(beginning: Callable[[], World]) -> World:
+    return beginning()
 
 
 def method_of(app: Flask, endpoint: str) -> str:

@@ -1,8 +1,9 @@
 """One situation with everybody in it, for asking every address as every principal."""
 
+import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -61,6 +62,10 @@ class World:
         answer.close()
         return answer
 
+    def with_fresh_browsers(self) -> "World":
+        """Return the same world; what its browsers learn from now on, these do not."""
+        return replace(self, browsers={who: _twin(each) for who, each in self.browsers.items()})
+
     def _value(self, value: Any) -> Any:
         return self._filled(value) if isinstance(value, str) else value
 
@@ -68,6 +73,14 @@ class World:
         for name, value in self.ids.items():
             text = text.replace(f"{{{name}}}", value)
         return text
+
+
+def _twin(browser: FlaskClient) -> FlaskClient:
+    """Return a browser with the same cookies, in a jar of its own."""
+    twin = copy.copy(browser)
+    # Werkzeug gives no other way to all cookies at once, paths and all.
+    vars(twin)["_cookies"] = dict(vars(browser)["_cookies"])
+    return twin
 
 
 def outcome(answer: TestResponse) -> Outcome:

@@ -14,7 +14,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app import create_app
 from tests import databases, servers
 from tests.browser.camera import Camera
 from tests.browser.hands import PHONE, TABLET, OpensBrowser
@@ -33,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
+            # One worker has a file's server.
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture(scope="session")
@@ -63,10 +64,8 @@ def app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The application of a file's server, on a fresh database: to set the stage and to look."""
     folder = tmp_path_factory.mktemp("server")
     url = databases.sqlite_copy(sqlite_template, folder)
-    application = create_app(databases.settings_for(url, folder))
-    yield application
-    with application.app_context():
-        application.extensions["sqlalchemy"].engine.dispose()
+    with databases.wired(url, folder) as application:
+        yield application
 
 
 @pytest.fixture(scope="module")

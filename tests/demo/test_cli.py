@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.accounts import queries as accounts
 from app.accounts import sessions
 from app.clock import now
@@ -27,10 +26,8 @@ def empty(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory):
     """An installation without data."""
     folder = tmp_path_factory.mktemp("empty")
     url = databases.sqlite_copy(sqlite_template, folder)
-    application = create_app(databases.settings_for(url, folder))
-    yield application
-    with application.app_context():
-        application.extensions["sqlalchemy"].engine.dispose()
+    with databases.wired(url, folder) as application:
+        yield application
 
 
 def test_seeding_again_does_nothing_when_told_so(app: Flask):

@@ -14,6 +14,7 @@ from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from app import create_app
+from app.config import Settings
 from app.persistence import engine
 from app.persistence.transaction import session, transaction
 from tests import databases, servers
@@ -66,8 +67,9 @@ def test_postgres_needs_no_lock():
     ("name", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 0)],
 )
-def test_sqlite_is_set_up_on_every_connection(app: Flask, name: str, value: object):
-    with app.app_context():
+def test_sqlite_is_set_up_on_every_connection(settings: Settings, name: str, value: object):
+    # Not the fixture `app`: its connections do not wait for the disk.
+    with create_app(settings).app_context():
         assert session().scalar(text(f"pragma {name}")) == value
 
 
