@@ -10,6 +10,7 @@ from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.delivery import WITH_STORE, DeliveryStatus
+from app.domain.foreign_status import FOREIGN
 from app.domain.webhooks import Payload
 from app.eventlog import queries as eventlog
 from app.eventlog.queries import EventRow
@@ -52,11 +53,15 @@ def body_of(event: EventRow, payload: Payload, links: Links) -> str:
 
 def _snapshot(row: Delivery, links: Links) -> Json:
     sequence, head = eventlog.chain_ends([row.id])[row.id]
+    foreign = FOREIGN[DeliveryStatus(row.status)]
     return {
         "id": row.id,
         "merchant_ref": row.merchant_ref,
         "store_id": row.store_id,
         "status": row.status,
+        "shopify_status": foreign.shopify,
+        "uber_direct_status": foreign.uber_direct,
+        "doordash_drive_status": foreign.doordash_drive,
         "parcel_count": row.parcel_count,
         "window": {"from": _iso(row.window_from), "until": _iso(row.window_until)},
         "driver": _driver(row),

@@ -35,6 +35,21 @@ def test_order_becomes_a_delivery_that_can_be_watched(mall: Mall, shop: Program)
     assert mall.events(made["id"]) == ["delivery.created"]
 
 
+def test_status_is_said_in_the_words_of_others(shop: Program):
+    made = ordered(shop)
+    shop.post(f"deliveries/{made['id']}/cancel", {"reason": "Cleo moved"})
+
+    after = shop.get(f"deliveries/{made['id']}").get_json()
+
+    assert words_of_others(made) == ("CONFIRMED", "pending", "created")
+    assert words_of_others(after) == ("FAILURE", "canceled", "cancelled")
+
+
+def words_of_others(delivery: dict[str, str]) -> tuple[str, ...]:
+    services = ("shopify", "uber_direct", "doordash_drive")
+    return tuple(delivery[f"{service}_status"] for service in services)
+
+
 def test_hundred_tries_at_once_make_one_delivery(mall: Mall, shop: Program):
     body, headers = order(shop.store_id), key()
 

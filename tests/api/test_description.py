@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from app.api.v1.operation import OPERATIONS
 from app.domain.errors import PROBLEMS
+from app.domain.foreign_status import FOREIGN
 from tests import merchants
 from tests.api.conftest import ordered
 from tests.api.ordering import DOOR
@@ -46,6 +47,17 @@ def test_description_has_every_address_of_the_api(mall: Mall, described: dict[st
     }
 
     assert set(described["paths"]) == served
+
+
+def test_words_of_others_are_described_one_by_one(described: dict[str, Any]):
+    fields = described["components"]["schemas"]["DeliveryOut"]["properties"]
+
+    for service, words in (
+        ("shopify", {each.shopify for each in FOREIGN.values()}),
+        ("uber_direct", {each.uber_direct for each in FOREIGN.values()}),
+        ("doordash_drive", {each.doordash_drive for each in FOREIGN.values()}),
+    ):
+        assert set(fields[f"{service}_status"]["enum"]) == words
 
 
 def test_every_code_is_in_the_catalogue():

@@ -28,6 +28,7 @@ from app.deliveries.ordering import Quote
 from app.deliveries.queries import Delivery, Recipient
 from app.domain.api_key import Scope
 from app.domain.delivery import ENDED, WITH_STORE, DeliveryStatus
+from app.domain.foreign_status import FOREIGN
 from app.domain.opening import Hours
 from app.domain.pin import pin_of
 from app.domain.run import HELD, RunStatus, StopStatus
@@ -111,6 +112,9 @@ def _delivery(row: Delivery, around: _Around) -> DeliveryOut:
         merchant_ref=row.merchant_ref,
         store_id=row.store_id,
         status=status,
+        shopify_status=FOREIGN[status].shopify,
+        uber_direct_status=FOREIGN[status].uber_direct,
+        doordash_drive_status=FOREIGN[status].doordash_drive,
         price=_price(row, currency),
         recipient=PersonOut(name=person.name, phone=person.phone) if person else None,
         dropoff=_door(row, person),

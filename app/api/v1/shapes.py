@@ -3,11 +3,26 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
 
 from app.domain.delivery import DeliveryStatus
+from app.domain.foreign_status import FOREIGN
 from app.domain.webhooks import Payload, Trouble
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+def _said_by(name: str, words: str) -> FieldInfo:
+    """Return how a status in another's words is described: which there are, and what it is for."""
+    known = sorted({str(getattr(each, name)) for each in FOREIGN.values()})
+    return Field(description=words, json_schema_extra={"enum": list(known)})
+
+
+ShopifyStatus = Annotated[
+    str, _said_by("shopify", "`status` as Shopify's `FulfillmentEventStatus`, for its fulfilments")
+]
+UberStatus = Annotated[str, _said_by("uber_direct", "`status` as Uber Direct says it")]
+DoorDashStatus = Annotated[str, _said_by("doordash_drive", "`status` as DoorDash Drive says it")]
 
 
 class Shape(BaseModel):
@@ -73,6 +88,9 @@ class DeliveryOut(Shape):
     merchant_ref: str | None
     store_id: str
     status: DeliveryStatus
+    shopify_status: ShopifyStatus
+    uber_direct_status: UberStatus
+    doordash_drive_status: DoorDashStatus
     price: Money | None
     recipient: PersonOut | None
     dropoff: DoorOut
