@@ -11,6 +11,7 @@ from app.api.v1 import (
 )
 from app.api.v1 import (
     file_routes,
+    markup_routes,
     quote_routes,
     reference_routes,
     store_routes,
@@ -93,6 +94,7 @@ API: Final = (
     quote_routes,
     api_delivery_routes,
     file_routes,
+    markup_routes,
     store_routes,
     test_mode_routes,
     webhook_routes,

@@ -514,6 +514,7 @@ MATRIX: Final[dict[str, Line]] = {
     ),
     "api.read_custody": Line("/api/v1/deliveries/{delivery}/custody", KEY_OF_THE_MERCHANT),
     "api.read_epcis": Line("/api/v1/deliveries/{delivery}/epcis", KEY_OF_THE_MERCHANT),
+    "api.read_markup": Line("/api/v1/deliveries/{delivery}/markup", KEY_OF_THE_MERCHANT),
     "api.read_custody_proof": Line(
         "/api/v1/deliveries/{delivery}/custody/proof", KEY_OF_THE_MERCHANT
     ),

@@ -1,5 +1,7 @@
 """What the tracking page tells, and what it takes, at each stage of the way."""
 
+import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -221,3 +223,20 @@ def test_every_stage_has_a_page_and_words(mall: Mall, cleo: FlaskClient, dina: D
         assert stage(mall, cleo, row.id) == status
         assert step().status_code == 200
     assert stage(mall, cleo, row.id) == "returned"
+
+
+class TestMarkup:
+    def test_programs_are_told_what_the_page_says_and_no_more(self, mall: Mall, cleo: FlaskClient):
+        link = mall.link(mall.places())
+        state = cleo.get(f"{link}/state").get_json()
+
+        text = cleo.get(link, headers={"Accept": "text/html"}).text
+
+        (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.S)
+        document = json.loads(block)
+        assert document["@type"] == "ParcelDelivery"
+        assert document["trackingUrl"].endswith(link)
+        assert document["deliveryStatus"]["name"] == state["headline"]
+        assert document["partOfOrder"]["seller"]["name"] == state["store"]["name"]
+        told = {"@context", "@type", "trackingUrl", "provider", "deliveryStatus", "partOfOrder"}
+        assert set(document) == told | {"expectedArrivalFrom", "expectedArrivalUntil"}

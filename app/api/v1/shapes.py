@@ -180,6 +180,13 @@ class LogProof(Shape):
     events: list[dict[str, Any]]
 
 
+class MarkupOut(Shape):
+    """A delivery as schema.org's ParcelDelivery."""
+
+    html: Annotated[str, Field(description="A block for the HTML of your e-mail, as it is")]
+    document: Annotated[dict[str, Any], Field(description="The same as JSON-LD")]
+
+
 class HoursOut(Shape):
     """One day of the week."""
 

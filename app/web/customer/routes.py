@@ -1,6 +1,8 @@
 """The tracking page: for whoever holds the link, nothing more and nothing longer than allowed."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -18,9 +20,10 @@ from app.deliveries import service as delivery_service
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
 from app.domain.checkpoint import is_anchor
-from app.domain.delivery import INSTRUCTIONS_MAX
+from app.domain.delivery import INSTRUCTIONS_MAX, DeliveryStatus
 from app.domain.errors import DomainError
 from app.domain.events import FOR_PROOFS
+from app.domain.parcel_markup import Announced, parcel_delivery
 from app.eventlog.proof import delivery_proof
 from app.extensions import limiter
 from app.handoffs import queries as handoffs
@@ -99,7 +102,23 @@ def _count_miss() -> None:
         pass
 
 
-def _state(found: Tracked) -> dict[str, object]:
+def _markup(state: dict[str, Any], token: str) -> dict[str, Any]:
+    """Return what programs of the customer's read: only what the page says anyway."""
+    url = current_app.extensions["mallrun_settings"].public_url
+    window = state["window"]
+    return parcel_delivery(
+        Announced(
+            tracking_url=f"{url}/t/{token}",
+            store=state["store"]["name"],
+            status=DeliveryStatus(state["status"]),
+            headline=state["headline"],
+            window_from=datetime.fromisoformat(window["from"]),
+            window_until=datetime.fromisoformat(window["until"]),
+        )
+    )
+
+
+def _state(found: Tracked) -> dict[str, Any]:
     now = clock.now()
     keys: Keys = current_app.extensions["mallrun_keys"]
     view = tracking_view(
@@ -124,10 +143,11 @@ def ended(error: DomainError) -> ResponseReturnValue:
 @customer.get("/<token>")
 @limited("tracking", by=token)
 def page(token: str) -> ResponseReturnValue:
-    found = tracked(token)
+    state = _state(tracked(token))
     return render_template(
         "customer/tracking.html",
-        state=_state(found),
+        state=state,
+        markup=_markup(state, token),
         address=f"/t/{token}",
         saved="saved" in request.args,
         instructions_max=INSTRUCTIONS_MAX,
