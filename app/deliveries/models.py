@@ -186,6 +186,7 @@ class Quote(Base):
     """A price and a window that were offered for a while. Erased a day after."""
 
     __tablename__ = "quote"
+    __table_args__ = (Index("ix_quote_merchant_ref", "merchant_id", "merchant_ref"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     merchant_id: Mapped[str] = mapped_column(ForeignKey("merchant.id", ondelete="CASCADE"))
@@ -201,6 +202,10 @@ class Quote(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     delivery_id: Mapped[str | None] = mapped_column(comment="what was ordered with it")
+    merchant_ref: Mapped[str | None] = mapped_column(comment="order that it can be accepted by")
+    order_body: Mapped[str | None] = mapped_column(
+        comment="that order as it came, until it is placed"
+    )
 
 
 class Parcel(Base):

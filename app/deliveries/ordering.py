@@ -29,12 +29,20 @@ _KEPT: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a quote is for; `ready_at` None means as soon as the store can pack."""
+    """What a quote is for; `ready_at` None means as soon as the store can pack.
+
+    Attributes:
+        window: From when until when it is wanted at the door, or None for the next one.
+        merchant_ref: The order that the quote can be accepted by, with what it is in `order_body`.
+    """
 
     store_id: str
     point: Point
     parcel_count: int
     ready_at: datetime | None
+    window: tuple[datetime, datetime] | None = None
+    merchant_ref: str | None = None
+    order_body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ def quote(asked: Asked, *, merchant_id: str, now: datetime) -> Quote:
     """Offer a price and a window for a quarter of an hour.
 
     Raises:
-        DomainError: `not_found`, `address_outside`, `store_closed`.
+        DomainError: `not_found`, `address_outside`, `store_closed`, `window_past`.
     """
     store, site = own_store(asked.store_id, merchant_id)
     away_m = distance_m(Point(store.lat, store.lon), asked.point)
@@ -112,7 +120,7 @@ def quote(asked: Asked, *, merchant_id: str, now: datetime) -> Quote:
         raise DomainError(
             "address_outside", distance=f"{away_m / METRES_PER_MILE:.1f} mi", limit="10 mi"
         )
-    when = offer(store, site, asked.ready_at, now=now)
+    when = _wanted(asked, now) or offer(store, site, asked.ready_at, now=now)
     row = Quote(
         id=new_id("quo"),
         merchant_id=merchant_id,
@@ -127,9 +135,38 @@ def quote(asked: Asked, *, merchant_id: str, now: datetime) -> Quote:
         window_until=when.window_until,
         created_at=now,
         expires_at=now + QUOTE_LIFE,
+        merchant_ref=asked.merchant_ref,
+        order_body=asked.order_body,
     )
     session().add(row)
     session().flush()
+    return row
+
+
+def _wanted(asked: Asked, now: datetime) -> Offer | None:
+    if asked.window is None:
+        return None
+    start, until = asked.window
+    if until <= now or until <= start:
+        raise DomainError("window_past")
+    return Offer(max(asked.ready_at or now, now), start, until)
+
+
+def quote_of_order(merchant_id: str, merchant_ref: str) -> Quote:
+    """Return the newest quote that can be accepted by an order's number.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    query = (
+        select(Quote)
+        .where(Quote.merchant_id == merchant_id, Quote.merchant_ref == merchant_ref)
+        .order_by(Quote.created_at.desc(), Quote.id)
+        .limit(1)
+    )
+    row = session().scalar(query)
+    if row is None:
+        raise DomainError("not_found")
     return row
 
 
@@ -216,7 +253,7 @@ def _use_quote(quote_id: str, delivery_id: str) -> None:
     used = session().execute(
         update(Quote)
         .where(Quote.id == quote_id, Quote.delivery_id.is_(None))
-        .values(delivery_id=delivery_id)
+        .values(delivery_id=delivery_id, order_body=None)
         .returning(Quote.id)
         .execution_options(synchronize_session=False)
     )

@@ -545,7 +545,22 @@ MATRIX: Final[dict[str, Line]] = {
     "compat.create_doordash_delivery": Line(
         "/compat/doordash-drive/v2/deliveries", KEYS, body=dict
     ),
+    "compat.cancel_uber_delivery": Line(
+        "/compat/uber-direct/v1/customers/cus_1/deliveries/{delivery}/cancel", KEY_OF_THE_MERCHANT
+    ),
+    "compat.create_uber_quote": Line(
+        "/compat/uber-direct/v1/customers/cus_1/delivery_quotes", KEYS, body=dict
+    ),
     "compat.read_doordash_delivery": Line(
         "/compat/doordash-drive/v2/deliveries/{delivery}", KEY_OF_THE_MERCHANT
+    ),
+    "compat.cancel_doordash_delivery": Line(
+        "/compat/doordash-drive/v2/deliveries/{delivery}/cancel", KEY_OF_THE_MERCHANT
+    ),
+    "compat.create_doordash_quote": Line("/compat/doordash-drive/v2/quotes", KEYS, body=dict),
+    "compat.accept_doordash_quote": Line(
+        # Known by its order's number, and nobody quoted this one.
+        "/compat/doordash-drive/v2/quotes/{delivery}/accept",
+        row(LOGIN, key=HIDDEN, other_key=HIDDEN),
     ),
 }

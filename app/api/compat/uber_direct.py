@@ -1,9 +1,10 @@
-"""Uber Direct's deliveries: create and read.
+"""Uber Direct's deliveries: quote, create, read and cancel.
 
 Source: https://developer.uber.com/docs/deliveries/daas/api/v1/post-customers-customerid-deliveries
 """
 
 import hashlib
+from datetime import timedelta
 from typing import Any, Final, cast
 
 from flask import jsonify
@@ -12,22 +13,35 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app import clock
 from app.api.compat.edge import compat
-from app.api.compat.orders import Foreign, door, door_of, place, store_for
+from app.api.compat.orders import (
+    CANCELLED,
+    Foreign,
+    cancel,
+    door,
+    door_of,
+    place,
+    quote,
+    store_for,
+)
 from app.api.v1.asking import caller, my_merchant, require
 from app.api.v1.operation import parse_body
 from app.api.v1.present import delivery_out
 from app.deliveries import ordering
+from app.deliveries.ordering import Quote
 from app.deliveries.queries import Delivery
 from app.domain.api_key import Scope
 from app.domain.delivery import ENDED
 from app.domain.foreign_status import FOREIGN
+from app.domain.geo import Point
 from app.domain.written_address import WrittenAddress
 from app.sites import queries as sites
 from app.sites.queries import Site
+from app.web.formats import iso
 from app.web.limits import limited
 from app.web.validation import Instant
 
 _SERVICE: Final = "uber-direct"
+_OUR_QUOTES: Final = "quo_"
 _LEAVE: Final = "deliverable_action_leave_at_door"
 _FIELDS: Final = {
     "/merchant_ref": "external_id",
@@ -68,22 +82,30 @@ class Verification(Foreign):
     pincode: Pincode = Pincode()
 
 
-class UberOrder(Foreign):
-    """What Uber's clients send, as far as it is used here."""
+class UberQuote(Foreign):
+    """What Uber's clients send for a quote, as far as it is used here."""
 
-    dropoff_name: str
-    dropoff_phone_number: str
     dropoff_address: Structured | str
     dropoff_latitude: float | None = None
     dropoff_longitude: float | None = None
-    dropoff_notes: str = ""
-    dropoff_seller_notes: str = ""
     dropoff_ready_dt: Instant | None = None
     dropoff_deadline_dt: Instant | None = None
-    dropoff_verification: Verification = Verification()
-    pickup_name: str = ""
+    pickup_latitude: float | None = None
+    pickup_longitude: float | None = None
     pickup_ready_dt: Instant | None = None
     external_store_id: str = ""
+
+
+class UberOrder(UberQuote):
+    """The same for an order."""
+
+    dropoff_name: str
+    dropoff_phone_number: str
+    dropoff_notes: str = ""
+    dropoff_seller_notes: str = ""
+    dropoff_verification: Verification = Verification()
+    pickup_name: str = ""
+    quote_id: str = ""
     external_id: str = ""
     idempotency_key: str = ""
     manifest_total_value: int | None = None
@@ -96,7 +118,7 @@ class UberOrder(Foreign):
 def create_uber_delivery(customer_id: str) -> ResponseReturnValue:  # noqa: ARG001 - The key says whose it is.
     require(Scope.DELIVERIES_WRITE)
     sent = cast("UberOrder", parse_body(UberOrder))
-    store, site = store_for(sent.external_store_id, sent.pickup_name)
+    store, site = store_for(sent.external_store_id, sent.pickup_name, at=_pickup(sent))
     key = sent.idempotency_key or sent.external_id or _key_of(sent)
     order = _order(sent, site) | {"store_id": store.id, "merchant_ref": sent.external_id or key}
     return _answer(place(sent, order, service=_SERVICE, key=key, fields=_FIELDS))
@@ -109,6 +131,67 @@ def read_uber_delivery(customer_id: str, delivery_id: str) -> ResponseReturnValu
     return _answer(ordering.own_delivery(delivery_id, my_merchant()))
 
 
+@compat.post("/uber-direct/v1/customers/<customer_id>/deliveries/<delivery_id>/cancel")
+@limited("api", by=caller)
+def cancel_uber_delivery(customer_id: str, delivery_id: str) -> ResponseReturnValue:  # noqa: ARG001 - Likewise.
+    require(Scope.DELIVERIES_WRITE)
+    return _answer(cancel(delivery_id, reason=CANCELLED))
+
+
+@compat.post("/uber-direct/v1/customers/<customer_id>/delivery_quotes")
+@limited("api", by=caller)
+def create_uber_quote(customer_id: str) -> ResponseReturnValue:  # noqa: ARG001 - Likewise.
+    require(Scope.DELIVERIES_WRITE)
+    sent = cast("UberQuote", parse_body(UberQuote))
+    store, site = store_for(sent.external_store_id, at=_pickup(sent))
+    return _quoted(quote(_wish(sent, site) | {"store_id": store.id}, _FIELDS, sent=sent))
+
+
+def _pickup(sent: UberQuote) -> Point | None:
+    if sent.pickup_latitude is None or sent.pickup_longitude is None:
+        return None
+    return Point(sent.pickup_latitude, sent.pickup_longitude)
+
+
+def _wish(sent: UberQuote, site: Site) -> dict[str, Any]:
+    """Return what a quote needs: where to, and when."""
+    wish: dict[str, Any] = {
+        "dropoff": {
+            **_door(sent.dropoff_address, site),
+            "lat": sent.dropoff_latitude,
+            "lon": sent.dropoff_longitude,
+        },
+        "ready_at": sent.pickup_ready_dt,
+    }
+    if sent.dropoff_ready_dt is not None and sent.dropoff_deadline_dt is not None:
+        wish["window"] = {"from": sent.dropoff_ready_dt, "until": sent.dropoff_deadline_dt}
+    return wish
+
+
+def _quoted(row: Quote) -> ResponseReturnValue:
+    until = row.window_until
+    return jsonify(
+        {
+            "kind": "delivery_quote",
+            "id": row.id,
+            "created": iso(row.created_at),
+            "expires": iso(row.expires_at),
+            "fee": row.price_minor,
+            "currency": row.currency.lower(),
+            "currency_type": row.currency,
+            # Its latest: the window is what we promise, not a guess within it.
+            "dropoff_eta": iso(until),
+            "dropoff_deadline": iso(until),
+            "duration": _minutes(until - row.created_at),
+            "pickup_duration": _minutes(row.ready_at - row.created_at),
+        }
+    )
+
+
+def _minutes(span: timedelta) -> int:
+    return max(0, -(-span // timedelta(minutes=1)))
+
+
 def _key_of(sent: UberOrder) -> str:
     """Return a name for an order without one: the same order again on the same day is a retry."""
     content = hashlib.sha256(sent.model_dump_json().encode()).hexdigest()[:20]
@@ -118,23 +201,19 @@ def _key_of(sent: UberOrder) -> str:
 def _order(sent: UberOrder, site: Site) -> dict[str, Any]:
     wants = sent.dropoff_verification
     notes = (sent.dropoff_notes, sent.dropoff_seller_notes)
-    order: dict[str, Any] = {
+    order = _wish(sent, site)
+    order["dropoff"] |= {
+        "instructions": "\n".join(note for note in notes if note),
+        "leave_at_door": sent.deliverable_action == _LEAVE,
+    }
+    return order | {
         "recipient": {"name": sent.dropoff_name, "phone": sent.dropoff_phone_number},
-        "dropoff": {
-            **_door(sent.dropoff_address, site),
-            "lat": sent.dropoff_latitude,
-            "lon": sent.dropoff_longitude,
-            "instructions": "\n".join(note for note in notes if note),
-            "leave_at_door": sent.deliverable_action == _LEAVE,
-        },
-        "ready_at": sent.pickup_ready_dt,
         "proof": "pin" if wants.pincode.enabled else "photo",
         "value_minor": sent.manifest_total_value,
         "tip_minor": sent.tip,
+        # A quote of theirs is nothing here: a shop may still have some when it switches.
+        "quote": sent.quote_id if sent.quote_id.startswith(_OUR_QUOTES) else None,
     }
-    if sent.dropoff_ready_dt is not None and sent.dropoff_deadline_dt is not None:
-        order["window"] = {"from": sent.dropoff_ready_dt, "until": sent.dropoff_deadline_dt}
-    return order
 
 
 def _door(address: Structured | str, site: Site) -> dict[str, Any]:
