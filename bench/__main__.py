@@ -5,6 +5,7 @@ import sys
 
 from bench import (
     claim_rate,
+    creates,
     envelopes,
     forming,
     hard_frames,
@@ -21,6 +22,7 @@ from bench.figures import HEAD, Figure, Measure, clear, say
 
 FIGURES: dict[str, Measure] = {
     "claim_rate": claim_rate.measure,
+    "creates": creates.measure,
     "position_latency": position_latency.measure,
     "offers_p95": offers.measure,
     "page_bytes": page_bytes.measure,

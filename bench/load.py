@@ -33,7 +33,7 @@ class Outcome:
         return len(self.statuses) / self.seconds
 
 
-def post(path: str, body: bytes, cookie: str = "") -> bytes:
+def post(path: str, body: bytes, cookie: str = "", headers: Sequence[str] = ()) -> bytes:
     """Return the bytes of a POST with a JSON body."""
     lines = [
         f"POST {path} HTTP/1.1",
@@ -41,13 +41,15 @@ def post(path: str, body: bytes, cookie: str = "") -> bytes:
         "Content-Type: application/json",
         f"Content-Length: {len(body)}",
         *([f"Cookie: {cookie}"] if cookie else []),
+        *headers,
     ]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def get(path: str, cookie: str = "") -> bytes:
+def get(path: str, cookie: str = "", headers: Sequence[str] = ()) -> bytes:
     """Return the bytes of a GET."""
-    lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *([f"Cookie: {cookie}"] if cookie else [])]
+    shown = [f"Cookie: {cookie}"] if cookie else []
+    lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *shown, *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n"
 
 

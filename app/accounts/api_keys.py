@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from app.accounts.models import ApiKey
 from app.domain.api_key import (
@@ -24,6 +25,7 @@ from app.domain.errors import DomainError
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
 
+_BY_HASH: Final = select(ApiKey).where(ApiKey.key_hash == bindparam("wanted"))
 _NAME_LETTERS = 12
 _SECRET_BYTES = 20
 
@@ -142,7 +144,7 @@ def key_by_text(text: str, *, now: datetime) -> KeyView | None:
     """Return the key that a request shows, or None when it does not work (any more). One query."""
     if not shown_part(text):
         return None
-    row = session().scalars(select(ApiKey).where(ApiKey.key_hash == key_hash(text))).first()
+    row = session().scalars(_BY_HASH, {"wanted": key_hash(text)}).first()
     if row is None or not is_valid(revoked_at=row.revoked_at, expires_at=row.expires_at, now=now):
         return None
     return KeyView(

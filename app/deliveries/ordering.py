@@ -16,13 +16,22 @@ from app.domain.errors import DomainError
 from app.domain.eta import road_distance_m
 from app.domain.geo import METRES_PER_MILE, Point, distance_m
 from app.domain.price import QUOTE_LIFE, QUOTE_SLACK_M, price_minor
+from app.persistence.base import table_of
 from app.persistence.ids import new_id
-from app.persistence.transaction import session
+from app.persistence.transaction import execute, session
 from app.sites import addresses
 from app.sites import hours as store_hours
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
 
+_ORDER: Final = table_of(MerchantOrder)
+#: By the engine's name: SQLAlchemy has no common word for it.
+_NOTE_ORDER: Final = {
+    name: dialect.insert(_ORDER)
+    .on_conflict_do_nothing(index_elements=["merchant_id", "merchant_ref"])
+    .returning(_ORDER.c.delivery_id)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 #: A quote that ran out is kept this long, for whoever asks why.
 _KEPT: Final = timedelta(days=1)
 
@@ -212,13 +221,8 @@ def place_order(
     if known is not None:
         raise DomainError("merchant_ref_taken", merchant_ref=new.merchant_ref, delivery_id=known)
     row = service.place(new, store_id=store_id, act=act)
-    dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
-    noted = session().execute(
-        dialect.insert(MerchantOrder)
-        .values(merchant_id=store.merchant_id, merchant_ref=new.merchant_ref, delivery_id=row.id)
-        .on_conflict_do_nothing(index_elements=["merchant_id", "merchant_ref"])
-        .returning(MerchantOrder.delivery_id)
-    )
+    order = {"merchant_id": store.merchant_id, "merchant_ref": new.merchant_ref}
+    noted = execute(_NOTE_ORDER[session().get_bind().dialect.name], order | {"delivery_id": row.id})
     if noted.first() is None:
         # Another request was first, and its delivery is committed by now: ours is rolled back.
         other = delivery_of_order(store.merchant_id, new.merchant_ref)

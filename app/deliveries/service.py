@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.deliveries import queries
@@ -37,6 +37,8 @@ from app.persistence.ids import new_handle, new_id
 from app.persistence.transaction import execute, session
 from app.sites import queries as sites
 
+_ADD_RECIPIENT: Final = insert(table_of(Recipient))
+_ADD_PARCELS: Final = insert(table_of(Parcel))
 #: How far from its store a delivery may go. The hub limit of 10 miles is the widest promise the
 #: product makes.
 REACH_M: Final = 16_093
@@ -130,10 +132,10 @@ def place(new: NewDelivery, *, store_id: str, act: Act, merchant_id: str | None 
     session().add(row)
     # The rows below point at the delivery and no relationship tells the session so.
     session().flush()
-    session().add(_recipient(new, row.id))
+    execute(_ADD_RECIPIENT, _recipient(new, row.id))
     site = sites.site(store.site_id)
     is_inbound = site is not None and SiteKind(site.kind) in INBOUND
-    session().add_all(_parcels(new, row, is_inbound=is_inbound, now=act.now))
+    execute(_ADD_PARCELS, _parcels(new, row, is_inbound=is_inbound, now=act.now))
     personal = {
         "name": new.recipient_name,
         "phone": new.phone,
@@ -165,28 +167,30 @@ def _ask_to_form(row: Delivery, act: Act) -> None:
     )
 
 
-def _recipient(new: NewDelivery, delivery_id: str) -> Recipient:
-    return Recipient(
-        delivery_id=delivery_id,
-        name=new.recipient_name,
-        first_name=new.recipient_name.split()[0],
-        phone=new.phone,
-        street=new.street,
-        unit=new.unit,
-        instructions=new.instructions,
-    )
+def _recipient(new: NewDelivery, delivery_id: str) -> dict[str, object]:
+    return {
+        "delivery_id": delivery_id,
+        "name": new.recipient_name,
+        "first_name": new.recipient_name.split()[0],
+        "phone": new.phone,
+        "street": new.street,
+        "unit": new.unit,
+        "instructions": new.instructions,
+    }
 
 
-def _parcels(new: NewDelivery, row: Delivery, *, is_inbound: bool, now: datetime) -> list[Parcel]:
+def _parcels(
+    new: NewDelivery, row: Delivery, *, is_inbound: bool, now: datetime
+) -> list[dict[str, object]]:
     return [
-        Parcel(
-            id=new_id("pcl"),
-            delivery_id=row.id,
-            number=number,
-            holder_kind="carrier" if is_inbound else "store",
-            holder_id="" if is_inbound else row.store_id,
-            held_since=now,
-        )
+        {
+            "id": new_id("pcl"),
+            "delivery_id": row.id,
+            "number": number,
+            "holder_kind": "carrier" if is_inbound else "store",
+            "holder_id": "" if is_inbound else row.store_id,
+            "held_since": now,
+        }
         for number in range(1, new.parcel_count + 1)
     ]
 

@@ -72,8 +72,8 @@ def record(events: Sequence[NewEvent], *, act: Act) -> str | None:
         events: What happened.
         act: Who did it, and when by whose clock.
 
-    Side effects: one SELECT for the chain ends, one INSERT for all rows; screens and webhooks hear
-    of it after commit.
+    Side effects: one SELECT for the chain ends, unless all begin one, and one INSERT for all rows;
+    screens and webhooks hear of it after commit.
 
     Raises:
         sqlalchemy.exc.IntegrityError: When another transaction appended to the same delivery at the
@@ -81,7 +81,13 @@ def record(events: Sequence[NewEvent], *, act: Act) -> str | None:
     """
     if not events:
         return None
-    ends = chain_ends({event.subject.delivery_id for event in events})
+    known = {
+        event.subject.delivery_id
+        for event in events
+        # Each delivery's first event: nothing can come before it.
+        if event.type is not EventType.DELIVERY_CREATED
+    }
+    ends = chain_ends(known) if known else {}
     rows: list[dict[str, object]] = []
     personal_rows: list[dict[str, str]] = []
     for event in events:

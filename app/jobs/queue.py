@@ -3,14 +3,20 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.jobs.models import Job
+from app.persistence.base import table_of
 from app.persistence.ids import new_id
-from app.persistence.transaction import on_commit, session
+from app.persistence.transaction import execute, on_commit, session
 
+#: By the engine's name: SQLAlchemy has no common word for it.
+_ADD: Final = {
+    name: dialect.insert(table_of(Job)).on_conflict_do_nothing()
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 _wake_ups: list[Callable[[], None]] = []
 
 
@@ -26,26 +32,25 @@ def enqueue(
         run_at: Not before this instant, UTC.
         now: The present instant, UTC.
     """
-    dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
-    session().execute(
-        dialect.insert(Job)
-        .values(
-            id=new_id("job"),
-            kind=kind,
-            arguments=json.dumps(arguments),
-            key=key,
-            run_at=run_at,
-            tries=0,
-            created_at=now,
-        )
-        .on_conflict_do_nothing()
+    execute(
+        _ADD[session().get_bind().dialect.name],
+        {
+            "id": new_id("job"),
+            "kind": kind,
+            "arguments": json.dumps(arguments),
+            "key": key,
+            "run_at": run_at,
+            "tries": 0,
+            "created_at": now,
+        },
     )
-    for wake in _wake_ups:
+    # For later ones the loop's own look is early enough.
+    for wake in _wake_ups if run_at <= now else ():
         on_commit(wake)
 
 
 def on_new_job(wake: Callable[[], None]) -> None:
-    """Call `wake()` after each commit that added a job, so that an idle loop starts at once."""
+    """Call `wake()` after each commit with a job that is due, so that an idle loop starts."""
     _wake_ups.append(wake)
 
 

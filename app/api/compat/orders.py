@@ -93,7 +93,8 @@ def place(
     merchant_id, act = my_merchant(), as_my_key()
 
     def effect() -> str:
-        new = new_delivery(body, body.store_id, merchant_id)
+        store, site = ordering.own_store(body.store_id, merchant_id)
+        new = new_delivery(body, store, site)
         if body.window is not None:
             # With a quote too: there the price is the quote's, and the order says when.
             window = body.window

@@ -19,7 +19,7 @@ from app.domain.geo import Point
 from app.handoffs import recalling
 from app.runs import cancelling, changing
 from app.runs.changing import Changes
-from app.sites.queries import Site
+from app.sites.queries import Site, Store
 
 GROUP = "Deliveries"
 
@@ -35,15 +35,14 @@ def point_of(door: bodies.Door, site: Site) -> Point:
     return ordering.known_point(site.id, door.street, door.postal_code)
 
 
-def new_delivery(body: bodies.CreateDelivery, store_id: str, merchant_id: str) -> NewDelivery:
+def new_delivery(body: bodies.CreateDelivery, store: Store, site: Site) -> NewDelivery:
     """Return what the service takes, with the quote's or the next window.
 
     Raises:
-        DomainError: `not_found`, `address_unknown`, `store_closed`, `quote_expired`,
+        DomainError: `not_found` (quote), `address_unknown`, `store_closed`, `quote_expired`,
             `quote_differs`.
     """
-    now = clock.now()
-    store, site = ordering.own_store(store_id, merchant_id)
+    now, merchant_id = clock.now(), store.merchant_id
     point = point_of(body.dropoff, site)
     quote = ordering.own_quote(body.quote, merchant_id) if body.quote is not None else None
     if quote is not None:
@@ -75,7 +74,7 @@ def new_delivery(body: bodies.CreateDelivery, store_id: str, merchant_id: str) -
         price_minor=quote.price_minor if quote is not None else None,
     )
     if quote is not None:
-        ordering.require_fitting(quote, new, store_id=store_id, now=now)
+        ordering.require_fitting(quote, new, store_id=store.id, now=now)
     return new
 
 
@@ -111,7 +110,9 @@ def create_delivery(
     merchant_id, act = my_merchant(), as_my_key()
 
     def effect() -> str:
-        new = new_delivery(body, body.store_id, merchant_id)
+        # Held to the end: who asks for them again meanwhile finds them without a query.
+        store, site = ordering.own_store(body.store_id, merchant_id)
+        new = new_delivery(body, store, site)
         row = ordering.place_order(new, store_id=body.store_id, quote_id=body.quote, act=act)
         return row.id
 

@@ -68,26 +68,28 @@ class _Around:
 
 
 def delivery_out(row: Delivery) -> DeliveryOut:
-    """Return one delivery. Seven queries."""
+    """Return one delivery. Seven queries at most; three without a run."""
     return deliveries_out([row])[0]
 
 
 def deliveries_out(rows: Sequence[Delivery]) -> list[DeliveryOut]:
-    """Return deliveries in their order. Seven queries, however many there are."""
+    """Return deliveries in their order. Seven queries at most, however many there are."""
     around = _around(rows)
     return [_delivery(row, around) for row in rows]
 
 
 def _around(rows: Sequence[Delivery]) -> _Around:
     ids = [row.id for row in rows]
-    found = runs.runs_by_id({row.run_id for row in rows if row.run_id is not None})
+    run_ids = {row.run_id for row in rows if row.run_id is not None}
+    found = runs.runs_by_id(run_ids) if run_ids else {}
     driver_ids = {run.driver_id for run in found.values() if run.driver_id is not None}
-    people, drivers = accounts.people_by_id(driver_ids), accounts.drivers_by_id(driver_ids)
+    people = accounts.people_by_id(driver_ids) if driver_ids else {}
+    drivers = accounts.drivers_by_id(driver_ids) if driver_ids else {}
     return _Around(
         people=deliveries.recipients(ids),
         ends=eventlog.chain_ends(ids) if ids else {},
         runs=found,
-        stops=runs.stops_of_runs(list(found)),
+        stops=runs.stops_of_runs(list(found)) if found else {},
         drivers={
             each: DriverOut(first_name=people[each].first_name, vehicle=drivers[each].vehicle)
             for each in driver_ids
