@@ -6,23 +6,33 @@ import sys
 from bench import (
     claim_rate,
     creates,
+    delivery_list,
     envelopes,
     forming,
     hard_frames,
     lighthouse,
     offers,
+    order_rows,
     page_bytes,
     position_latency,
+    promise_kept,
+    promises,
     query_count,
     scanning,
     sequencing,
     uploads,
+    webhook_attempts,
 )
 from bench.figures import HEAD, Figure, Measure, clear, say
 
 FIGURES: dict[str, Measure] = {
     "claim_rate": claim_rate.measure,
     "creates": creates.measure,
+    "webhook_attempts": webhook_attempts.measure,
+    "order_rows": order_rows.measure,
+    "promises": promises.measure,
+    "promise_kept": promise_kept.measure,
+    "delivery_list": delivery_list.measure,
     "position_latency": position_latency.measure,
     "offers_p95": offers.measure,
     "page_bytes": page_bytes.measure,

@@ -13,6 +13,7 @@ monkey.patch_all()
 import gc  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
+import socket  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
 from contextlib import nullcontext  # noqa: E402
@@ -70,6 +71,8 @@ def main(database_url: str, listen: str) -> None:
     server = WSGIServer((host, int(port)), make_app(database_url), log=None)
     stop = Event()
     server.start()
+    # As the product does: no answer waits for the confirmation of its head.
+    server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     gc.collect()
     gc.freeze()
