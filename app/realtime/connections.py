@@ -10,6 +10,7 @@ from app.accounts import queries as accounts
 from app.extensions import socketio
 from app.persistence.transaction import session
 from app.realtime import rooms
+from app.sites import queries as sites
 from app.web.tickets import linked_delivery, read_socket_ticket
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,9 @@ def _rooms(audience: str, subject: str) -> list[str]:
         return [rooms.of_delivery(delivery_id)]
     if audience == "desk":
         return [rooms.of_store(subject)]
+    if audience == "merchant":
+        # Everything that happens to a delivery is told to its store.
+        return [rooms.of_store(store.id) for store in sites.stores_of_merchant(subject)]
     if audience == "driver":
         driver = accounts.driver(subject)
         site_id = driver.duty_site_id if driver is not None else None

@@ -39,6 +39,12 @@ def prepare(merchant_id: str, *, now: datetime) -> str:
     return twin_id
 
 
+def follow(merchant_id: str, *, now: datetime) -> None:
+    """Give a store that was just opened its twin, if its merchant tries things out."""
+    if queries.test_merchant(merchant_id) is not None:
+        prepare(merchant_id, now=now)
+
+
 def _add_twins(stores: Sequence[Store], twin_id: str, *, now: datetime) -> None:
     known = queries.test_stores([store.id for store in stores])
     twins = queries.stores_by_id(known.values())

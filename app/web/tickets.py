@@ -17,9 +17,9 @@ def socket_ticket(audience: str, subject: str, session_id: str) -> str:
     """Return a ticket for a socket.
 
     Args:
-        audience: `driver`, `desk`, `clerk`, `console` or `customer`.
-        subject: Person or store id from which the server computes the rooms; for customers see
-            `link_ticket`.
+        audience: Such as `driver`, `desk`, `merchant` or `customer`.
+        subject: Person, store or merchant id from which the server computes the rooms; for
+            customers see `link_ticket`.
         session_id: The sign-in that the socket lives and dies with; empty for customers.
     """
     return _serializer("socket").dumps([audience, subject, session_id])

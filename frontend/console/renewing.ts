@@ -3,13 +3,22 @@
  *
  * Without it the page says nothing of updating, and loads again as any page does.
  */
+import { createClock } from "../lib/clock";
+import { createLiveSocket } from "../lib/socket";
 
 /** As often as the tracking page asks when it has no socket. */
 const EVERY_MS = 15_000;
+/** With one the page is asked for when something has happened, and now and then for what the clock changes. */
+const EVERY_LIVE_MS = 60_000;
+/** What happens together is shown together. */
+const GATHER_MS = 500;
 
-/** @param line Says that the page is kept fresh, or since when it is not. */
+/** @param line Says that the page is kept fresh, or since when it is not; `data-live` is where tickets for a socket are. */
 export function keepRenewed(line: HTMLElement): void {
   let renewedAt = Date.now();
+  let askedAt = renewedAt;
+  let isLive = false;
+  let gathering: number | null = null;
 
   function say(text: string): void {
     if (line.textContent !== text) line.textContent = text;
@@ -17,6 +26,7 @@ export function keepRenewed(line: HTMLElement): void {
 
   async function renew(): Promise<void> {
     if (document.hidden) return;
+    askedAt = Date.now();
     const page = await pageAgain();
     if (page === "signed_out") return location.reload();
     if (page === null) return say((line.dataset["stale"] ?? "").replace("{time}", clock(renewedAt)));
@@ -26,8 +36,37 @@ export function keepRenewed(line: HTMLElement): void {
   }
 
   say(line.dataset["renewed"] ?? "");
-  window.setInterval(() => void renew(), EVERY_MS);
+  window.setInterval(() => {
+    if (!isLive || Date.now() - askedAt >= EVERY_LIVE_MS) void renew();
+  }, EVERY_MS);
   document.addEventListener("visibilitychange", () => void renew());
+
+  const address = line.dataset["live"];
+  if (address === undefined) return;
+  const socket = createLiveSocket({
+    ticket: () => ticketFrom(address),
+    onChanged: () => {
+      gathering ??= window.setTimeout(() => {
+        gathering = null;
+        void renew();
+      }, GATHER_MS);
+    },
+    onEnded: () => location.reload(),
+    onConnected: (isConnected) => {
+      isLive = isConnected;
+      line.dataset["connected"] = String(isConnected);
+      // What happened while nobody listened.
+      if (isConnected) void renew();
+    },
+    clock: createClock(),
+  });
+  socket.open();
+}
+
+async function ticketFrom(address: string): Promise<string | null> {
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  const granted = answer.ok ? ((await answer.json()) as { ticket: string }) : null;
+  return granted?.ticket ?? null;
 }
 
 /** The page as it is now; null without a connection. */

@@ -433,6 +433,13 @@ MATRIX: Final[dict[str, Line]] = {
         "/merchant/login", row(LOGIN), form=lambda: {"login": "", "password": ""}
     ),
     "merchant.index": Line("/merchant/", MERCHANTS),
+    "merchant.ticket": Line("/merchant/ticket", MERCHANTS),
+    "merchant.switch": Line(
+        # To a merchant of one's own only; nobody's here.
+        "/merchant/switch",
+        row(LOGIN, merchant=HIDDEN, other_merchant=HIDDEN),
+        form=lambda: {"merchant": "mer_nobody"},
+    ),
     "merchant.keys": Line("/merchant/keys", MERCHANTS),
     "merchant.make_key": Line(
         "/merchant/keys",

@@ -1,6 +1,7 @@
 """Opening sites and stores, and changing what people read about them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.errors import DomainError
 from app.domain.geo import Point
 from app.sites import queries as sites
+from app.sites import sandbox
 from app.sites import service as site_service
 from app.sites.queries import Site, Store
 from app.web.console.forms import Failed, submit
@@ -132,12 +134,10 @@ def open_store(site_id: str) -> ResponseReturnValue:
     here = _point_of(require_site(site_id))
     opened: list[str] = []
 
-    def effect(form: StoreForm, _now: object) -> None:
-        row = site_service.add_store(
-            form.store(here),
-            site_id=site_id,
-            merchant_id=site_service.merchant_named(form.merchant).id,
-        )
+    def effect(form: StoreForm, now: datetime) -> None:
+        merchant_id = site_service.merchant_named(form.merchant).id
+        row = site_service.add_store(form.store(here), site_id=site_id, merchant_id=merchant_id)
+        sandbox.follow(merchant_id, now=now)
         opened.append(row.id)
 
     failed = submit(StoreForm, effect)

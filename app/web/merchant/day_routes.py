@@ -27,7 +27,6 @@ from app.web.limits import limited
 from app.web.merchant.frame import merchant, page
 from app.web.merchant.scope import me, my_delivery
 from app.web.texts import gettext as _
-from app.webhooks import queries as webhooks
 
 #: Found deliveries that are shown; whoever wants others types more.
 FOUND_MAX: Final = 50
@@ -51,16 +50,15 @@ def index() -> ResponseReturnValue:
     words = request.args.get("q", "").strip()[:_WORDS_MAX]
     site = home_site(who.merchant_id)
     if site is None:
-        return page("today", rows=(), words=words, has_store=False, stopped=())
+        return page("today", rows=(), words=words, has_store=False)
     if words:
         since = now - PERSONAL_DATA
         found = overview.found_by_merchant(who.merchant_id, words, since=since, limit=FOUND_MAX)
     else:
         midnight = _midnight(site, now)
         found = overview.deliveries_of_merchant_day(who.merchant_id, since=midnight)
-    stopped = [row for row in webhooks.endpoints_of(who.merchant_id) if row.trouble is not None]
     rows = delivery_rows(found, times_of(site, now=now), now=now)
-    return page("today", rows=rows, words=words, has_store=True, stopped=stopped)
+    return page("today", rows=rows, words=words, has_store=True)
 
 
 def _midnight(site: Site, now: datetime) -> datetime:

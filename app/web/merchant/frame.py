@@ -1,15 +1,18 @@
 """The merchant's blueprint, its guard, and what every one of its pages has around it."""
 
-from flask import Blueprint, make_response, redirect, render_template
+from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.accounts import sessions
+from app.domain.errors import DomainError
 from app.persistence.transaction import transaction
 from app.web.auth.identity import clear_cookie, guard, signed_in
 from app.web.auth.login import add_login
 from app.web.limits import limited
-from app.web.merchant.scope import ROLES, me
+from app.web.merchant.scope import CHOICE, ROLES, me, mine
+from app.web.tickets import socket_ticket
+from app.webhooks import queries as webhooks
 
 merchant = Blueprint("merchant", __name__, url_prefix="/merchant")
 guard(merchant, "merchant", open_endpoints=frozenset({"login", "sign_in"}))
@@ -18,7 +21,41 @@ add_login(merchant, audience="merchant", roles=ROLES)
 
 def page(name: str, **values: object) -> str:
     """Render a page of the merchant's with its navigation."""
-    return render_template(f"merchant/{name}.html", merchant_name=me().merchant_name, **values)
+    who = me()
+    return render_template(
+        f"merchant/{name}.html",
+        merchant_name=who.merchant_name,
+        merchant_id=who.merchant_id,
+        merchants=mine(),
+        stopped=[row for row in webhooks.endpoints_of(who.merchant_id) if row.trouble is not None],
+        **values,
+    )
+
+
+@merchant.post("/switch")
+@limited("command")
+def switch() -> ResponseReturnValue:
+    """Let this browser's pages be about another merchant of the same person."""
+    wanted = request.form.get("merchant", "")
+    if wanted not in {each.merchant_id for each in mine()}:
+        raise DomainError("not_found")
+    response = make_response(redirect("/merchant/", 303))
+    response.set_cookie(
+        CHOICE,
+        wanted,
+        path="/merchant",
+        secure=current_app.extensions["mallrun_settings"].is_https,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@merchant.get("/ticket")
+@limited("state")
+def ticket() -> ResponseReturnValue:
+    """Return the right to hear of the merchant's deliveries while this sign-in lasts."""
+    return {"ticket": socket_ticket("merchant", me().merchant_id, signed_in().session_id)}
 
 
 @merchant.post("/logout")
@@ -28,4 +65,5 @@ def logout() -> ResponseReturnValue:
         sessions.end_sessions(now=clock.now(), session_id=signed_in().session_id)
     response = make_response(redirect("/merchant/login", 303))
     clear_cookie(response, "merchant")
+    response.delete_cookie(CHOICE, path="/merchant")
     return response

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from flask import request
+
 from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
@@ -12,6 +14,8 @@ from app.domain.errors import DomainError
 from app.sites import queries as sites
 from app.web.auth.identity import signed_in
 
+#: Which of several merchants the pages of this browser are about.
+CHOICE: Final = "mallrun_acts_for"
 ROLES: Final = frozenset({"merchant"})
 
 
@@ -25,20 +29,32 @@ class Me:
 
 
 def me() -> Me:
-    """Return whom this request's person acts for; of several merchants the first by name.
+    """Return whom this request's person acts for: the chosen merchant, else the first by name.
 
     Raises:
         DomainError: `not_signed_in`; `not_found` without any merchant.
+    """
+    found = mine()
+    if not found:
+        raise DomainError("not_found")
+    chosen = request.cookies.get(CHOICE)
+    # A cookie can say anything: it only chooses among the person's own.
+    return next((each for each in found if each.merchant_id == chosen), found[0])
+
+
+def mine() -> list[Me]:
+    """Return every merchant that this request's person may act for, by name.
+
+    Raises:
+        DomainError: `not_signed_in`.
     """
     person_id = signed_in().person_id
     if person_id is None:
         raise DomainError("not_signed_in")
     ids = {scope_id for role, scope_id in accounts.roles_of(person_id) if role == "merchant"}
     found = [row for row in map(sites.merchant, ids) if row is not None]
-    if not found:
-        raise DomainError("not_found")
-    first = min(found, key=lambda row: (row.name, row.id))
-    return Me(person_id, first.id, first.name)
+    rows = sorted(found, key=lambda row: (row.name, row.id))
+    return [Me(person_id, row.id, row.name) for row in rows]
 
 
 def as_me(now: datetime) -> Act:
