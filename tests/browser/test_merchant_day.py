@@ -1,0 +1,53 @@
+"""The merchant's open day hears of what happens, and says whose it is."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app.accounts import people
+from tests import factories, merchants
+from tests.browser.cast import Scene, a_scene
+from tests.browser.hands import OpensBrowser, send, sign_in
+from tests.promises.serving import Server
+from tests.web.bodies import placing
+
+#: Well before the page asks by itself.
+HEARD_WITHIN_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    scene: Scene
+    token: str
+
+
+@pytest.fixture(scope="module")
+def stage(app: Flask) -> Day:
+    scene = a_scene(app)
+    mall = scene.mall
+    with mall.writing():
+        ids = [merchants.merchant_of(mall, each) for each in (mall.store, mall.other_store)]
+        person_id = factories.a_person("Mia Moreno", ("merchant", ids[0]))
+        people.grant_role(person_id, "merchant", ids[1])
+        token = factories.a_session("merchant", person_id=person_id).token
+    return Day(scene, token)
+
+
+def test_open_day_hears_of_an_order_and_switches(
+    stage: Day, tablet: Page, tablet_context: BrowserContext, opens: OpensBrowser, server: Server
+):
+    sign_in(tablet_context, server.url, merchant=stage.token)
+    desk = opens()
+    sign_in(desk, server.url, **stage.scene.clerk.cookies)
+    tablet.goto("/merchant/")
+    tablet.locator("[data-connected=true]").wait_for()
+
+    send(desk, "/desk/api/deliveries", **placing() | {"merchant_ref": "L-900"})
+
+    expect(tablet.get_by_text("L-900")).to_be_visible(timeout=HEARD_WITHIN_MS)
+    tablet.get_by_label("Merchant").select_option(label="Orbit Inc.")
+    tablet.get_by_role("button", name="Switch").click()
+    tablet.get_by_text("Deliveries appear here").wait_for()
+    expect(tablet.get_by_text("L-900")).to_have_count(0)
