@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.domain import eta
 from app.domain.tour import shortest
 
 
@@ -22,11 +21,13 @@ class Mall:
         ready_s: For each store when its orders are ready, earliest first; at least one.
         legs: Seconds on foot from store to store; the last row is from the entrance.
         ends: Seconds on foot from each store to the car.
+        counter_s: For each store the seconds at its counter for one order, for two, and so on.
     """
 
     ready_s: tuple[tuple[int, ...], ...]
     legs: tuple[tuple[int, ...], ...]
     ends: tuple[int, ...]
+    counter_s: tuple[tuple[int, ...], ...]
 
 
 class Take(NamedTuple):
@@ -112,8 +113,10 @@ class _Search:
     def ends_at_least(self) -> int:
         """Return when the driver can be at the car at the earliest, for the last order's sake."""
         return max(
-            ready[-1] + eta.handover_s(1) + end
-            for ready, end in zip(self._mall.ready_s, self._mall.ends, strict=True)
+            ready[-1] + counter[0] + end
+            for ready, counter, end in zip(
+                self._mall.ready_s, self._mall.counter_s, self._mall.ends, strict=True
+            )
         )
 
     def shortest_way(self, start_s: int) -> Collected:
@@ -179,7 +182,7 @@ class _Search:
 
     def _visited(self, label: _Label, last: int, take: Take, left: int) -> _Label:
         leg = self._mall.legs[last][take.store]
-        service = eta.handover_s(take.order_count)
+        service = self._mall.counter_s[take.store][take.order_count - 1]
         ready = self._mall.ready_s[take.store][take.order_count - left - 1]
         return _Label(
             max(label.clock_s + leg, ready) + service,
@@ -192,7 +195,8 @@ class _Search:
         found = self._left.get(left)
         if found is None:
             stores = sum(1 << store for store, count in enumerate(left) if count)
-            found = (stores, sum(eta.handover_s(count) for count in left if count))
+            counters = zip(self._mall.counter_s, left, strict=True)
+            found = (stores, sum(each[count - 1] for each, count in counters if count))
             self._left[left] = found
         return self._walks[found[0]][last] + found[1]
 

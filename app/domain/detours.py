@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from app.domain import eta
 from app.domain.run_plan import FormingSite, OpenDelivery
 from app.domain.travel import TravelTimes
 
@@ -48,7 +47,9 @@ class Detours:
             for end, onwards in back
             if start != end
         )
-        return min(last, between) + eta.DOOR_S + eta.HANDOVER_NEXT_S
+        order, times = self._deliveries[delivery_id], self._site.times
+        work = times.door_s(order.proof) + times.next_order_s(order.store_id)
+        return min(last, between) + work
 
     def _leg_s(self, start: str, end: str) -> int:
         seconds = self._legs.get((start, end))

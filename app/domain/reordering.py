@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from app.domain import eta
-from app.domain.stops_left import Left, NextStop
+from app.domain.stops_left import Left, NextStop, PickupLeft
 from app.domain.tour import Cost, Tour, Visit
 from app.domain.travel import TravelTimes, Way, estimate
 from app.domain.visiting import Search
-from app.domain.walking import Spot, walk_m, walk_s
+from app.domain.walking import Spot, walk_m
 
 #: An order that ends so much earlier, or is so much less late, is worth asking.
 WORTH_S: Final = 120
@@ -119,18 +118,22 @@ class _Board:
         return self._stops(pickups, doors)
 
     def _walking(self) -> Tour:
-        left = self._left
+        left, times = self._left, self._left.times
         spots = [pickup.spot for pickup in left.pickups]
         car = Spot(left.drives_from, 0)
         return Tour(
             visits=tuple(
-                Visit(self._seconds(pickup.ready_at), _NEVER_S, eta.handover_s(pickup.order_count))
+                Visit(self._seconds(pickup.ready_at), _NEVER_S, self._counter_s(pickup))
                 for pickup in left.pickups
             ),
             legs=tuple(
-                tuple(walk_s(start, spot) for spot in spots) for start in (*spots, left.walks_from)
+                tuple(times.walk_s(start, spot) for spot in spots)
+                for start in (*spots, left.walks_from)
             ),
-            ends=tuple(walk_s(spot, left.entrance) + walk_s(left.entrance, car) for spot in spots),
+            ends=tuple(
+                times.walk_s(spot, left.entrance) + times.walk_s(left.entrance, car)
+                for spot in spots
+            ),
         )
 
     def _driving(self) -> Tour:
@@ -139,13 +142,16 @@ class _Board:
                 Visit(
                     self._seconds(door.window_from),
                     (door.window_until - self._now) // _SECOND,
-                    eta.DOOR_S,
+                    self._left.times.door_s(door.proof),
                 )
                 for door in self._left.doors
             ),
             legs=tuple(tuple(way.seconds for way in row) for row in self._ways),
             ends=(0,) * len(self._left.doors),
         )
+
+    def _counter_s(self, pickup: PickupLeft) -> int:
+        return self._left.times.counter_s(pickup.store_id, pickup.order_count)
 
     def _seconds(self, instant: datetime) -> int:
         return -((self._now - instant) // _SECOND)
@@ -202,10 +208,10 @@ class _Board:
         clock, here = 0, self._left.walks_from
         for number in pickups:
             pickup = self._left.pickups[number]
-            leg = walk_s(here, pickup.spot)
+            leg = self._left.times.walk_s(here, pickup.spot)
             clock = max(clock + leg, self._seconds(pickup.ready_at))
             stops.append(self._stop(pickup.stop_id, clock, leg, walk_m(here, pickup.spot)))
-            clock, here = clock + eta.handover_s(pickup.order_count), pickup.spot
+            clock, here = clock + self._counter_s(pickup), pickup.spot
         if pickups and self._on_foot is not None:
             clock += self._on_foot.ends[pickups[-1]]
         last = len(self._left.doors)
@@ -213,7 +219,7 @@ class _Board:
             door, way = self._left.doors[number], self._ways[last][number]
             clock = max(clock + way.seconds, self._seconds(door.window_from))
             stops.append(self._stop(door.stop_id, clock, way.seconds, way.metres))
-            clock, last = clock + eta.DOOR_S, number
+            clock, last = clock + self._left.times.door_s(door.proof), number
         return tuple(stops)
 
     def _stop(self, stop_id: str, clock_s: int, travel_s: int, distance_m: int) -> NextStop:

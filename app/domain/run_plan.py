@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.delivery import ProofKind
 from app.domain.geo import Point
+from app.domain.learned import DEFAULT_TIMES, SiteTimes
 from app.domain.run import StopKind
 from app.domain.walking import Spot
 
@@ -24,6 +26,7 @@ class OpenDelivery:
         ready_at: When the parcels are packed at the latest, aware.
         parcels: How many, 1 or more.
         litres: Room that all of them need in a vehicle.
+        proof: What the store wants at the door.
     """
 
     id: str
@@ -36,6 +39,7 @@ class OpenDelivery:
     ready_at: datetime
     parcels: int
     litres: int = 0
+    proof: ProofKind = ProofKind.NONE
 
     @property
     def store_spot(self) -> Spot:
@@ -51,11 +55,13 @@ class FormingSite:
         entrance: The way in.
         parking: Where to leave the car, at ground level.
         entrance_floor: Floor on which the entrance is; 0 is at ground level.
+        times: How long things take there.
     """
 
     entrance: Point
     parking: Point
     entrance_floor: int = 0
+    times: SiteTimes = DEFAULT_TIMES
 
 
 @dataclass(frozen=True, slots=True)

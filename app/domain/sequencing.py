@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from app.domain import eta
 from app.domain.collecting import Collected, Mall, collect_once, collect_with_returns
+from app.domain.learned import SiteTimes
 from app.domain.run_plan import FormingSite, OpenDelivery, RunPlan
 from app.domain.timetable import Stay, timetable
 from app.domain.tour import Cost, Tour, Visit
 from app.domain.travel import TravelTimes, Way, estimate
 from app.domain.visiting import EXACT_MAX, Found, Search
-from app.domain.walking import Spot, walk_m, walk_s
+from app.domain.walking import Spot, walk_m
 
 _SECOND = timedelta(seconds=1)
 
@@ -50,21 +50,21 @@ def plan_run(
     """
     if not deliveries:
         raise ValueError("a run needs a delivery")
-    stores = _stores(deliveries)
+    stores, times = _stores(deliveries), site.times
     car, entrance = Spot(site.parking, 0), Spot(site.entrance, site.entrance_floor)
-    to_entrance_s = eta.PARKING_S + walk_s(car, entrance)
-    to_car_s = walk_s(entrance, car)
+    to_entrance_s = times.parking_s(car, entrance)
+    to_car_s = times.walk_s(entrance, car)
     ordered = tuple(sorted(deliveries, key=lambda each: each.id))
     ways = _ways(ordered, site, now, travel)
     collected, found = _best(
-        _mall(stores, entrance, to_car_s, now),
-        _doors(ordered, ways, now),
+        _mall(stores, entrance, to_car_s, now, times),
+        _doors(ordered, ways, now, times),
         to_entrance_s,
         revisits=revisits,
     )
-    pickups = _pickups(stores, collected, entrance)
-    doors = _dropoffs(ordered, ways, found.order)
-    back_s = walk_s(pickups[-1].deliveries[0].store_spot, entrance) + to_car_s
+    pickups = _pickups(stores, collected, entrance, times)
+    doors = _dropoffs(ordered, ways, found.order, times)
+    back_s = times.walk_s(pickups[-1].deliveries[0].store_spot, entrance) + to_car_s
     return timetable(run_id, pickups, doors, now, (to_entrance_s, back_s))
 
 
@@ -102,15 +102,25 @@ def _stores(deliveries: Sequence[OpenDelivery]) -> list[list[OpenDelivery]]:
 
 
 def _mall(
-    stores: Sequence[Sequence[OpenDelivery]], entrance: Spot, to_car_s: int, now: datetime
+    stores: Sequence[Sequence[OpenDelivery]],
+    entrance: Spot,
+    to_car_s: int,
+    now: datetime,
+    times: SiteTimes,
 ) -> Mall:
     spots = [orders[0].store_spot for orders in stores]
     return Mall(
         ready_s=tuple(
             tuple(_seconds(delivery.ready_at - now) for delivery in orders) for orders in stores
         ),
-        legs=tuple(tuple(walk_s(start, spot) for spot in spots) for start in (*spots, entrance)),
-        ends=tuple(walk_s(spot, entrance) + to_car_s for spot in spots),
+        legs=tuple(
+            tuple(times.walk_s(start, spot) for spot in spots) for start in (*spots, entrance)
+        ),
+        ends=tuple(times.walk_s(spot, entrance) + to_car_s for spot in spots),
+        counter_s=tuple(
+            tuple(times.counter_s(orders[0].store_id, count) for count in range(1, len(orders) + 1))
+            for orders in stores
+        ),
     )
 
 
@@ -122,14 +132,16 @@ def _ways(
     return [[travel(start, end, now) for end in doors] for start in (*doors, site.parking)]
 
 
-def _doors(deliveries: Sequence[OpenDelivery], ways: list[list[Way]], now: datetime) -> Tour:
+def _doors(
+    deliveries: Sequence[OpenDelivery], ways: list[list[Way]], now: datetime, times: SiteTimes
+) -> Tour:
     return Tour(
         visits=tuple(
             Visit(
                 _seconds(delivery.window_from - now),
                 # A window ends within a second: the whole one before is in time.
                 (delivery.window_until - now) // _SECOND,
-                eta.DOOR_S,
+                times.door_s(delivery.proof),
             )
             for delivery in deliveries
         ),
@@ -144,7 +156,10 @@ def _seconds(span: timedelta) -> int:
 
 
 def _pickups(
-    stores: Sequence[Sequence[OpenDelivery]], collected: Collected, entrance: Spot
+    stores: Sequence[Sequence[OpenDelivery]],
+    collected: Collected,
+    entrance: Spot,
+    times: SiteTimes,
 ) -> list[Stay]:
     stays: list[Stay] = []
     here = entrance
@@ -152,17 +167,24 @@ def _pickups(
     for store, count in collected.takes:
         taken, left[store] = left[store][:count], left[store][count:]
         spot = taken[0].store_spot
-        stays.append(
-            Stay(walk_s(here, spot), walk_m(here, spot), eta.handover_s(count), tuple(taken))
-        )
+        service_s = times.counter_s(taken[0].store_id, count)
+        stays.append(Stay(times.walk_s(here, spot), walk_m(here, spot), service_s, tuple(taken)))
         here = spot
     return stays
 
 
 def _dropoffs(
-    deliveries: Sequence[OpenDelivery], ways: list[list[Way]], order: Sequence[int]
+    deliveries: Sequence[OpenDelivery],
+    ways: list[list[Way]],
+    order: Sequence[int],
+    times: SiteTimes,
 ) -> list[Stay]:
     return [
-        Stay(ways[last][door].seconds, ways[last][door].metres, eta.DOOR_S, (deliveries[door],))
+        Stay(
+            ways[last][door].seconds,
+            ways[last][door].metres,
+            times.door_s(deliveries[door].proof),
+            (deliveries[door],),
+        )
         for last, door in pairwise((len(deliveries), *order))
     ]

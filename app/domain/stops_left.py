@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.delivery import ProofKind
 from app.domain.geo import Point
+from app.domain.learned import DEFAULT_TIMES, SiteTimes
 from app.domain.walking import Spot
 
 
@@ -15,6 +17,7 @@ class PickupLeft:
     spot: Spot
     ready_at: datetime
     order_count: int
+    store_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class DoorLeft:
     point: Point
     window_from: datetime
     window_until: datetime
+    proof: ProofKind = ProofKind.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Left:
         walks_from: Where the driver is on foot: the last counter, or the entrance.
         drives_from: Where the car is.
         entrance: On the way from the stores to the car.
+        times: How long things take at the site.
     """
 
     pickups: tuple[PickupLeft, ...]
@@ -44,6 +49,7 @@ class Left:
     walks_from: Spot
     drives_from: Point
     entrance: Spot
+    times: SiteTimes = DEFAULT_TIMES
 
 
 @dataclass(frozen=True, slots=True)

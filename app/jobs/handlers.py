@@ -11,7 +11,7 @@ from app.config import Settings
 from app.domain.travel import TravelTimes
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
-from app.jobs import demo, erasing, log, uploads
+from app.jobs import demo, erasing, learning, log, uploads
 from app.jobs.queue import enqueue
 from app.jobs.worker import outside
 from app.keys import Keys
@@ -157,6 +157,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     blocks.SETTLE: settle_block,
     **erasing.HANDLERS,
     **uploads.HANDLERS,
+    **learning.HANDLERS,
     **log.HANDLERS,
     **demo.HANDLERS,
 }
@@ -169,6 +170,7 @@ SCHEDULE: Final[Mapping[str, int]] = {
     "settle_blocks": 300,
     "look_for_orders": 60,
     **erasing.SCHEDULE,
+    **learning.SCHEDULE,
     **log.SCHEDULE,
     **demo.SCHEDULE,
 }

@@ -9,6 +9,7 @@ from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
+from app.domain.delivery import ProofKind
 from app.domain.events import EventType
 from app.domain.forming import FormingSite, OfferedRun, OpenDelivery, RunPlan, form, plan_run
 from app.domain.geo import Point
@@ -21,7 +22,7 @@ from app.domain.wave import Berth, berth_for
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import ledger, queries
+from app.runs import learning, ledger, queries
 from app.runs.models import Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Store
@@ -150,6 +151,7 @@ def forming_site(site_id: str) -> FormingSite:
         entrance=Point(site.entrance_lat, site.entrance_lon),
         parking=Point(site.parking_lat, site.parking_lon),
         entrance_floor=site.entrance_floor,
+        times=learning.times_of(site_id),
     )
 
 
@@ -167,6 +169,7 @@ def open_delivery(row: Delivery, stores: dict[str, Store]) -> OpenDelivery:
         ready_at=row.packed_at or row.ready_at,
         parcels=row.parcel_count,
         litres=row.parcel_count * row.parcel_litres,
+        proof=ProofKind(row.proof),
     )
 
 

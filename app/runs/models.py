@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.persistence.base import Base
 
+_TO_LEARN = "status = 'finished' and learned_at is null"
+
 
 class Run(Base):
     """What a driver claims: deliveries that leave one site together, with stops and pay.
@@ -50,6 +52,13 @@ class Run(Base):
             sqlite_where=text("status = 'claimed'"),
             postgresql_where=text("status = 'claimed'"),
         ),
+        # What is learned already must not make the next look slower.
+        Index(
+            "ix_run_to_learn",
+            "finished_at",
+            sqlite_where=text(_TO_LEARN),
+            postgresql_where=text(_TO_LEARN),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -84,6 +93,9 @@ class Run(Base):
     )
     claimed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    learned_at: Mapped[datetime | None] = mapped_column(
+        comment="when its times were learned from; null: not yet"
+    )
     crew_site_id: Mapped[str | None] = mapped_column(
         # As of a driver's hub.
         ForeignKey("site.id"),
@@ -240,6 +252,32 @@ class OrderProposal(Base):
     created_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(comment="taken | kept | over")
+
+
+class LearnedTime(Base):
+    """What the runs of a site have said about how long one thing takes there.
+
+    Written with each run that is learned from; nothing in it is about a person.
+    """
+
+    __tablename__ = "learned_time"
+    __table_args__ = (
+        CheckConstraint("timed in ('parking','walk','counter','door','drive')", name="timed_known"),
+    )
+
+    site_id: Mapped[str] = mapped_column(
+        ForeignKey("site.id", ondelete="CASCADE"), primary_key=True
+    )
+    timed: Mapped[str] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(
+        primary_key=True,
+        comment="store of a counter, proof wanted at a door, hours of a drive, else empty",
+    )
+    observed: Mapped[int] = mapped_column(comment="times it was seen, in all")
+    weight: Mapped[float] = mapped_column(comment="what of that still counts")
+    log_sum: Mapped[float] = mapped_column(comment="of ln(real / default), faded as the weight")
+    log_sq_sum: Mapped[float] = mapped_column(comment="of its squares")
+    seen_at: Mapped[datetime] = mapped_column(comment="end of the newest run that said something")
 
 
 class PayLineRow(Base):

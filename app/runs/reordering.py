@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
-from app.domain.delivery import WITH_STORE, DeliveryStatus
+from app.domain.delivery import WITH_STORE, DeliveryStatus, ProofKind
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.geo import Point
@@ -28,7 +28,7 @@ from app.eventlog.service import NewEvent, record
 from app.jobs.queue import enqueue
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import claims, ledger, queries
+from app.runs import claims, learning, ledger, queries
 from app.runs.models import OrderProposal, Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
@@ -203,6 +203,7 @@ def _left(run: Run, stops: Sequence[Stop], here: Point | None, now: datetime) ->
         walks_from=_on_foot_at(site, stops, stores),
         drives_from=parking if pickups else here or _last_door(stops, rows) or parking,
         entrance=_entrance(site),
+        times=learning.times_of(site.id),
     )
 
 
@@ -214,7 +215,8 @@ def _pickup(stop: Stop, store: Store, rows: Iterable[Delivery], now: datetime) -
     ]
     ready = [now if row.packed_at is not None else _ready_at(row, now) for row in waiting]
     spot = Spot(Point(store.lat, store.lon), store.floor)
-    return PickupLeft(stop.id, spot, max(ready, default=now), max(1, len(waiting)))
+    ready_at, count = max(ready, default=now), max(1, len(waiting))
+    return PickupLeft(stop.id, spot, ready_at, count, store.id)
 
 
 def _ready_at(row: Delivery, now: datetime) -> datetime:
@@ -223,7 +225,8 @@ def _ready_at(row: Delivery, now: datetime) -> datetime:
 
 
 def _door(stop: Stop, row: Delivery) -> DoorLeft:
-    return DoorLeft(stop.id, Point(row.lat, row.lon), row.window_from, row.window_until)
+    point, proof = Point(row.lat, row.lon), ProofKind(row.proof)
+    return DoorLeft(stop.id, point, row.window_from, row.window_until, proof)
 
 
 def _entrance(site: Site) -> Spot:

@@ -15,13 +15,12 @@ import numpy as np
 from pyvrp import Client, Depot, Location, ProblemData, VehicleType, solve
 from pyvrp.stop import MaxIterations
 
-from app.domain import eta
 from app.domain.forming import ORDERS_MAX
 from app.domain.grouping import RUN_COST_S
 from app.domain.run_plan import FormingSite, OpenDelivery
 from app.domain.travel import TravelTimes, estimate
 from app.domain.vehicle import LARGEST_L
-from app.domain.walking import Spot, walk_s
+from app.domain.walking import Spot
 
 _SEED: Final = 1
 #: Rounds of the search for so many orders; 200 orders take about three seconds.
@@ -80,6 +79,7 @@ def _problem(
     deliveries: Sequence[OpenDelivery], site: FormingSite, now: datetime, travel: TravelTimes
 ) -> ProblemData:
     """Return the routing problem; the depot is location 0, orders follow in their order."""
+    times = site.times
     points = [site.parking, *(each.dropoff for each in deliveries)]
     # PyVRP's types name an array's length where numpy names its shape.
     durations: Any = np.array(
@@ -92,7 +92,7 @@ def _problem(
         Client(
             number,
             delivery=[1, each.litres],
-            service_duration=eta.DOOR_S + eta.HANDOVER_NEXT_S,
+            service_duration=times.door_s(each.proof) + times.next_order_s(each.store_id),
             tw_early=max(0, _seconds(each.window_from - now)),
             tw_late=_latest_s(each, now),
             release_time=_released_s(each, site, now),
@@ -120,9 +120,11 @@ def _problem(
 def _released_s(delivery: OpenDelivery, site: FormingSite, now: datetime) -> int:
     """Return when an order can leave the mall at the earliest, in seconds from now."""
     car, entrance = Spot(site.parking, 0), Spot(site.entrance, site.entrance_floor)
-    in_s = walk_s(car, entrance) + walk_s(entrance, delivery.store_spot)
-    reached_s = max(eta.PARKING_S + in_s, _seconds(delivery.ready_at - now))
-    return reached_s + eta.HANDOVER_FIRST_S + in_s
+    times, counter = site.times, delivery.store_spot
+    in_s = times.parking_s(car, entrance) + times.walk_s(entrance, counter)
+    out_s = times.walk_s(counter, entrance) + times.walk_s(entrance, car)
+    reached_s = max(in_s, _seconds(delivery.ready_at - now))
+    return reached_s + times.counter_s(delivery.store_id, 1) + out_s
 
 
 def _latest_s(delivery: OpenDelivery, now: datetime) -> int:

@@ -128,13 +128,14 @@ def last_stored(driver_id: str) -> Fix | None:
     return Fix(row.lat, row.lon, row.accuracy_m, row.fixed_at) if row is not None else None
 
 
-def stored_since(driver_id: str, since: datetime) -> list[Fix]:
-    """Return a driver's stored fixes since an instant, oldest first; none lies ahead of us."""
-    rows = session().scalars(
-        select(PositionFix)
-        .where(PositionFix.driver_id == driver_id, PositionFix.fixed_at >= since)
-        .order_by(PositionFix.fixed_at)
+def stored_since(driver_id: str, since: datetime, until: datetime | None = None) -> list[Fix]:
+    """Return a driver's stored fixes of a span, oldest first; none lies ahead of us."""
+    query = select(PositionFix).where(
+        PositionFix.driver_id == driver_id, PositionFix.fixed_at >= since
     )
+    if until is not None:
+        query = query.where(PositionFix.fixed_at <= until)
+    rows = session().scalars(query.order_by(PositionFix.fixed_at))
     return [
         Fix(row.lat, row.lon, row.accuracy_m, min(row.fixed_at, row.received_at)) for row in rows
     ]
