@@ -16,7 +16,7 @@ from app.keys import load_keys
 from app.persistence import engine
 from app.realtime import publish
 from app.realtime.connections import register_sockets
-from app.runs.roads import road_times
+from app.runs import roads
 from app.tracking.latest import InMemoryPositions, LatestPositions, RedisPositions
 from app.web import assets, blueprints, language, problems, security
 from app.web.auth import identity
@@ -42,6 +42,7 @@ def wire(settings: Settings) -> Flask:
     db.init_app(app)
     with app.app_context():
         engine.prepare(db.engine)
+        roads.serve(db.engine, roads.road_times(settings.road_engine, settings.road_url))
     migrate.init_app(app, db, directory="migrations", render_as_batch=True)
     limiter.init_app(app)
     language.register_language(app)
@@ -75,7 +76,6 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["mallrun_local_ca"] = settings.tls_ca
     app.extensions["mallrun_keys"] = keys
     app.extensions["mallrun_blobs"] = FolderBlobs(settings.photo_dir)
-    app.extensions["mallrun_roads"] = road_times(settings.road_engine, settings.road_url)
     app.extensions["mallrun_positions"] = _positions(settings)
     app.extensions["mallrun_webhooks"] = Sender()
     if settings.proxy_count:

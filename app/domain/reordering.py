@@ -12,7 +12,7 @@ from typing import Final
 
 from app.domain.stops_left import Left, NextStop, PickupLeft
 from app.domain.tour import Cost, Tour, Visit
-from app.domain.travel import TravelTimes, Way, estimate
+from app.domain.travel import TravelTimes, Way
 from app.domain.visiting import Search
 from app.domain.walking import Spot, walk_m
 
@@ -66,16 +66,16 @@ class Proposal:
         return tuple(stop.stop_id for stop in self.stops)
 
 
-def propose(left: Left, now: datetime, travel: TravelTimes = estimate) -> Proposal | None:
+def propose(left: Left, now: datetime, travel: TravelTimes | None = None) -> Proposal | None:
     """Return a better order of the stops that are left, or None when none is worth asking."""
-    return _Board(left, now, travel).proposal()
+    return _Board(left, now, travel or left.travel).proposal()
 
 
 def timed(
-    left: Left, stop_ids: Sequence[str], now: datetime, travel: TravelTimes = estimate
+    left: Left, stop_ids: Sequence[str], now: datetime, travel: TravelTimes | None = None
 ) -> tuple[NextStop, ...]:
     """Return all stops that are left in an order, with the times at which they are reached."""
-    return _Board(left, now, travel).in_order(stop_ids)
+    return _Board(left, now, travel or left.travel).in_order(stop_ids)
 
 
 class _Board:

@@ -1,13 +1,14 @@
 """What forming reads and writes: open deliveries and a site in, planned stops and runs out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.domain.delivery import ProofKind
 from app.domain.geo import Point
 from app.domain.learned import DEFAULT_TIMES, SiteTimes
 from app.domain.run import StopKind
+from app.domain.travel import TravelTimes, estimate
 from app.domain.walking import Spot
 
 
@@ -56,12 +57,14 @@ class FormingSite:
         parking: Where to leave the car, at ground level.
         entrance_floor: Floor on which the entrance is; 0 is at ground level.
         times: How long things take there.
+        travel: How long ways by car take around it.
     """
 
     entrance: Point
     parking: Point
     entrance_floor: int = 0
     times: SiteTimes = DEFAULT_TIMES
+    travel: TravelTimes = field(default=estimate, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.domain.learned import SiteTimes
 from app.domain.run_plan import FormingSite, OpenDelivery, RunPlan
 from app.domain.timetable import Stay, timetable
 from app.domain.tour import Cost, Tour, Visit
-from app.domain.travel import TravelTimes, Way, estimate
+from app.domain.travel import TravelTimes, Way
 from app.domain.visiting import EXACT_MAX, Found, Search
 from app.domain.walking import Spot, walk_m
 
@@ -26,7 +26,7 @@ def plan_run(
     site: FormingSite,
     now: datetime,
     run_id: str | None = None,
-    travel: TravelTimes = estimate,
+    travel: TravelTimes | None = None,
     *,
     revisits: bool = False,
 ) -> RunPlan:
@@ -41,7 +41,7 @@ def plan_run(
         site: Where the run begins.
         now: The present; the run starts no earlier.
         run_id: The offered run that is planned again, if it is one.
-        travel: How long ways by car take.
+        travel: How long ways by car take; None asks the site.
         revisits: Whether a store may be visited again where that lessens the lateness. Stops do not
             say yet what is taken on which visit, so runs that people drive are planned without.
 
@@ -55,7 +55,7 @@ def plan_run(
     to_entrance_s = times.parking_s(car, entrance)
     to_car_s = times.walk_s(entrance, car)
     ordered = tuple(sorted(deliveries, key=lambda each: each.id))
-    ways = _ways(ordered, site, now, travel)
+    ways = _ways(ordered, site, now, travel or site.travel)
     collected, found = _best(
         _mall(stores, entrance, to_car_s, now, times),
         _doors(ordered, ways, now, times),
@@ -127,9 +127,13 @@ def _mall(
 def _ways(
     deliveries: Sequence[OpenDelivery], site: FormingSite, now: datetime, travel: TravelTimes
 ) -> list[list[Way]]:
-    """Return the ways from door to door; the last row is from the car."""
+    """Return the ways from door to door, about when they are driven; the last row is from the car.
+
+    A run for later starts so that its first window has begun.
+    """
     doors = [delivery.dropoff for delivery in deliveries]
-    return [[travel(start, end, now) for end in doors] for start in (*doors, site.parking)]
+    at = max(now, min(delivery.window_from for delivery in deliveries))
+    return [[travel(start, end, at) for end in doors] for start in (*doors, site.parking)]
 
 
 def _doors(

@@ -1,11 +1,12 @@
 """What is left of a run under way: stores, doors, and where the driver is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.delivery import ProofKind
 from app.domain.geo import Point
 from app.domain.learned import DEFAULT_TIMES, SiteTimes
+from app.domain.travel import TravelTimes, estimate
 from app.domain.walking import Spot
 
 
@@ -42,6 +43,7 @@ class Left:
         drives_from: Where the car is.
         entrance: On the way from the stores to the car.
         times: How long things take at the site.
+        travel: How long ways by car take around it.
     """
 
     pickups: tuple[PickupLeft, ...]
@@ -50,6 +52,7 @@ class Left:
     drives_from: Point
     entrance: Spot
     times: SiteTimes = DEFAULT_TIMES
+    travel: TravelTimes = field(default=estimate, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from flask import current_app
 
 from app.blocks import service as blocks
 from app.config import Settings
-from app.domain.travel import TravelTimes
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
 from app.jobs import demo, erasing, learning, log, uploads
@@ -30,12 +29,12 @@ _REGROUP_AFTER: Final = timedelta(seconds=60)
 @outside
 def form_runs(*, site_id: str, now: datetime) -> None:
     """Put a site's open deliveries into runs on offer, and ask for a look at the whole."""
-    places = forming.places_to_form(site_id, now=now)
+    places, travel = forming.places_to_form(site_id, now=now), forming.forming_site(site_id).travel
     # Ends reading: nothing is held while a road engine is asked.
     session().rollback()
-    roads.prepare(_travel(), places, now)
+    roads.prepare(travel, places, now)
     with transaction():
-        if forming.form_runs(site_id, now=now, travel=_travel()):
+        if forming.form_runs(site_id, now=now):
             _ask_to_regroup(site_id, now)
         if forming.is_anybody_waiting(site_id, now=now):
             enqueue(
@@ -49,18 +48,13 @@ def regroup_runs(*, site_id: str, now: datetime) -> None:
     seen = regrouping.look(site_id, now=now)
     # Ends reading: nothing is held while it computes.
     session().rollback()
-    change = regrouping.compute(seen, now=now, travel=_travel())
+    change = regrouping.compute(seen, now=now)
     if not change.plans:
         return
     with transaction():
         written = regrouping.write(seen, change, now=now)
         if not written.is_whole:
             _ask_to_regroup(site_id, now)
-
-
-def _travel() -> TravelTimes:
-    travel: TravelTimes = current_app.extensions["mallrun_roads"]
-    return travel
 
 
 def _ask_to_regroup(site_id: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ from app.domain.travel import estimate
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import forming, ledger, progress, queries, schedule
+from app.runs import forming, learning, ledger, progress, queries, schedule
 from app.runs.models import Claim, Run, Stop
 from app.sites import queries as sites
 
@@ -108,7 +108,8 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
             return
     site = sites.site(row.site_id)
     start = Point(site.lat, site.lon) if site is not None else Point(row.lat, row.lon)
-    leg = estimate(schedule.last_door(stops) or start, Point(row.lat, row.lon), now)
+    travel = learning.pace_of(site).travel if site is not None else estimate
+    leg = travel(schedule.last_door(stops) or start, Point(row.lat, row.lon), now)
     session().add(
         Stop(
             id=new_id("stp"),

@@ -17,7 +17,6 @@ from app.domain.pay import PayRule, pay_lines, raise_line
 from app.domain.pay_rules import PAY_RULES, current_pay_rule
 from app.domain.run import RunStatus, StopKind, StopStatus
 from app.domain.site import SiteKind
-from app.domain.travel import TravelTimes, estimate
 from app.domain.wave import Berth, berth_for
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
@@ -34,7 +33,7 @@ RUNS_CONSIDERED = 200
 ORDERS_AT_ONCE = 50
 
 
-def form_runs(site_id: str, *, now: datetime, travel: TravelTimes = estimate) -> int:
+def form_runs(site_id: str, *, now: datetime) -> int:
     """Put open deliveries of a site into runs; return how many are new or changed.
 
     At most `ORDERS_AT_ONCE` find a place; `is_anybody_waiting` tells whether there are more.
@@ -62,7 +61,7 @@ def form_runs(site_id: str, *, now: datetime, travel: TravelTimes = estimate) ->
         ],
         site,
         now,
-        travel,
+        site.travel,
     )
     by_id = {row.id: row for row in everything}
     by_run = {row.id: row for row in offered}
@@ -147,11 +146,13 @@ def forming_site(site_id: str) -> FormingSite:
     if site is None:
         message = f"site {site_id} is missing"
         raise LookupError(message)
+    pace = learning.pace_of(site)
     return FormingSite(
         entrance=Point(site.entrance_lat, site.entrance_lon),
         parking=Point(site.parking_lat, site.parking_lon),
         entrance_floor=site.entrance_floor,
-        times=learning.times_of(site_id),
+        times=pace.times,
+        travel=pace.travel,
     )
 
 

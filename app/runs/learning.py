@@ -5,7 +5,7 @@ to a few sums of its site. So the work grows with what was driven lately, never 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,13 +20,16 @@ from app.domain.learned import Learned, SiteTimes, Timed
 from app.domain.observing import DoneRun, DoneStop, observations, turned_in_at
 from app.domain.run import RunStatus, StopKind, StopStatus
 from app.domain.run_plan import FormingSite
+from app.domain.site import SiteKind
+from app.domain.traffic import AREAS
+from app.domain.travel import Driving, TravelTimes
 from app.domain.walking import Spot
 from app.persistence.base import table_of
 from app.persistence.transaction import execute, session
-from app.runs import queries
+from app.runs import queries, roads
 from app.runs.models import LearnedTime, Run, Stop
 from app.sites import queries as sites
-from app.sites.queries import Store
+from app.sites.queries import Site, Store
 from app.tracking import positions
 
 LEARN: Final = "learn_times"
@@ -59,9 +62,25 @@ class Known:
     learned: Learned
 
 
-def times_of(site_id: str) -> SiteTimes:
-    """Return how long things take at a site, as far as it is known. One query."""
-    return SiteTimes.of({(each.timed, each.ref): each.learned for each in known(site_id)})
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long things take at a site, and ways by car around it."""
+
+    times: SiteTimes
+    travel: TravelTimes
+
+
+def pace_of(site: Site) -> Pace:
+    """Return how long everything takes at a site, as far as it is known. One query."""
+    found = known(site.id)
+    drives = {each.ref: each.learned.factor for each in found if each.timed is Timed.DRIVE}
+    times = SiteTimes.of({(each.timed, each.ref): each.learned for each in found})
+    return Pace(times, roads.around(replace(driving_of(site), learned=drives)))
+
+
+def driving_of(site: Site) -> Driving:
+    """Return the estimate of ways by car around a site of which nothing is known."""
+    return Driving(AREAS[SiteKind(site.kind)], ZoneInfo(site.timezone))
 
 
 def known(site_id: str) -> list[Known]:
@@ -143,6 +162,7 @@ def _done_run(run: Run, stops: Sequence[Stop]) -> DoneRun | None:
     return DoneRun(
         site=forming,
         zone=ZoneInfo(site.timezone),
+        travel=driving_of(site),
         legs=_legs(stops),
         turned_in_at=_turned_in_at(run, stops, forming),
     )

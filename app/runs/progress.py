@@ -12,12 +12,14 @@ from app.domain.delivery import ON_THE_WAY, DeliveryStatus, Mover
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.run import LEGAL_NEXT, RunStatus, StopKind, StopStatus
+from app.domain.travel import TravelTimes, estimate
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import ledger, queries, reordering, schedule
+from app.runs import learning, ledger, queries, reordering, schedule
 from app.runs.claims import require_held
 from app.runs.models import Run, Stop
+from app.sites import queries as sites
 
 _CLOSED = frozenset({StopStatus.DONE.value, StopStatus.SKIPPED.value})
 
@@ -201,9 +203,10 @@ def _missing_returns(
         if stop.kind == StopKind.RETURN.value and stop.status not in _CLOSED
     }
     added: list[Stop] = []
+    travel = _travel(run) if going_back - served else estimate
     for store_id in sorted(going_back - served):
         before = [*stops, *added]
-        leg = schedule.leg_to_store(before, store_id, now=now)
+        leg = schedule.leg_to_store(before, store_id, now=now, travel=travel)
         row = Stop(
             id=new_id("stp"),
             run_id=run.id,
@@ -218,6 +221,11 @@ def _missing_returns(
         session().add(row)
         added.append(row)
     return added
+
+
+def _travel(run: Run) -> TravelTimes:
+    site = sites.site(run.site_id)
+    return learning.pace_of(site).travel if site is not None else estimate
 
 
 def _depart(run: Run, rows: Sequence[Delivery], *, driver_id: str, act: Act) -> None:

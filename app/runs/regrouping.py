@@ -14,7 +14,7 @@ from app import slow_calls
 from app.deliveries import queries as deliveries
 from app.domain.forming import FormingSite, OfferedRun, RunPlan
 from app.domain.regrouping import Proposer, Regrouping, regroup
-from app.domain.travel import TravelTimes, estimate
+from app.domain.travel import TravelTimes
 from app.runs import forming, queries, roads
 from app.sites import queries as sites
 
@@ -67,9 +67,9 @@ def look(site_id: str, *, now: datetime) -> Seen:
     )
 
 
-def compute(seen: Seen, *, now: datetime, travel: TravelTimes = estimate) -> Regrouping:
+def compute(seen: Seen, *, now: datetime) -> Regrouping:
     """Return what to change. Takes seconds, and asks a road engine; other requests go on."""
-    doors = [each.dropoff for run in seen.runs for each in run.deliveries]
+    doors, travel = [each.dropoff for run in seen.runs for each in run.deliveries], seen.site.travel
     roads.prepare(travel, [seen.site.parking, *doors], now)
     return slow_calls.run(regroup, seen.runs, seen.site, now, _proposers(travel), travel)
 

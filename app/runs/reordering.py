@@ -196,14 +196,15 @@ def _left(run: Run, stops: Sequence[Stop], here: Point | None, now: datetime) ->
     ]
     if site is None or max(len(pickups), len(doors)) < 2:
         return None
-    parking = Point(site.parking_lat, site.parking_lon)
+    parking, pace = Point(site.parking_lat, site.parking_lon), learning.pace_of(site)
     return Left(
         pickups=tuple(pickups),
         doors=tuple(doors),
         walks_from=_on_foot_at(site, stops, stores),
         drives_from=parking if pickups else here or _last_door(stops, rows) or parking,
         entrance=_entrance(site),
-        times=learning.times_of(site.id),
+        times=pace.times,
+        travel=pace.travel,
     )
 
 

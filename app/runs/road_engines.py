@@ -6,6 +6,8 @@ Source: OSRM 5.x HTTP API, table service; Valhalla 3.x matrix API, `sources_to_t
 import json
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from http.client import HTTPException
 from typing import Any, Final, cast
 from urllib.error import URLError
@@ -20,6 +22,7 @@ _READ_BYTES: Final = 65_536
 #: 2,500 pairs are a few hundred kilobytes.
 _ANSWER_MAX_BYTES: Final = 8 * 1024 * 1024
 _METRES_PER_KM: Final = 1_000
+_DEPARTING_AT: Final = 1
 #: A way that takes more seconds, or metres, than this is a mistake of the engine.
 _MOST: Final = 10_000_000
 
@@ -30,14 +33,32 @@ class EngineError(Exception):
     """An engine gave no answer, or none that makes sense."""
 
 
-def osrm(base_url: str) -> Callable[[Sequence[Point], Sequence[Point]], Rows]:
-    """Return how to ask an OSRM server.
+#: From these places to those, about when (in the places' own time): a way for each pair, or None
+#: where there is no road. Raises `EngineError` when there is no answer that makes sense.
+Ask = Callable[[Sequence[Point], Sequence[Point], datetime], Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class RoadEngine:
+    """A server of road times.
+
+    Attributes:
+        ask: Asks it.
+        knows_hours: Whether the answer is one for the hour that was asked for, traffic included.
+    """
+
+    ask: Ask
+    knows_hours: bool
+
+
+def osrm(base_url: str) -> RoadEngine:
+    """Return how to ask an OSRM server, whose roads are free of traffic.
 
     Args:
         base_url: Where it is, without a trailing slash.
     """
 
-    def ask(starts: Sequence[Point], ends: Sequence[Point]) -> Rows:
+    def ask(starts: Sequence[Point], ends: Sequence[Point], _at: datetime) -> Rows:
         places = ";".join(f"{each.lon_deg:.6f},{each.lat_deg:.6f}" for each in (*starts, *ends))
         sources = ";".join(str(number) for number in range(len(starts)))
         targets = ";".join(str(len(starts) + number) for number in range(len(ends)))
@@ -54,28 +75,32 @@ def osrm(base_url: str) -> Callable[[Sequence[Point], Sequence[Point]], Rows]:
             for rows in zip(durations, distances, strict=True)
         ]
 
-    return ask
+    return RoadEngine(ask, knows_hours=False)
 
 
-def valhalla(base_url: str) -> Callable[[Sequence[Point], Sequence[Point]], Rows]:
-    """Return how to ask a Valhalla server.
+def valhalla(base_url: str) -> RoadEngine:
+    """Return how to ask a Valhalla server for an hour. It needs its own tables of traffic for that.
+
+    From more places than to places it tells no hour's times; it is then asked for any hour's.
 
     Args:
         base_url: Where it is, without a trailing slash.
     """
 
-    def ask(starts: Sequence[Point], ends: Sequence[Point]) -> Rows:
-        question = {
+    def ask(starts: Sequence[Point], ends: Sequence[Point], at: datetime) -> Rows:
+        question: dict[str, object] = {
             "sources": [{"lat": each.lat_deg, "lon": each.lon_deg} for each in starts],
             "targets": [{"lat": each.lat_deg, "lon": each.lon_deg} for each in ends],
             "costing": "auto",
             "units": "kilometers",
         }
+        if len(starts) <= len(ends):
+            question["date_time"] = {"type": _DEPARTING_AT, "value": f"{at:%Y-%m-%dT%H:%M}"}
         answer = _fetch(f"{base_url}/sources_to_targets", json.dumps(question).encode())
         table = _table(answer.get("sources_to_targets"), len(starts), len(ends))
         return [[_cell(cell) for cell in row] for row in table]
 
-    return ask
+    return RoadEngine(ask, knows_hours=True)
 
 
 ENGINES: Final = {"osrm": osrm, "valhalla": valhalla}
