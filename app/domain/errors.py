@@ -82,6 +82,8 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "hub_drivers_only": Problem(403, "Only for the hub's own drivers", "A hub's parcels are brought by its own drivers, and they work there only.", "Choose another site, or ask the dispatcher whose hub you belong to."),
     "run_busy": Problem(409, "Finish your run first", "You cannot go off duty while a run is yours.", "Finish the run, or release it before the first collection."),
     "run_gone": Problem(409, "This run is gone", "This run is no longer on offer.", "Look at the other runs on offer."),
+    "run_back_on_offer": Problem(409, "Back on offer", "Somebody had this run until a moment ago. It is on offer again.", "Claim it again."),
+    "run_not_shown": Problem(409, "Not on offer yet", "This run still waits for more orders.", "It appears among the runs on offer when its start is near. Look at the others until then."),
     "run_limit": Problem(409, "You have a run already", "You can hold {max_active} run at a time.", "Finish your run, then claim the next."),
     "offer_after_shift": Problem(409, "Ends after your shift", "This run would end after your shift does.", "Choose a later end of your shift, or wait until the run is open to everyone."),
     "offer_ranked": Problem(409, "Not decided yet", "Drivers who asked for this run are answered first.", "Ask for it too, or try again in a few seconds."),
@@ -167,6 +169,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "manager_code_unset": Problem(409, "No manager's code is asked", "This store asks for no manager's code here, so there is none to check.", "Go on without one."),
     "manager_code_wrong": Problem(403, "Wrong manager's code", "These six digits are not the code that this store's managers have set.", "Ask a manager to enter it again. {tries_left} tries are left, on all devices together.", keeps_effects=True),
     # At the console
+    "driver_of_elsewhere": Problem(409, "Driver works elsewhere", "A hub's parcels are brought by its own drivers, and they work there only. This driver does not belong to this place.", "Choose another driver, or change on the drivers' page whose hub this one belongs to."),
     "driver_not_free": Problem(409, "Driver is not free", "This driver is off duty, not approved, or has a run.", "Choose another driver, or wait until this one is free."),
     "manager_code_missing": Problem(422, "A code is needed", "A limit needs a manager's code, and this store has none.", "Enter six digits that only managers know."),
     "no_phone": Problem(409, "No phone to end", "This driver has no phone in use.", "Nothing is to do. The driver signs in on a phone to use it."),

@@ -21,6 +21,7 @@ class EventType(StrEnum):
     PIN_ROTATED = "pin.rotated"
     RECIPIENT_SHOWN = "recipient.shown"
     RECIPIENT_ERASED = "recipient.erased"
+    RUN_FORMED = "run.formed"
     RUN_OFFERED = "run.offered"
     RUN_RAISED = "run.raised"
     RUN_CLAIMED = "run.claimed"

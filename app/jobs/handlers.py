@@ -1,5 +1,6 @@
 """Every kind of job, the function that does it, and which of them come again."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,6 +9,9 @@ from flask import current_app
 
 from app.blocks import service as blocks
 from app.config import Settings
+from app.domain.act import Act
+from app.domain.errors import DomainError
+from app.domain.travel import TravelTimes
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
 from app.jobs import demo, erasing, learning, log, uploads
@@ -15,7 +19,17 @@ from app.jobs.queue import enqueue
 from app.jobs.worker import outside
 from app.keys import Keys
 from app.persistence.transaction import session, transaction
-from app.runs import forming, lapsing, offering, raising, regrouping, reordering, roads
+from app.runs import (
+    forming,
+    lapsing,
+    offering,
+    raising,
+    regrouping,
+    reordering,
+    roads,
+    shaping,
+    showing,
+)
 from app.runs import queries as runs
 from app.tracking import positions
 from app.tracking.latest import LatestPositions
@@ -24,6 +38,8 @@ Handler = Callable[..., None]
 
 #: Orders that come close together are looked at together.
 _REGROUP_AFTER: Final = timedelta(seconds=60)
+#: Runs that one job shows: well within its lease.
+_SHOWN_AT_ONCE: Final = 200
 
 
 @outside
@@ -103,10 +119,39 @@ def raise_offer(*, run_id: str, now: datetime) -> None:
     raising.raise_offer(run_id, now=now)
 
 
+def show_runs(*, now: datetime) -> None:
+    """Ask to tell drivers of every run whose time has come."""
+    showing.ask_for_showings(now=now)
+
+
+def show_run(*, run_id: str, now: datetime) -> None:
+    """Tell drivers of one run that has waited for more orders."""
+    showing.show_due(run_id, window=_offer_window(), now=now)
+
+
+@outside
+def show_all_runs(*, site_id: str, now: datetime) -> None:
+    """Show the runs of a site that waits no more, each in a transaction of its own."""
+    run_ids = showing.waiting_runs(site_id, now=now, limit=_SHOWN_AT_ONCE)
+    waits = forming.waits_for_orders(site_id)
+    session().rollback()
+    for run_id in () if waits else run_ids:
+        with contextlib.suppress(DomainError), transaction():
+            # Somebody may have taken it meanwhile.
+            shaping.show_now(run_id, act=Act.of_system(now))
+    if len(run_ids) == _SHOWN_AT_ONCE and not waits:
+        with transaction():
+            showing.ask_to_stop_waiting(site_id, now=now)
+
+
 def answer_asks(*, run_id: str, now: datetime) -> None:
     """Give a run on offer to the best fit of those who asked for it in time."""
+    offering.answer(run_id, window=_offer_window(), now=now)
+
+
+def _offer_window() -> timedelta:
     settings: Settings = current_app.extensions["mallrun_settings"]
-    offering.answer(run_id, window=timedelta(seconds=settings.offer_window_s), now=now)
+    return timedelta(seconds=settings.offer_window_s)
 
 
 def settle_blocks(*, now: datetime) -> None:
@@ -144,6 +189,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     lapsing.WATCH: watch_claim,
     "raise_offers": raise_offers,
     raising.RAISE: raise_offer,
+    showing.LOOK: show_runs,
+    showing.SHOW: show_run,
+    showing.SHOW_ALL: show_all_runs,
     offering.ANSWER: answer_asks,
     "settle_blocks": settle_blocks,
     "look_for_orders": look_for_orders,
@@ -161,6 +209,7 @@ SCHEDULE: Final[Mapping[str, int]] = {
     "erase_positions": 3600,
     "watch_claims": 60,
     "raise_offers": 300,
+    showing.LOOK: 60,
     "settle_blocks": 300,
     "look_for_orders": 60,
     **erasing.SCHEDULE,

@@ -38,6 +38,8 @@ _MOVES_THE_RUN: Final = frozenset(
 )
 _CHANGES_OFFERS: Final = frozenset(
     {
+        # An order that waits now may have left a run that drivers see.
+        EventType.RUN_FORMED,
         EventType.RUN_OFFERED,
         EventType.RUN_RAISED,
         EventType.RUN_CLAIMED,

@@ -1,7 +1,7 @@
 """Reading who asked for runs on offer."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select
@@ -28,6 +28,21 @@ class OpenAsk(NamedTuple):
     offered_at: datetime
     asked_at: datetime
     away_m: int | None
+
+
+def offered_since(run: Run) -> datetime:
+    """Return since when a run waits for a driver."""
+    return run.offered_at or run.created_at
+
+
+def ranked_until(run: Run, window: timedelta, now: datetime) -> datetime | None:
+    """Return until when askers are ranked by fit; None when the first tap wins.
+
+    An offer that begins further ahead than the window was written by a clock that nobody can trust:
+    it must not lock everybody out.
+    """
+    since = offered_since(run)
+    return since + window if abs(now - since) < window else None
 
 
 def open_asks(run_id: str) -> list[OpenAsk]:

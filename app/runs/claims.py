@@ -20,7 +20,7 @@ from app.eventlog.service import NewEvent, record
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
 from app.persistence.transaction import execute, refresh_loaded, session
-from app.runs import forming, queries, schedule
+from app.runs import asks, forming, queries, schedule, showing
 from app.runs.models import Claim, OfferAsk, Run
 
 _RUN: Final = table_of(Run)
@@ -47,12 +47,14 @@ _ASK: Final = table_of(OfferAsk)
 _OFFERED_AT: Final = func.coalesce(_RUN.c.offered_at, _RUN.c.created_at)
 #: The same for whoever taps: not while askers are ranked, and after those who have asked.
 _TAP_RUN: Final = _TAKE_RUN.where(
-    # As `offering.ranked_until`: an offer from far ahead locks nobody out.
+    # As `asks.ranked_until`: an offer from far ahead locks nobody out.
     or_(
         bindparam("offered_by") >= _OFFERED_AT,
         bindparam("offered_ahead") <= _OFFERED_AT,
     ),
     ~exists().where(_ASK.c.run_id == bindparam("asked_run"), _ASK.c.answered_at.is_(None)),
+    # As `queries.shown_by`: it may still wait for more orders.
+    or_(_RUN.c.shown_at.is_(None), _RUN.c.shown_at <= bindparam("at")),
 )
 #: Who ends a claim, where it is not the driver.
 _RELEASED_BY: Final = {
@@ -73,7 +75,8 @@ def claim_run(run_id: str, *, driver_id: str, act: Act, window: timedelta = time
 
     Raises:
         DomainError: `not_found`, `run_gone`, `already_claimed`, `run_limit`, `not_on_duty`,
-            `driver_not_approved`, `claim_cool_down`, `offer_ranked`, `hub_drivers_only`.
+            `driver_not_approved`, `claim_cool_down`, `offer_ranked`, `hub_drivers_only`,
+            `run_not_shown`, `run_back_on_offer`.
     """
     require_no_pause(driver_id, act.now)
     if not people.take_run_slot(driver_id):
@@ -83,9 +86,14 @@ def claim_run(run_id: str, *, driver_id: str, act: Act, window: timedelta = time
         "offered_ahead": act.now + window,
         "asked_run": run_id,
     }
-    won = execute(_TAP_RUN, tap | _asked(run_id, driver_id, act)).first()
+    tap |= _asked(run_id, driver_id, act)
+    won = execute(_TAP_RUN, tap).first()
     if won is None:
-        raise why_lost(run_id, driver_id, now=act.now)
+        refusal = why_lost(run_id, driver_id, now=act.now, window=window)
+        # Somebody had it when this tap came, and gave it back before it was asked why.
+        won = execute(_TAP_RUN, tap).first() if refusal.code == "run_back_on_offer" else None
+        if won is None:
+            raise refusal
     return _note(run_id, int(won.epoch), driver_id=driver_id, act=act)
 
 
@@ -156,8 +164,10 @@ def why_no_slot(driver_id: str, run_id: str) -> DomainError:
     return DomainError("run_limit", max_active=driver.max_active_runs)
 
 
-def why_lost(run_id: str, driver_id: str, *, now: datetime) -> DomainError:
-    """Return why a run cannot be had, or not yet."""
+def why_lost(
+    run_id: str, driver_id: str, *, now: datetime, window: timedelta = timedelta(0)
+) -> DomainError:
+    """Return why a run cannot be had, or not yet; `window` as for `claim_run`."""
     row = queries.run(run_id)
     if row is None:
         return DomainError("not_found")
@@ -165,9 +175,18 @@ def why_lost(run_id: str, driver_id: str, *, now: datetime) -> DomainError:
         return DomainError("hub_drivers_only")
     if row.driver_id is not None and row.driver_id != driver_id:
         return DomainError("already_claimed")
-    if row.status == RunStatus.OFFERED.value and row.window_until > now:
-        return DomainError("offer_ranked")
-    return DomainError("run_gone")
+    if row.status != RunStatus.OFFERED.value or row.window_until <= now:
+        return DomainError("run_gone")
+    return DomainError(_why_not_yet(row, now=now, window=window))
+
+
+def _why_not_yet(run: Run, *, now: datetime, window: timedelta) -> str:
+    """Return the code of why a run on offer could not be had a moment ago."""
+    if not showing.is_shown(run, now):
+        return "run_not_shown"
+    if asks.ranked_until(run, window, now) is not None or asks.open_asks(run.id):
+        return "offer_ranked"
+    return "run_back_on_offer"
 
 
 def release_run(run_id: str, *, driver_id: str, reason: ReleaseReason, note: str, act: Act) -> None:
@@ -187,7 +206,7 @@ def give_up(run: Run, *, driver_id: str, reason: ReleaseReason, note: str, act: 
     run.status = RunStatus.OFFERED.value
     run.driver_id = None
     run.claimed_at = None
-    run.offered_at = act.now
+    run.offered_at, run.shown_at = act.now, None
     claim = queries.live_claim(run.id)
     if claim is not None:
         claim.ended_at = act.now

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.accounts import people
+from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
 from app.domain.delivery import WITH_DRIVER, WITH_STORE, DeliveryStatus
 from app.domain.errors import DomainError
 from app.domain.run import HELD, ReleaseReason, RunStatus
+from app.domain.site import may_work
 from app.persistence.transaction import session
-from app.runs import claims, custody_runs, forming, progress, queries
+from app.runs import claims, custody_runs, forming, progress, queries, shaping, showing
 from app.runs.queries import Run
 
 
@@ -75,6 +77,9 @@ def take_back(run_id: str, *, reason: str, act: Act) -> None:
     claims.put_back(plan.waiting, driver_id=driver_id, reason=why, note=reason, act=act)
     progress.go_on(plan.run, driver_id=driver_id, act=act)
     forming.form_runs(plan.run.site_id, now=act.now)
+    for again_id in sorted({row.run_id for row in plan.waiting if row.run_id is not None}):
+        # A driver should have had them by now: they wait for no further orders.
+        shaping.show_now(again_id, act=act)
 
 
 def assign(run_id: str, *, driver_id: str, reason: str, act: Act) -> int:
@@ -83,11 +88,22 @@ def assign(run_id: str, *, driver_id: str, reason: str, act: Act) -> int:
     It is a claim like any other: of a claim and an assignment in one instant, one wins.
 
     Raises:
-        DomainError: `driver_not_free` for a driver who is off duty, not approved or has a run;
-            `run_not_on_offer` when somebody was first.
+        DomainError: `not_found`; `driver_of_elsewhere` for a driver who does not belong to the
+            run's hub, or to another one; `driver_not_free` for one who is off duty, not approved or
+            has a run; `run_not_on_offer` when somebody was first.
     """
+    run = queries.run(run_id)
+    if run is None:
+        raise DomainError("not_found")
+    if not may_work(accounts.hub_of(driver_id), run.site_id, forming.kind_of(run.site_id)):
+        raise DomainError("driver_of_elsewhere")
     if not people.take_run_slot(driver_id):
         raise DomainError("driver_not_free")
+    run = queries.run(run_id, lock=True)
+    if run is not None and forming.is_open(run) and not showing.is_shown(run, act.now):
+        # Its times were those of a driver who comes when it is shown.
+        run.shown_at, run.offered_at = None, act.now
+        forming.plan_offer(run, forming.waiting_in([run.id]), now=act.now)
     epoch = claims.take_run(run_id, driver_id=driver_id, act=act, reason=reason)
     if epoch is None:
         raise DomainError("run_not_on_offer")

@@ -22,6 +22,7 @@ from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.runs import learning, ledger, queries
+from app.runs import ledger, queries, showing
 from app.runs.models import Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Store
@@ -136,6 +137,12 @@ def kind_of(site_id: str) -> SiteKind:
     return SiteKind(site.kind)
 
 
+def waits_for_orders(site_id: str) -> bool:
+    """Tell whether the runs of a site wait for more orders before drivers see them."""
+    site = sites.site(site_id)
+    return site is not None and site.waits_for_orders
+
+
 def forming_site(site_id: str) -> FormingSite:
     """Return where the runs of a site begin.
 
@@ -179,11 +186,14 @@ def write_plan(
 ) -> None:
     """Write a plan's run, stops and pay; `rows` are its deliveries, and `run` None makes a new one.
 
-    Each delivery that was not in the run before gets an event.
+    Each delivery that was not in the run before gets an event, and when drivers see the run from
+    now on, all of them do.
     """
+    is_new = run is None
     if run is None:
         run = _new_run(site_id, now)
         session().add(run)
+    was_hidden = is_new or not showing.is_shown(run, now)
     run.distance_m = plan.distance_m
     run.duration_s = plan.duration_s
     run.parcel_count = plan.parcel_count
@@ -193,15 +203,17 @@ def write_plan(
     session().flush()
     is_in_waves = kind_of(site_id) is SiteKind.STATION
     delay = _join_wave(run, plan, rows) if is_in_waves else timedelta()
+    if was_hidden:
+        delay = max(delay, showing.wait_or_show(run, plan, rows, now=now))
     _write_stops(run.id, plan, delay)
     _write_pay(run, plan, rows, now)
     joining = [row.id for row in rows if row.run_id != run.id]
     subjects = delivery_service.join_run(joining, run.id)
+    if was_hidden and run.shown_at is None:
+        subjects = [deliveries.subject(row) for row in rows]
+    what = EventType.RUN_OFFERED if showing.is_shown(run, now) else EventType.RUN_FORMED
     record(
-        [
-            NewEvent(EventType.RUN_OFFERED, subject, {"stops": len(plan.stops)})
-            for subject in subjects
-        ],
+        [NewEvent(what, subject, {"stops": len(plan.stops)}) for subject in subjects],
         act=Act.of_system(now),
     )
 

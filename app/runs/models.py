@@ -58,6 +58,12 @@ class Run(Base):
             "finished_at",
             sqlite_where=text(_TO_LEARN),
             postgresql_where=text(_TO_LEARN),
+        # The look for runs whose time has come reads those that wait only.
+        Index(
+            "ix_run_hidden",
+            "shown_at",
+            sqlite_where=text("status = 'offered' and shown_at is not null"),
+            postgresql_where=text("status = 'offered' and shown_at is not null"),
         ),
     )
 
@@ -82,6 +88,9 @@ class Run(Base):
     created_at: Mapped[datetime]
     offered_at: Mapped[datetime | None] = mapped_column(
         comment="since when it waits for a driver; null: since it was made"
+    )
+    shown_at: Mapped[datetime | None] = mapped_column(
+        comment="drivers do not see it before; null: they have been told of it"
     )
     raises: Mapped[int] = mapped_column(
         default=0,

@@ -26,7 +26,7 @@ from app.jobs.queue import enqueue
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
 from app.persistence.transaction import execute, session
-from app.runs import asks, claims, queries
+from app.runs import asks, claims, queries, showing
 from app.runs.models import OfferAsk, Run, Stop
 from app.sites import queries as sites
 
@@ -55,21 +55,6 @@ class Asker:
     window: timedelta
 
 
-def offered_since(run: Run) -> datetime:
-    """Return since when a run waits for a driver."""
-    return run.offered_at or run.created_at
-
-
-def ranked_until(run: Run, window: timedelta, now: datetime) -> datetime | None:
-    """Return until when askers are ranked by fit; None when the first tap wins.
-
-    An offer that begins further ahead than the window was written by a clock that nobody can trust:
-    it must not lock everybody out.
-    """
-    since = offered_since(run)
-    return since + window if abs(now - since) < window else None
-
-
 def need_of(run: Run, stops: Sequence[Stop]) -> Need:
     """Return what a run asks of whoever takes it; `stops` are its own."""
     doors = [stop.planned_at for stop in stops if stop.kind == StopKind.DROPOFF.value]
@@ -91,7 +76,7 @@ def ask(run_id: str, asker: Asker, *, act: Act) -> datetime | None:
         DomainError: As `claims.claim_run`; in the window `offer_too_large`, `offer_after_shift`.
     """
     run = _asked_run(run_id, asker, now=act.now)
-    until = ranked_until(run, asker.window, act.now)
+    until = asks.ranked_until(run, asker.window, act.now)
     if until is None:
         claim(run_id, asker, act=act)
         return None
@@ -116,7 +101,7 @@ def ask_if_ranked(run_id: str, asker: Asker, *, act: Act) -> datetime | None:
     run = queries.run(run_id)
     if run is None or run.status != RunStatus.OFFERED.value:
         return None
-    until = ranked_until(run, asker.window, act.now)
+    until = asks.ranked_until(run, asker.window, act.now)
     if until is None:
         return None
     try:
@@ -163,9 +148,9 @@ def answer(run_id: str, *, window: timedelta, now: datetime) -> str | None:
     run = queries.run(run_id) if open_asks else None
     if run is None:
         return None
-    since = offered_since(run)
+    since = asks.offered_since(run)
     is_offered = run.status == RunStatus.OFFERED.value
-    until = ranked_until(run, window, now) if is_offered else None
+    until = asks.ranked_until(run, window, now) if is_offered else None
     if until is not None:
         _want_answer(run_id, until, now)
         return None
@@ -206,6 +191,8 @@ def _asked_run(run_id: str, asker: Asker, *, now: datetime) -> Run:
         raise claims.why_no_slot(asker.driver_id, run_id)
     if run is None or run.status != RunStatus.OFFERED.value or run.window_until <= now:
         raise claims.why_lost(run_id, asker.driver_id, now=now)
+    if not showing.is_shown(run, now):
+        raise DomainError("run_not_shown")
     return run
 
 
@@ -263,7 +250,7 @@ def _away_m(run: Run, here: Point | None) -> int | None:
 
 
 def _keep(run: Run, driver_id: str, away_m: int | None, *, now: datetime) -> None:
-    since = offered_since(run)
+    since = asks.offered_since(run)
     row = asks.ask_of(run.id, driver_id, since)
     if row is None:
         row = OfferAsk(id=new_id("ask"), run_id=run.id, driver_id=driver_id, offered_at=since)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
 from app.domain.pay import PayKind
 from app.domain.run import HELD, ReleaseReason, RunStatus, StopKind
@@ -52,8 +52,18 @@ def run(run_id: str, *, lock: bool = False) -> Run | None:
     return session().get(Run, run_id, with_for_update=lock or None)
 
 
+def shown_by(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that drivers see a run at an instant, whether they were told or not."""
+    return or_(Run.shown_at.is_(None), Run.shown_at <= at)
+
+
 def offered_runs(
-    site_id: str, *, now: datetime, limit: int = OFFERS_MAX, may_change: bool = False
+    site_id: str,
+    *,
+    now: datetime,
+    limit: int = OFFERS_MAX,
+    may_change: bool = False,
+    to_drivers: bool = False,
 ) -> Sequence[Run]:
     """Return a site's runs on offer whose windows are not over, by window.
 
@@ -65,6 +75,7 @@ def offered_runs(
         limit: How many at most.
         may_change: Without those that a dispatcher has pinned or that somebody has asked for: he
             gets what he has seen.
+        to_drivers: Without those that are not shown yet, because they wait for more orders.
     """
     query = (
         select(Run)
@@ -77,6 +88,8 @@ def offered_runs(
     if may_change:
         asked = exists().where(OfferAsk.run_id == Run.id, OfferAsk.answered_at.is_(None))
         query = query.where(Run.pinned_at.is_(None), ~asked)
+    if to_drivers:
+        query = query.where(shown_by(now))
     return session().scalars(query).all()
 
 

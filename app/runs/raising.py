@@ -22,7 +22,9 @@ RAISE: Final = "raise_offer"
 
 def ask_for_raises(*, now: datetime) -> int:
     """Ask for a raise of every offer that waits for long enough, each in a job of its own."""
-    query = select(Run).where(Run.status == RunStatus.OFFERED.value, Run.window_until > now)
+    query = select(Run).where(
+        Run.status == RunStatus.OFFERED.value, Run.window_until > now, queries.shown_by(now)
+    )
     due = [run.id for run in session().scalars(query) if _due(run, now) > run.raises]
     for run_id in due:
         enqueue(RAISE, {"run_id": run_id}, key=f"{RAISE}:{run_id}", run_at=now, now=now)
@@ -38,6 +40,7 @@ def raise_offer(run_id: str, *, now: datetime) -> bool:
     run = queries.run(run_id, lock=True)
     if run is None or run.status != RunStatus.OFFERED.value or run.window_until <= now:
         return False
+    # Nobody has seen a run that waits for more orders: `offered_at` is ahead then, and no step due.
     step = _due(run, now)
     line = raise_line(PAY_RULES[run.pay_rule], step)
     if line is None or step <= run.raises:

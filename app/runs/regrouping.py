@@ -15,6 +15,9 @@ from app.deliveries import queries as deliveries
 from app.domain.forming import FormingSite, OfferedRun, RunPlan
 from app.domain.regrouping import Proposer, Regrouping, regroup
 from app.domain.travel import TravelTimes
+from app.domain.grouping import WAITING_RUN_COST_S, Memory
+from app.domain.regrouping import Proposer, Regrouping, Scope, regroup
+from app.domain.travel import TravelTimes, estimate
 from app.runs import forming, queries, roads
 from app.sites import queries as sites
 
@@ -30,12 +33,14 @@ class Seen:
         site: Where its runs begin.
         runs: What they carry.
         versions: Of each run, to know later whether somebody changed it.
+        waits: Whether runs wait for more orders here: what is not full yet may still fill.
     """
 
     site_id: str
     site: FormingSite
     runs: tuple[OfferedRun, ...]
     versions: Mapping[str, int]
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ def look(site_id: str, *, now: datetime) -> Seen:
         site=forming.forming_site(site_id),
         runs=tuple(run for run in runs if run.deliveries),
         versions={row.id: row.version for row in rows},
+        waits=forming.waits_for_orders(site_id),
     )
 
 
@@ -71,7 +77,8 @@ def compute(seen: Seen, *, now: datetime) -> Regrouping:
     """Return what to change. Takes seconds, and asks a road engine; other requests go on."""
     doors, travel = [each.dropoff for run in seen.runs for each in run.deliveries], seen.site.travel
     roads.prepare(travel, [seen.site.parking, *doors], now)
-    return slow_calls.run(regroup, seen.runs, seen.site, now, _proposers(travel), travel)
+    scope = Scope(Memory(WAITING_RUN_COST_S)) if seen.waits else None
+    return slow_calls.run(regroup, seen.runs, seen.site, now, _proposers(travel), travel, scope)
 
 
 def _proposers(travel: TravelTimes) -> list[Proposer]:

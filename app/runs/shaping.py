@@ -1,4 +1,4 @@
-"""What a dispatcher does with unclaimed runs: pins one, splits one, puts two together.
+"""What a dispatcher does with unclaimed runs: pins, shows or splits one, puts two together.
 
 Only runs on offer: a claimed one is its driver's, with its stops and its pay. Each is locked and
 looked at again before it changes, so that of a claim and a change in one instant one wins. What was
@@ -21,7 +21,7 @@ from app.domain.shaping import RunCost, Why, cost_together, why_together
 from app.domain.vehicle import LARGEST_L
 from app.eventlog.service import NewEvent, record
 from app.persistence.transaction import session
-from app.runs import forming, queries
+from app.runs import forming, queries, showing
 from app.runs.queries import Run
 from app.sites import queries as sites
 
@@ -56,6 +56,21 @@ def pin(run_id: str, *, is_pinned: bool, reason: str, act: Act) -> None:
     _tell(what, deliveries.deliveries_of_run(run_id), reason, act=act)
 
 
+def show_now(run_id: str, *, act: Act) -> None:
+    """Let drivers see a run that waits for more orders; one that they see stays as it is.
+
+    It is planned again: its times were those of a driver who comes later.
+
+    Raises:
+        DomainError: `not_found`, `run_not_on_offer`.
+    """
+    run = _require_offered(run_id, act.now)
+    if showing.is_shown(run, act.now):
+        return
+    showing.show(run, since=act.now, act=act)
+    forming.plan_offer(run, forming.waiting_in([run.id]), now=act.now)
+
+
 def split_change(run_id: str, delivery_ids: Sequence[str], *, now: datetime) -> Change:
     """Return what it costs to let some orders of a run leave in one of their own.
 
@@ -79,7 +94,10 @@ def split(run_id: str, delivery_ids: Sequence[str], *, reason: str, act: Act) ->
     _write(run, staying, now=act.now)
     _write(None, leaving, now=act.now)
     other = _require_offered(leaving[0].run_id or "", act.now)
-    other.raises, other.offered_at = run.raises, act.now
+    other.raises = run.raises
+    if showing.is_shown(run, act.now) and not showing.is_shown(other, act.now):
+        # Drivers see these orders already.
+        showing.show(other, since=act.now, act=act)
     _write(other, leaving, now=act.now)
     run.pinned_at = other.pinned_at = act.now
     session().flush()
@@ -112,6 +130,8 @@ def merge(run_id: str, other_id: str, *, reason: str, act: Act) -> list[str]:
     run, other = found[run_id], found[other_id]
     mine, theirs = _mergeable(run, other)
     run.raises = max(run.raises, other.raises)
+    if showing.is_shown(other, act.now) and not showing.is_shown(run, act.now):
+        showing.show(run, since=act.now, act=act)
     _write(run, [*mine, *theirs], now=act.now)
     forming.plan_offer(other, [], now=act.now)
     run.pinned_at = act.now

@@ -36,6 +36,10 @@ class Site(Base):
     is_test: Mapped[bool] = mapped_column(
         server_default=text("false"), comment="a merchant's test mall: nobody real ever sees it"
     )
+    waits_for_orders: Mapped[bool] = mapped_column(
+        server_default=text("false"),
+        comment="its runs are shown to drivers when their start is near, not at once",
+    )
 
 
 class Merchant(Base):

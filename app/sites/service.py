@@ -17,7 +17,10 @@ from app.sites.models import Desk, KnownAddress, Merchant, Site, Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSite:
-    """A site as it is set up; points are degrees, `timezone` an IANA name."""
+    """A site as it is set up; points are degrees, `timezone` an IANA name.
+
+    `waits_for_orders`: its runs are shown to drivers when their start is near, not at once.
+    """
 
     kind: str
     name: str
@@ -35,6 +38,7 @@ class NewSite:
     entrance_lon: float
     entrance_note: str
     entrance_floor: int
+    waits_for_orders: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,6 +162,7 @@ def site_fields() -> dict[str, str]:
         "entrance": "",
         "entrance_note": "",
         "entrance_floor": "0",
+        "showing": "at_once",
     }
 
 
@@ -358,6 +359,7 @@ MATRIX: Final[dict[str, Line]] = {
         form=lambda: {"driver": "{driver_id}", "reason": "Nearest"},
     ),
     "console.pin_run": Line("/console/runs/{offer}/pin", DISPATCHERS, form=_reason),
+    "console.show_run": Line("/console/runs/{offer}/show", DISPATCHERS),
     "console.ask_split": Line("/console/runs/{offer}/split", DISPATCHERS),
     "console.split_run": Line(
         "/console/runs/{offer}/split?delivery={delivery}", DISPATCHERS, form=_reason

@@ -52,7 +52,7 @@ def test_split_shows_its_cost_first_and_is_undone(
     tablet.get_by_label("Why").fill("Fragile")
     tablet.get_by_role("button", name="Split the run").click()
 
-    expect(tablet.get_by_role("status")).to_contain_text("Split. Both runs are on offer")
+    expect(tablet.get_by_role("status")).to_contain_text("Split. Both runs are pinned")
     assert len(stage.scene.mall.deliveries_of(stage.run_id)) == 2
     tablet.get_by_role("link", name="Undo it").click()
     expect(tablet.get_by_text("It costs -")).to_be_visible()

@@ -1,9 +1,11 @@
 """When runs are shown to drivers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from app.domain.holding import FINDING, SAFETY_MIN, opens_at
-from app.domain.run_plan import OpenDelivery, slack
+from app.domain import holding
+from app.domain.forming import ORDERS_MAX
+from app.domain.holding import FINDING, SAFETY_MIN, shown_at
+from app.domain.run_plan import OpenDelivery, RunPlan, slack
 from app.domain.sequencing import plan_run
 from tests.domain.run_cases import NOW, SITE, random_run
 
@@ -24,6 +26,10 @@ def _easy(count: int) -> list[OpenDelivery]:
         )
         for number in range(count)
     ]
+
+
+def opens_at(plan: RunPlan, orders: list[OpenDelivery]) -> datetime:
+    return holding.opens_at(plan, {each.id: each.window_until for each in orders})
 
 
 def test_run_with_time_left_waits_for_more_orders():
@@ -69,3 +75,30 @@ def test_slack_is_what_the_tightest_door_leaves():
 
     assert left == orders[0].window_until - plan.stops[-1].planned_at
     assert left > SAFETY_MIN
+
+
+def test_time_is_a_full_minute_that_is_not_later_than_the_rule():
+    orders = _easy(3)
+    plan = plan_run(orders, SITE, NOW)
+    until = {each.id: each.window_until for each in orders}
+
+    at = shown_at(plan, until, NOW)
+
+    assert at is not None
+    assert (at.second, at.microsecond) == (0, 0)
+    assert timedelta(0) <= holding.opens_at(plan, until) - at < timedelta(minutes=1)
+
+
+def test_time_that_has_come_is_now():
+    orders = _easy(1)
+    plan = plan_run(orders, SITE, NOW)
+    until = {each.id: each.window_until for each in orders}
+
+    assert shown_at(plan, until, NOW + timedelta(hours=4)) is None
+
+
+def test_full_run_waits_too_but_shorter_than_any_other():
+    times = [opens_at(plan_run(_easy(n), SITE, NOW), _easy(n)) for n in range(1, ORDERS_MAX + 1)]
+
+    assert times == sorted(times, reverse=True)
+    assert times[-1] > NOW

@@ -15,6 +15,7 @@ from app.domain.run import HELD, RunStatus
 from app.domain.tracking_answer import Span
 from app.runs import overview as runs
 from app.runs import queries as run_queries
+from app.runs import showing
 from app.runs.queries import Run
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
@@ -135,7 +136,7 @@ def _runs(rows: Sequence[Run], times: Times, *, now: datetime) -> list[RunRow]:
         RunRow(
             id=row.id,
             window=times.dated_span(Span(row.window_from, row.window_until)),
-            status=_run_status(row, now=now),
+            status=_run_status(row, times, now=now),
             tone=_run_tone(row, now=now),
             driver=drivers[row.driver_id].name if row.driver_id in drivers else "",
             stops=_progress(
@@ -160,12 +161,22 @@ def _hours_unwanted(row: Run, now: datetime) -> int:
     return (now - (row.offered_at or row.created_at)) // timedelta(hours=1)
 
 
-def _run_status(row: Run, *, now: datetime) -> str:
+def _run_status(row: Run, times: Times, *, now: datetime) -> str:
+    waits_until = waiting_until(row, now=now)
+    if waits_until is not None:
+        text = _("Waits for more orders until {time}")
+        return text.format(time=times.dated_clock(waits_until))
     hours = _hours_unwanted(row, now)
     if not hours:
         return _(RUN_WORDS[RunStatus(row.status)])
     text = ngettext("No driver for {n} hour, raised", "No driver for {n} hours, raised", hours)
     return text.format(n=hours)
+
+
+def waiting_until(row: Run, *, now: datetime) -> datetime | None:
+    """Return when drivers will see a run that waits for more orders; None when they do."""
+    is_offered = row.status == RunStatus.OFFERED.value and row.window_until > now
+    return None if not is_offered or showing.is_shown(row, now) else row.shown_at
 
 
 def _run_tone(row: Run, *, now: datetime) -> str:

@@ -82,6 +82,10 @@ class GiveForm(Body):
     reason: Reason
 
 
+class ShowForm(Body):
+    """Nothing to type: drivers are to see a run now."""
+
+
 class PasswordForm(Body):
     """A password chosen with a one-time link."""
 
@@ -111,6 +115,7 @@ _WRONG: Final = {
     "entrance": N_("Enter latitude and longitude in degrees, or nothing."),
     "entrance_note": N_("Enter at most 500 characters."),
     "entrance_floor": N_("Enter a whole number: 0 is at ground level, 1 above it, -1 below it."),
+    "showing": N_("Choose when drivers see a run."),
     "store_name": N_("Enter a name on one line, at most 120 characters."),
     "merchant": N_("Enter a name on one line, at most 120 characters."),
     "floor": N_("Enter a whole number: 0 is at ground level, 1 above it, -1 below it."),

@@ -10,12 +10,13 @@ from app.deliveries import queries as deliveries
 from app.domain.delivery import WITH_STORE, DeliveryStatus
 from app.domain.errors import DomainError
 from app.domain.run import HELD, ReleaseReason, RunStatus, StopKind, StopStatus
+from app.domain.site import SiteKind, may_work
 from app.domain.tracking_answer import Span
 from app.runs import queries as runs
 from app.runs.queries import Claim, Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
-from app.web.console.day import RUN_WORDS, DeliveryRow, delivery_rows
+from app.web.console.day import RUN_WORDS, DeliveryRow, delivery_rows, waiting_until
 from app.web.console.dossier import Moment
 from app.web.console.present import times_of
 from app.web.console.why import WhyRow, why_rows
@@ -94,6 +95,7 @@ class RunView:
         is_offered: It may be given to somebody.
         free: To whom.
         is_pinned: It stays as it is.
+        waits: Until when it waits for more orders; None when drivers see it.
         why: Why its orders are together; empty once it is over.
     """
 
@@ -111,6 +113,7 @@ class RunView:
     is_offered: bool
     free: tuple[FreeDriver, ...]
     is_pinned: bool
+    waits: Moment | None
     why: tuple[WhyRow, ...]
 
 
@@ -131,12 +134,13 @@ def run_view(run_id: str, *, now: datetime) -> RunView:
     names = {key: row.name for key, row in accounts.people_by_id(_drivers(run, claims)).items()}
     driver = accounts.driver(run.driver_id) if run.driver_id else None
     name = names.get(run.driver_id or "", "")
+    waits = waiting_until(run, now=now)
     is_at_store = any(DeliveryStatus(row.status) in WITH_STORE for row in rows)
     return RunView(
         id=run.id,
-        title=_("Run of {driver}").format(driver=name) if name else _("Run on offer"),
+        title=_title(name, is_waiting=waits is not None),
         site=site.name,
-        status=_(RUN_WORDS[status]),
+        status=_(RUN_WORDS[status]) if waits is None else _("Waits for more orders"),
         tone="go" if status in HELD else "neutral",
         window=times.dated_span(Span(run.window_from, run.window_until)),
         vehicle=driver.vehicle if driver is not None else "",
@@ -147,8 +151,15 @@ def run_view(run_id: str, *, now: datetime) -> RunView:
         is_offered=status is RunStatus.OFFERED and run.window_until > now,
         free=tuple(_free(site)) if status is RunStatus.OFFERED else (),
         is_pinned=run.pinned_at is not None and status is RunStatus.OFFERED,
+        waits=Moment(times.dated_clock(waits), iso(waits)) if waits is not None else None,
         why=tuple(why_rows(run, now=now)) if status in HELD | {RunStatus.OFFERED} else (),
     )
+
+
+def _title(driver: str, *, is_waiting: bool) -> str:
+    if driver:
+        return _("Run of {driver}").format(driver=driver)
+    return _("Run that waits") if is_waiting else _("Run on offer")
 
 
 def _drivers(run: Run, claims: Sequence[Claim]) -> set[str]:
@@ -193,4 +204,5 @@ def _free(site: Site) -> list[FreeDriver]:
         FreeDriver(person.id, person.name, driver.vehicle)
         for person, driver in accounts.drivers_at(site.id)
         if driver.active_runs < driver.max_active_runs
+        and may_work(driver.hub_id, site.id, SiteKind(site.kind))
     ]

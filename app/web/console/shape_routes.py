@@ -78,6 +78,17 @@ def pin_run(run_id: str, name: str) -> ResponseReturnValue:
     return redirect(f"/console/runs/{run_id}?done={done}", 303)
 
 
+@console.post("/runs/<run_id>/show")
+@limited("command")
+def show_run(run_id: str) -> ResponseReturnValue:
+    require_dispatcher()
+    _run(run_id)
+    failed = submit(forms.ShowForm, lambda _form, now: shaping.show_now(run_id, act=as_me(now)))
+    if failed is not None:
+        return run_page(run_id, failed), 422
+    return redirect(f"/console/runs/{run_id}?done=shown", 303)
+
+
 @console.get("/runs/<run_id>/split")
 @limited("page")
 def ask_split(run_id: str) -> ResponseReturnValue:

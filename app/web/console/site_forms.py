@@ -70,6 +70,7 @@ class SiteForm(Body):
     entrance: PointOrNothing
     entrance_note: Note
     entrance_floor: Floor
+    showing: Literal["at_once", "waits"]
 
     def site(self) -> NewSite:
         """Return what was typed."""
@@ -93,6 +94,7 @@ class SiteForm(Body):
             entrance_lon=entrance.lon_deg,
             entrance_note=self.entrance_note,
             entrance_floor=int(self.entrance_floor),
+            waits_for_orders=self.showing == "waits",
         )
 
 

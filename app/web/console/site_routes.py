@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import DomainError
 from app.domain.geo import Point
+from app.runs import showing
 from app.sites import queries as sites
 from app.sites import sandbox
 from app.sites import service as site_service
@@ -86,6 +87,7 @@ def _site_values(site: Site) -> dict[str, str]:
         "entrance": point_text(site.entrance_lat, site.entrance_lon),
         "entrance_note": site.entrance_note,
         "entrance_floor": str(site.entrance_floor),
+        "showing": "waits" if site.waits_for_orders else "at_once",
     }
 
 
@@ -121,7 +123,13 @@ def site(site_id: str) -> ResponseReturnValue:
 def change_site(site_id: str) -> ResponseReturnValue:
     require_dispatcher()
     require_site(site_id)
-    failed = submit(SiteForm, lambda form, _now: site_service.change_site(site_id, form.site()))
+
+    def effect(form: SiteForm, now: datetime) -> None:
+        site_service.change_site(site_id, form.site())
+        if not form.site().waits_for_orders:
+            showing.ask_to_stop_waiting(site_id, now=now)
+
+    failed = submit(SiteForm, effect)
     if failed is not None:
         return site_page(require_site(site_id), failed), 422
     return redirect(f"/console/sites/{site_id}?done=site_changed", 303)

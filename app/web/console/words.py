@@ -22,6 +22,7 @@ EVENTS: Final = {
     EventType.PIN_ROTATED: N_("PIN replaced"),
     EventType.RECIPIENT_SHOWN: N_("Customer's name, phone and address were looked at"),
     EventType.RECIPIENT_ERASED: N_("Customer's name, phone and address were erased"),
+    EventType.RUN_FORMED: N_("In a run that waits for more orders"),
     EventType.RUN_OFFERED: N_("Run is on offer"),
     EventType.RUN_RAISED: N_("No driver so far: the run pays more now"),
     EventType.RUN_CLAIMED: N_("Run taken"),

@@ -47,7 +47,7 @@ class _Board:
 
 def offers_of(driver: Driver, site: Site, now: datetime) -> list[Json]:
     """Return a site's offers for a driver, those that fit first. A fixed number of queries."""
-    offered = runs.offered_runs(site.id, now=now)
+    offered = runs.offered_runs(site.id, now=now, to_drivers=True)
     if not offered:
         return []
     ids = [run.id for run in offered]
@@ -131,7 +131,7 @@ def _fit(run: Run, stops: Sequence[Stop], board: _Board) -> Json:
 
 
 def _ranked(run: Run, board: _Board) -> Json | None:
-    until = offering.ranked_until(run, board.window, board.now)
+    until = asks.ranked_until(run, board.window, board.now)
     if until is None:
         return None
     return {"until": iso(until), "is_asked": run.id in board.asked}

@@ -103,6 +103,18 @@ def test_a_dispatcher_gives_a_hubs_run_to_its_own_driver_only(
     given = desmond.post(f"runs/{run_id}/give", driver=henry.person_id, reason="Own driver")
 
     assert refused.status_code == 422
+    assert "This driver does not belong to this place." in refused.text
     assert given.status_code == 303
     assert hub.run(run_id).driver_id == henry.person_id
     assert code_of(dina.claim(run_id)) is not None
+
+
+def test_a_hubs_driver_is_given_no_run_of_another_place(henry: Driver, mall: Mall, desmond: Office):
+    run_id = mall.offers()
+
+    refused = desmond.post(f"runs/{run_id}/give", driver=henry.person_id, reason="Free")
+
+    assert refused.status_code == 422
+    assert "they work there only" in refused.text
+    assert mall.run(run_id).driver_id is None
+    assert henry.state()["run"] is None

@@ -57,7 +57,7 @@ def test_cost_is_shown_before_a_split_and_the_way_back_after_it(mall: Mall, desm
     assert re.search(r"It costs \+\d+ min, \+\d+\.\d mi, \+\$\d+\.\d\d", question)
     assert done.status_code == 303
     after = desmond.client.get(done.location, headers={"Accept": "text/html"}).text
-    assert "Split. Both runs are on offer and pinned." in after
+    assert "Split. Both runs are pinned." in after
     assert f"/console/runs/{run_id}/merge?other=" in after
 
 
