@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from app.blocks.models import Block, BlockLine, BlockPlace
 from app.domain.block import Hours
@@ -14,6 +14,8 @@ from app.persistence.transaction import execute, session
 
 #: A driver or dispatcher reads through so many at most.
 BLOCKS_MAX: Final = 100
+#: Of those that are open, a driver reads through so many of one place.
+OPEN_MAX: Final = 20
 _BLOCK: Final = table_of(Block)
 _PLACE: Final = table_of(BlockPlace)
 _DRIVING: Final = (
@@ -69,15 +71,35 @@ def blocks_of_site(site_id: str, *, since: datetime) -> Sequence[Block]:
     return session().scalars(query).all()
 
 
-def open_blocks(*, now: datetime) -> Sequence[Block]:
-    """Return the blocks of all sites that begin later, full ones too, the next first."""
+def open_blocks(site_ids: Collection[str], *, now: datetime) -> dict[str, list[Block]]:
+    """Return `{site_id: blocks that begin later}`, full ones too, the next first. One query.
+
+    Of each site as many as one reads through: a place with hundreds hides no other.
+    """
+    number = func.row_number().over(
+        partition_by=Block.site_id, order_by=(Block.starts_at, Block.id)
+    )
+    later = (
+        select(Block.id, number.label("number"))
+        .where(
+            Block.site_id.in_(site_ids),
+            # What begins later ends later: that is what the index is by.
+            Block.ends_at > now,
+            Block.starts_at > now,
+            Block.closed_at.is_(None),
+        )
+        .subquery()
+    )
     query = (
         select(Block)
-        .where(Block.starts_at > now, Block.closed_at.is_(None))
+        .join(later, later.c.id == Block.id)
+        .where(later.c.number <= OPEN_MAX)
         .order_by(Block.starts_at, Block.id)
-        .limit(BLOCKS_MAX)
     )
-    return session().scalars(query).all()
+    found: dict[str, list[Block]] = {site_id: [] for site_id in site_ids}
+    for row in session().scalars(query):
+        found[row.site_id].append(row)
+    return found
 
 
 def places_of_blocks(block_ids: Collection[str]) -> Sequence[BlockPlace]:

@@ -15,6 +15,7 @@ from app.domain.block import Hours, counted_s, guarantee, is_reasonable
 from app.domain.errors import DomainError
 from app.domain.pay import PayKind
 from app.domain.run import RunStatus
+from app.domain.site import SiteKind, may_work
 from app.jobs.queue import enqueue
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
@@ -114,8 +115,8 @@ def take(block_id: str, *, driver_id: str, act: Act) -> None:
     take two blocks of the same hours at once.
 
     Raises:
-        DomainError: `not_found`, `driver_not_approved`, `block_overlaps`, `block_full`,
-            `block_past`.
+        DomainError: `not_found`, `driver_not_approved`, `hub_drivers_only`, `block_overlaps`,
+            `block_full`, `block_past`.
     """
     driver = people.lock_driver(driver_id)
     row = queries.block(block_id)
@@ -123,6 +124,9 @@ def take(block_id: str, *, driver_id: str, act: Act) -> None:
         raise DomainError("not_found")
     if not driver.is_approved:
         raise DomainError("driver_not_approved")
+    site = sites.site(row.site_id)
+    if site is None or not may_work(driver.hub_id, site.id, SiteKind(site.kind)):
+        raise DomainError("hub_drivers_only")
     mine = queries.blocks_of_driver(driver_id, since=act.now)
     if block_id in {each.id for each in mine}:
         return

@@ -4,11 +4,13 @@ The guarantee is by the hour, for real hours: on the night when clocks change, w
 the wall say is not what somebody has worked. Tips are the customers' and never count towards it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from app.domain.geo import Point, distance_m
 
 _S_PER_HOUR: Final = 3_600
 _SECOND: Final = timedelta(seconds=1)
@@ -17,6 +19,12 @@ GRACE: Final = timedelta(minutes=10)
 #: Nobody drives longer than this in one go.
 LONGEST: Final = timedelta(hours=12)
 SHORTEST: Final = timedelta(hours=1)
+
+
+#: Further away nobody looks for hours: an hour's drive and more.
+NEAR_M: Final = 80_000
+#: Places whose blocks a driver reads through, the nearest.
+PLACES_SHOWN: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,21 @@ class Guarantee:
     earned_minor: int
     guaranteed_minor: int
     counted_s: int
+
+
+def places_near(places: Mapping[str, Point], here: Point | None) -> dict[str, int | None]:
+    """Return `{place: metres away}` of the places whose blocks are shown, the nearest first.
+
+    Args:
+        places: Where the places are at which the driver may work, by id.
+        here: Where the driver is or works; None when nobody knows: then all places count, in their
+            order, each with None.
+    """
+    if here is None:
+        return dict.fromkeys(places)
+    away = {key: round(distance_m(here, point)) for key, point in places.items()}
+    near = sorted((metres, key) for key, metres in away.items() if metres <= NEAR_M)
+    return {key: metres for metres, key in near[:PLACES_SHOWN]}
 
 
 def hours_on(day: date, since: time, until: time, zone: ZoneInfo) -> Hours:

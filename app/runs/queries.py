@@ -247,6 +247,18 @@ def claims_of_run(run_id: str) -> Sequence[Claim]:
     return session().scalars(query).all()
 
 
+def last_site(driver_id: str) -> str | None:
+    """Return the site of the run that a driver claimed last, or None."""
+    query = (
+        select(Run.site_id)
+        .join(Claim, Claim.run_id == Run.id)
+        .where(Claim.driver_id == driver_id)
+        .order_by(Claim.claimed_at.desc())
+        .limit(1)
+    )
+    return session().scalar(query)
+
+
 def was_held_by(run_id: str, driver_id: str) -> bool:
     """Tell whether a driver ever held a run."""
     query = select(Claim.id).where(Claim.run_id == run_id, Claim.driver_id == driver_id).limit(1)

@@ -106,6 +106,8 @@ export interface BlockList {
 export interface Block {
   id: string;
   site: { id: string; name: string; city: string; timezone: string };
+  /** From where the driver is, or works when that is not known; null for his own and when nobody knows. */
+  away_m: number | null;
   starts_at: string;
   ends_at: string;
   /** Real seconds, also on the night when clocks change. */

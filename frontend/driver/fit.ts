@@ -12,7 +12,8 @@ export function fitText(fit: Fit): string {
   return parts.filter(Boolean).join(" · ");
 }
 
-function awayText(metres: number): string {
+/** "2.1 mi away". */
+export function awayText(metres: number): string {
   return metres < 150 ? t("you are there") : t("{distance} away", { distance: distance(metres) });
 }
 

@@ -8,13 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.block import (
+    PLACES_SHOWN,
     Hours,
     counted_s,
     guarantee,
     hours_on,
     is_reasonable,
     least_minor,
+    places_near,
 )
+from app.domain.geo import Point
 
 NEW_YORK = ZoneInfo("America/New_York")
 PHOENIX = ZoneInfo("America/Phoenix")
@@ -102,3 +105,29 @@ def test_pay_and_guarantee_come_to_the_least_or_more(hourly: int, seconds: int, 
 
     assert due.earned_minor + due.amount_minor >= due.guaranteed_minor
     assert due.amount_minor in {0, due.guaranteed_minor - earned}
+
+
+def test_places_are_shown_nearest_first_and_not_from_far_away():
+    here = Point(33.30, -111.89)
+    places = {
+        "far": Point(36.1, -115.2),
+        "near": Point(33.31, -111.89),
+        "next": Point(33.6, -112.0),
+    }
+
+    found = places_near(places, here)
+
+    assert list(found) == ["near", "next"]
+    assert 1_000 < (found["near"] or 0) < 1_200
+
+
+def test_only_so_many_places_are_read_through():
+    places = {f"sit_{n:02}": Point(33.30 + n / 1_000, -111.89) for n in range(PLACES_SHOWN + 5)}
+
+    assert list(places_near(places, Point(33.30, -111.89))) == sorted(places)[:PLACES_SHOWN]
+
+
+def test_without_knowing_where_somebody_is_every_place_counts():
+    places = {"b": Point(36.1, -115.2), "a": Point(33.31, -111.89)}
+
+    assert places_near(places, None) == {"b": None, "a": None}

@@ -7,7 +7,12 @@ import pytest
 from flask import Flask
 
 from app import clock
+from app.accounts import people
 from app.blocks import queries, service
+from app.blocks.service import NewBlock
+from app.domain.act import Act
+from app.domain.block import Hours
+from app.sites import queries as sites
 from tests import factories, office
 from tests.factories import Mall
 from tests.office import Office
@@ -18,7 +23,7 @@ ZONE = ZoneInfo("America/Phoenix")
 
 @pytest.fixture
 def mall(app: Flask) -> Mall:
-    """A mall in a database of its own: a driver sees the next blocks of all places."""
+    """A mall in a database of its own: the only place that a driver sees."""
     return factories.a_mall(app)
 
 
@@ -129,3 +134,80 @@ def test_earnings_show_what_lifted_the_pay(mall: Mall, desmond: Office, dina: Dr
     assert (paid["pay_total"]["amount_minor"], paid["earned"]["amount_minor"]) == (7_800, 0)
     assert "block_guarantee" in table
     assert "78.00" in table
+
+
+def block_names(driver: Driver) -> list[tuple[str, int | None]]:
+    found = driver.client.get("/driver/api/blocks").get_json()["open"]
+    return [(each["site"]["name"], each["away_m"]) for each in found]
+
+
+def opened(mall: Mall, *begins: int) -> None:
+    """Open blocks that begin in so many hours."""
+    with mall.writing():
+        for hours in begins:
+            start = clock.now() + timedelta(hours=hours)
+            block = NewBlock(Hours(start, start + timedelta(hours=4)), 1, 2_000, timedelta(0))
+            service.open_block(mall.site_id, block, act=Act.of_system(clock.now()))
+
+
+def a_place(app: Flask, name: str, lat: float, kind: str = "mall") -> Mall:
+    """Set up another place with a block tomorrow, before any of the mall's."""
+    place = factories.a_mall(app, kind=kind)
+    with place.writing():
+        site = sites.site(place.site_id)
+        assert site is not None
+        site.name, site.lat = name, lat
+    opened(place, 24)
+    return place
+
+
+def test_nearest_places_come_first_and_far_ones_not_at_all(app: Flask, mall: Mall, dina: Driver):
+    opened(mall, 48, 72)
+    a_place(app, "Next", 33.50)
+    a_place(app, "Far", 36.10)
+    a_place(app, "Hub", 33.31, kind="hub")
+    dina.report(33.31, -111.89)
+
+    at_work = block_names(dina)
+    dina.post("duty", on_duty=False, site_id=None)
+
+    assert [name for name, _away in at_work] == ["Chandler Fashion Center"] * 2 + ["Next"]
+    assert [away for _name, away in at_work][:2] == [1_100, 1_100]
+    # Off duty, and without any run before, nobody knows where she is: the next come first.
+    assert {name for name, _away in block_names(dina)[:2]} == {"Far", "Next"}
+    assert {away for _name, away in block_names(dina)} == {None}
+
+
+def test_off_duty_near_is_where_the_last_run_was(app: Flask, mall: Mall, dina: Driver):
+    opened(mall, 48)
+    a_place(app, "Far", 36.10)
+    run_id = mall.offers()
+    assert dina.claim(run_id).status_code == 200
+    dina.post(f"runs/{run_id}/release", reason="mistake", note="")
+    dina.post("duty", on_duty=False, site_id=None)
+
+    assert block_names(dina) == [("Chandler Fashion Center", 0)]
+
+
+def test_place_with_many_blocks_hides_no_other(app: Flask, mall: Mall, dina: Driver):
+    opened(mall, *range(30, 30 + queries.OPEN_MAX + 5))
+    a_place(app, "Next", 33.50)
+
+    names = [name for name, _away in block_names(dina)]
+
+    assert names == ["Chandler Fashion Center"] * queries.OPEN_MAX + ["Next"]
+
+
+def test_blocks_of_a_hub_are_its_own_drivers(app: Flask, mall: Mall, dina: Driver):
+    hub = a_place(app, "Hub", 33.31, kind="hub")
+    with hub.reading():
+        (block,) = queries.blocks_of_site(hub.site_id, since=clock.now())
+        block_id = block.id
+
+    assert code_of(dina.post(f"blocks/{block_id}/take")) == "hub_drivers_only"
+    assert block_names(dina) == []
+    with mall.writing():
+        people.require_driver(dina.person_id).hub_id = hub.site_id
+        people.require_driver(dina.person_id).duty_site_id = hub.site_id
+    assert [name for name, _away in block_names(dina)] == ["Hub"]
+    assert dina.post(f"blocks/{block_id}/take").status_code == 200

@@ -8,13 +8,20 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from app import clock
+from app.accounts import queries as accounts
+from app.accounts.queries import Driver
 from app.blocks import queries as blocks
 from app.blocks import service
 from app.blocks.queries import Block
 from app.domain.act import Act
-from app.domain.block import least_minor
+from app.domain.block import least_minor, places_near
+from app.domain.errors import DomainError
+from app.domain.geo import Point
+from app.domain.site import SiteKind, may_work
+from app.runs import queries as runs
 from app.sites import queries as sites
 from app.sites.queries import Site
+from app.web.driver import whereabouts
 from app.web.driver.routes import command, driver, me
 from app.web.formats import iso, money
 from app.web.limits import limited
@@ -22,6 +29,8 @@ from app.web.validation import Command, parse_body
 
 #: A block that is over stays in the list for a while: its pay may still come.
 SHOWN_AFTER: Final = timedelta(days=1)
+#: Nearer than this the distance says nothing.
+_AWAY_STEP_M: Final = 100
 
 Json = dict[str, Any]
 
@@ -55,24 +64,47 @@ def return_block(block_id: str) -> ResponseReturnValue:
 
 
 def blocks_of(person_id: str, *, now: datetime) -> Json:
-    """Return a driver's blocks and those that are open to him. Three queries."""
+    """Return a driver's blocks, and those open to him at the nearest places. Five queries."""
     mine = blocks.blocks_of_driver(person_id, since=now - SHOWN_AFTER)
     known = {site.id: site for site in sites.all_sites()}
-    taken = {row.id for row in mine}
-    return {
-        "mine": [_block(row, known, now) for row in mine],
-        "open": [
-            _block(row, known, now) for row in blocks.open_blocks(now=now) if row.id not in taken
-        ],
+    driver = accounts.driver(person_id)
+    if driver is None:
+        raise DomainError("not_found")
+    places = {
+        site.id: Point(site.lat, site.lon)
+        for site in known.values()
+        if may_work(driver.hub_id, site.id, SiteKind(site.kind))
     }
+    near = places_near(places, _here(driver, known, now))
+    taken = {row.id for row in mine}
+    open_there = blocks.open_blocks(list(near), now=now)
+    shown = [
+        _block(row, known[site_id], near[site_id], now)
+        for site_id in near
+        for row in open_there[site_id]
+        if row.id not in taken
+    ]
+    if None in near.values():
+        shown.sort(key=lambda each: each["starts_at"])
+    return {"mine": [_block(row, known[row.site_id], None, now) for row in mine], "open": shown}
 
 
-def _block(row: Block, known: Mapping[str, Site], now: datetime) -> Json:
-    site = known[row.site_id]
+def _here(driver: Driver, known: Mapping[str, Site], now: datetime) -> Point | None:
+    """Return where a driver is; off duty where he works, or drove last."""
+    here = whereabouts.last_known(driver.person_id, now=now)
+    if here is not None:
+        return here
+    site_id = driver.duty_site_id or driver.hub_id or runs.last_site(driver.person_id)
+    site = known.get(site_id or "")
+    return Point(site.lat, site.lon) if site is not None else None
+
+
+def _block(row: Block, site: Site, away_m: int | None, now: datetime) -> Json:
     hours = blocks.hours_of(row)
     return {
         "id": row.id,
         "site": {"id": site.id, "name": site.name, "city": site.city, "timezone": site.timezone},
+        "away_m": None if away_m is None else round(away_m / _AWAY_STEP_M) * _AWAY_STEP_M,
         "starts_at": iso(row.starts_at),
         "ends_at": iso(row.ends_at),
         "seconds": hours.seconds,

@@ -5,6 +5,7 @@ import { clockTime, clockWindow, dayText, minutes, money } from "../../lib/forma
 import { t, tn } from "../../lib/i18n";
 import type { Block } from "../api";
 import type { Outcome } from "../commands";
+import { awayText } from "../fit";
 import { NotThere, useAsked } from "../parts/asked";
 import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
@@ -36,7 +37,7 @@ export function BlocksScreen() {
           <Section title={t("Your blocks")} empty={t("None yet. Take one below; it then stands here.")} name="mine" blocks={list.mine}>
             {(block) => <Mine block={block} onReturn={() => change(commands.returnBlock(block.id), t("Given back"))} />}
           </Section>
-          <Section title={t("Open to you")} empty={t("No block is open right now. Dispatchers open them some days ahead; look again tomorrow.")} name="open" blocks={list.open}>
+          <Section title={t("Open to you")} empty={t("No block is open near you right now. Dispatchers open them some days ahead; look again tomorrow.")} name="open" blocks={list.open}>
             {(block) => <Open block={block} onTake={() => change(commands.takeBlock(block.id), t("The block is yours"))} />}
           </Section>
         </>
@@ -62,7 +63,10 @@ function Section({ title, empty, name, blocks, children }: SectionProps) {
         {blocks.map((block) => (
           <li key={block.id} class="card stack stack-tight" data-block={block.id}>
             <div>
-              <p class="strong">{block.site.name}</p>
+              <p>
+                <span class="strong">{block.site.name}</span>
+                {block.away_m !== null && <span class="muted"> {awayText(block.away_m)}</span>}
+              </p>
               <p>
                 {dayText(block.starts_at, block.site.timezone)}, {clockWindow(block.starts_at, block.ends_at, block.site.timezone)}{" "}
                 <span class="muted">({minutes(block.seconds)})</span>
