@@ -10,7 +10,7 @@ from app.domain.travel import TravelTimes, Way
 from app.simulation.day import SiteDay, simulate_site
 from app.simulation.nearest import HalfHourly, NearestFirst
 from app.simulation.places import SimSite, read_sites
-from app.simulation.policies import Formed, OneEach, Policy, Stage
+from app.simulation.policies import AtOnce, Formed, OneEach, Policy, Stage
 from app.simulation.world import World
 
 _KM: Final = 1_000
@@ -19,6 +19,7 @@ _HOUR_S: Final = 3_600
 
 POLICIES: Final[dict[str, Callable[[Stage], Policy]]] = {
     "formed": Formed,
+    "at_once": AtOnce,
     "one_each": OneEach,
     "nearest_first": NearestFirst,
     "half_hourly": HalfHourly,
@@ -69,12 +70,15 @@ class Simulated:
         """Return the figures of the product's own way, what they are to the others, and all."""
         ours, naive = self.figures["formed"], self.figures["nearest_first"]
         one_each, half_hourly = self.figures["one_each"], self.figures["half_hourly"]
+        at_once = self.figures["at_once"]
         return {
             "seed": self.seed,
             **asdict(ours),
             "cost_ratio_to_naive": round(ours.cost_per_drop / naive.cost_per_drop, 3),
             "cost_ratio_to_one_each": round(ours.cost_per_drop / one_each.cost_per_drop, 3),
             "cost_ratio_to_half_hourly": round(ours.cost_per_drop / half_hourly.cost_per_drop, 3),
+            "cost_ratio_to_at_once": round(ours.cost_per_drop / at_once.cost_per_drop, 3),
+            "at_once": asdict(at_once),
             "one_each": asdict(one_each),
             "nearest_first": asdict(naive),
             "half_hourly": asdict(half_hourly),
@@ -83,7 +87,7 @@ class Simulated:
 
 
 def simulate(seed: int, travel: TravelTimes, tell: Callable[[str], None]) -> Simulated:
-    """Return what a seed's day comes to. Takes most of a minute.
+    """Return what a seed's day comes to. Takes minutes.
 
     Args:
         seed: Of everything that chance decides.
@@ -162,6 +166,7 @@ _LINES: Final = (
 #: What people read for each way of forming.
 HEADS: Final = {
     "formed": "Mallrun",
+    "at_once": "shown at once",
     "one_each": "one order a run",
     "nearest_first": "nearest first",
     "half_hourly": "each half hour",

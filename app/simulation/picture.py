@@ -11,10 +11,10 @@ from app.simulation.figures import HEADS, Simulated
 from app.simulation.places import SimSite
 
 _WIDTH: Final = 840
-_HEIGHT: Final = 520
+_HEIGHT: Final = 560
 _ROW: Final = 40
 _TOP: Final = 112
-_MAPS_TOP: Final = 330
+_MAPS_TOP: Final = 370
 _MAP: Final = 148
 _GAP: Final = 12
 #: Bars begin here, and the longest is so long.

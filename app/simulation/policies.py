@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from app.domain.forming import OfferedRun, form
-from app.domain.grouping import WAITING_RUN_COST_S, Memory
-from app.domain.holding import opens_at
+from app.domain.grouping import RUN_COST_S, WAITING_RUN_COST_S, Memory
+from app.domain.holding import shown_at
 from app.domain.lapse import SETS_OUT_BEFORE
 from app.domain.regrouping import Scope, regroup
 from app.domain.run_plan import OpenDelivery, RunPlan
@@ -87,11 +87,21 @@ _WHOLE_EVERY_MIN: Final = 10
 
 
 class Formed(Shown):
-    """As the product does it: a place at once, a look at what changed each minute, and waiting."""
+    """As the product does it where runs wait: a place at once, a look at what changed each minute.
+
+    A run is shown when its last safe start is near.
+    """
+
+    #: What a run of its own counts for.
+    run_cost_s = WAITING_RUN_COST_S
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        self._memory = Memory(WAITING_RUN_COST_S)
+        self._memory = Memory(self.run_cost_s)
+
+    def opens_at(self, plan: RunPlan, orders: Sequence[OpenDelivery], now: datetime) -> datetime:
+        """Return when drivers are to see a run."""
+        return shown_at(plan, {each.id: each.window_until for each in orders}, now) or now
 
     def placed(self, orders: Sequence[OpenDelivery], now: datetime) -> None:
         """Form runs with the new orders, then look for better places around them or for all."""
@@ -118,7 +128,22 @@ class Formed(Shown):
     ) -> None:
         for plan in plans:
             orders = tuple(known[each] for each in plan.delivery_ids)
-            self._put(plan, orders, max(now, opens_at(plan, orders)))
+            self._put(plan, orders, self.opens_at(plan, orders, now))
+
+
+class AtOnce(Formed):
+    """As the product does it where runs do not wait: drivers see them as soon as they are there."""
+
+    run_cost_s = RUN_COST_S
+
+    def opens_at(
+        self,
+        plan: RunPlan,  # noqa: ARG002 - It is never looked at.
+        orders: Sequence[OpenDelivery],  # noqa: ARG002 - As above.
+        now: datetime,
+    ) -> datetime:
+        """Return the present."""
+        return now
 
 
 class OneEach(Shown):
