@@ -81,6 +81,20 @@ def shortest(legs: Sequence[Sequence[int]], ends: Sequence[int]) -> list[list[in
     return table
 
 
+def along(table: Sequence[Sequence[int]], legs: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """Return the shortest way through all visits, from the table that `shortest` made of them."""
+    order: list[int] = []
+    left, last = len(table) - 1, len(legs) - 1
+    while left:
+        last = min(
+            numbers_of(left),
+            key=lambda number: legs[last][number] + table[left ^ (1 << number)][number],
+        )
+        order.append(last)
+        left ^= 1 << last
+    return tuple(order)
+
+
 def moves(order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """Yield the order with one visit moved elsewhere, in every way."""
     for at, number in enumerate(order):

@@ -11,7 +11,7 @@ path (Desrochers and Soumis 1988).
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from app.domain.tour import Cost, Tour, moves, numbers_of, shortest, sums_of
+from app.domain.tour import Cost, Tour, along, moves, numbers_of, shortest, sums_of
 
 #: To this many visits every label is kept, so that the answer is the best there is.
 EXACT_MAX: Final = 8
@@ -57,7 +57,8 @@ class Search:
         self._all = (1 << self._count) - 1
         self._by_close = sorted(range(self._count), key=lambda each: tour.visits[each].closes_s)
         has_bound = self._count <= BOUND_MAX
-        self._bound = self._exact_bound() if has_bound else self._rough_bound()
+        self._shortest = shortest(tour.legs, tour.ends) if has_bound else None
+        self._bound = self._exact_bound(self._shortest) if self._shortest else self._rough_bound()
         self._known_deadlines: dict[int, tuple[list[int], int]] = {}
         self._labels_max = LABELS_MAX if has_bound else LABELS_MAX_WITHOUT_BOUND
 
@@ -85,7 +86,15 @@ class Search:
         return found if found.order else None
 
     def _quick(self, start: Cost) -> Found:
-        """Return a good order from a start: moving any single visit makes it no better."""
+        """Return a good order from a start: moving any single visit makes it no better.
+
+        Where nobody is late or waits on the shortest way it is the best, and all there is to do.
+        """
+        if self._shortest is not None:
+            order = along(self._shortest, self._tour.legs)
+            cost = self._tour.cost(order, start)
+            if cost <= self._at_least(start):
+                return Found(cost, 0, order)
         first_orders = (self._nearest_next(), tuple(self._by_close))
         cost, order = min(self._improved(order, start) for order in first_orders)
         return Found(cost, 0, order)
@@ -193,8 +202,7 @@ class Search:
             kept.setdefault(state, []).append(label)
         return kept
 
-    def _exact_bound(self) -> ToGo:
-        table = shortest(self._tour.legs, self._tour.ends)
+    def _exact_bound(self, table: list[list[int]]) -> ToGo:
         services = sums_of([visit.service_s for visit in self._tour.visits])
         return lambda left, last: table[left][last] + services[left]
 
