@@ -11,7 +11,6 @@ from app.blocks import service as blocks
 from app.config import Settings
 from app.domain.act import Act
 from app.domain.errors import DomainError
-from app.domain.travel import TravelTimes
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
 from app.jobs import demo, erasing, learning, log, uploads

@@ -21,8 +21,7 @@ from app.domain.wave import Berth, berth_for
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import learning, ledger, queries
-from app.runs import ledger, queries, showing
+from app.runs import learning, ledger, queries, showing
 from app.runs.models import Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Store

@@ -58,6 +58,7 @@ class Run(Base):
             "finished_at",
             sqlite_where=text(_TO_LEARN),
             postgresql_where=text(_TO_LEARN),
+        ),
         # The look for runs whose time has come reads those that wait only.
         Index(
             "ix_run_hidden",

@@ -13,11 +13,9 @@ from functools import partial
 from app import slow_calls
 from app.deliveries import queries as deliveries
 from app.domain.forming import FormingSite, OfferedRun, RunPlan
-from app.domain.regrouping import Proposer, Regrouping, regroup
-from app.domain.travel import TravelTimes
 from app.domain.grouping import WAITING_RUN_COST_S, Memory
 from app.domain.regrouping import Proposer, Regrouping, Scope, regroup
-from app.domain.travel import TravelTimes, estimate
+from app.domain.travel import TravelTimes
 from app.runs import forming, queries, roads
 from app.sites import queries as sites
 

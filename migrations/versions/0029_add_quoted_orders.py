@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030_add_quoted_orders"
-down_revision = "0027_add_promises"
+revision = "0029_add_quoted_orders"
+down_revision = "0028_add_waiting"
 branch_labels = None
 depends_on = None
 
