@@ -47,6 +47,19 @@ def sent(shopper: FlaskClient, fields: dict[str, str], **changed: str) -> TestRe
     return shopper.post("/promise/checkout", data=fields | TYPED | changed, headers=HTML)
 
 
+@pytest.mark.parametrize(("postal_code", "title"), [("99999", "Not today"), ("85224", "Get it")])
+def test_page_takes_another_postal_code(shop: Mall, postal_code: str, title: str):
+    with afternoon(shop) as shopper:
+        page = opened(shopper, shop, postal_code=postal_code, ref="cart-7")
+        (form,) = re.findall(r'<form[^>]*method="get".*?</form>', page.text, re.S)
+        again = opened(shopper, shop, ref=re.findall(r'name="ref" value="([^"]*)"', form)[0])
+
+    assert title in page.text
+    assert f'name="postal_code" value="{postal_code}"' in form
+    assert "Get it today" in again.text
+    assert hidden(again)["ref"] == "cart-7"
+
+
 def link_in(page: TestResponse) -> str:
     found = re.search(r'href="(/t/[^"]+)"', page.text)
     assert found is not None, page.text

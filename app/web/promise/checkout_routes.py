@@ -11,7 +11,7 @@ from app import clock
 from app.deliveries import queries as deliveries
 from app.domain.act import Act
 from app.domain.errors import DomainError
-from app.domain.promise import Plan, order_now
+from app.domain.promise import Answer, Plan, order_now
 from app.domain.tracking_answer import Span
 from app.persistence.ids import new_id
 from app.promise import queries, service
@@ -97,7 +97,13 @@ def checkout_page(
     if not isinstance(plan, Plan):
         text, next_step = REASONS[plan]
         return render_template(
-            "promise/not_today.html", store=asked.store, text=_(text), next_step=_(next_step)
+            "promise/not_today.html",
+            store=asked.store,
+            text=_(text),
+            next_step=_(next_step),
+            is_elsewhere=plan in {Answer.POSTAL_CODE_UNKNOWN, Answer.TOO_FAR},
+            postal_code=place.postal_code,
+            ref=place.ref,
         )
     price = asked.price_minor or 0
     return render_template(
@@ -115,6 +121,7 @@ def checkout_page(
             "price": str(price),
         },
         postal_code=place.postal_code,
+        ref=place.ref,
         failed=failed,
     )
 
