@@ -8,6 +8,7 @@ constants 21–26 %; the means used here are nobody's own fit, so expect the lat
 free of traffic: an hour's factor has to come from completed legs.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -52,7 +53,22 @@ _LATE_PER_STOP_S: Final = 90
 WINDOW_STEP: Final = timedelta(minutes=5)
 WINDOW_MIN: Final = timedelta(minutes=10)
 
+#: Nobody is surer than this of when a driver comes.
+_WIDTH_MIN: Final = timedelta(minutes=1)
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """By how much an arrival window is wider or narrower than by default, on either side."""
+
+    early: float = 1.0
+    late: float = 1.0
+
+
+#: Safe until a site's own arrivals say more (`arrivals`).
+DEFAULT_SPREAD: Final = Spread()
 
 
 def travel_s(
@@ -82,7 +98,21 @@ def handover_s(order_count: int) -> int:
     return HANDOVER_FIRST_S + HANDOVER_NEXT_S * (order_count - 1)
 
 
-def arrival_window(eta: datetime, now: datetime, stops_before: int) -> tuple[datetime, datetime]:
+def widths(to_go: timedelta, stops_before: int) -> tuple[timedelta, timedelta]:
+    """Return how far an arrival may lie before and after its estimate by default.
+
+    Args:
+        to_go: From now to the estimate.
+        stops_before: Stops the driver serves first, 0 or more.
+    """
+    early = to_go * _EARLY_SHARE + timedelta(seconds=_EARLY_PER_STOP_S * stops_before)
+    late = to_go * _LATE_SHARE + timedelta(seconds=_LATE_PER_STOP_S * stops_before)
+    return max(early, _WIDTH_MIN), max(late, _WIDTH_MIN)
+
+
+def arrival_window(
+    eta: datetime, now: datetime, stops_before: int, spread: Spread = DEFAULT_SPREAD
+) -> tuple[datetime, datetime]:
     """Return from when until when to expect the driver, in UTC and on whole five minutes.
 
     The window is as wide as the estimate is unsure: it grows with the time still to go and with the
@@ -93,13 +123,13 @@ def arrival_window(eta: datetime, now: datetime, stops_before: int) -> tuple[dat
         eta: Estimated arrival, aware.
         now: The present, aware.
         stops_before: Stops the driver serves first, 0 or more.
+        spread: What the site's own arrivals say of the default widths.
     """
     expected = max(eta, now)
-    to_go = expected - now
-    early = to_go * _EARLY_SHARE + timedelta(seconds=_EARLY_PER_STOP_S * stops_before)
-    late = to_go * _LATE_SHARE + timedelta(seconds=_LATE_PER_STOP_S * stops_before)
-    start = _floored(max(now, expected - early))
-    end = -((-(expected + late - _EPOCH)) // WINDOW_STEP) * WINDOW_STEP + _EPOCH
+    early, late = widths(expected - now, stops_before)
+    start = _floored(max(now, expected - spread.early * early))
+    latest = expected + spread.late * late
+    end = -((-(latest - _EPOCH)) // WINDOW_STEP) * WINDOW_STEP + _EPOCH
     return start, max(end, start + WINDOW_MIN)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.delivery import DeliveryStatus, Mover
+from app.domain.eta import DEFAULT_SPREAD, Spread
 from app.domain.events import EventType
 from app.domain.run import FailReason, StopKind
 from app.domain.site import SiteKind
@@ -67,6 +68,9 @@ class TrackingView:
     driver_vehicle: str = ""
     #: Best guess of the arrival at the door, while a driver holds the run.
     eta: datetime | None = None
+    #: Stops of any kind that the driver serves first, and how sure the guess is.
+    stops_ahead: int = 0
+    spread: Spread = DEFAULT_SPREAD
     #: Drop-offs served before this one; None when not on the way.
     stops_before: int | None = None
     #: The position rule holds, whether or not there is a fix young enough.

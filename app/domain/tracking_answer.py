@@ -4,11 +4,12 @@ Here are only the decisions, as message ids; `app/web/customer/words.py` puts th
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from app.domain.delivery import BEFORE_CLAIM, COMING_BACK, ENDED, DeliveryStatus, Mover
+from app.domain.eta import arrival_window
 from app.domain.site import INBOUND, SiteKind
 from app.domain.tracking import TrackingView
 
@@ -103,11 +104,6 @@ class Answer:
     is_final: bool = False
 
 
-#: An arrival is told in steps of five minutes: finer would pretend to know.
-GRID: Final = timedelta(minutes=5)
-#: A guess for a drive this far ahead is off by up to a fifth, and never by less than `LEAST_SLACK`.
-SLACK_SHARE: Final = 5
-LEAST_SLACK: Final = timedelta(minutes=5)
 #: Nearer than this is "any minute".
 ANY_MINUTE: Final = timedelta(minutes=2)
 
@@ -136,7 +132,6 @@ _HEADLINES: Final[dict[DeliveryStatus, Headline]] = {
 _COMING: Final = frozenset(
     {_S.ENROUTE_TO_PICKUP, _S.ARRIVED_AT_PICKUP, _S.PICKED_UP, _S.ENROUTE_TO_DROPOFF}
 )
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def answer(view: TrackingView, now: datetime) -> Answer:
@@ -146,17 +141,14 @@ def answer(view: TrackingView, now: datetime) -> Answer:
         step=_STEPS[view.status],
         headline=_headline(view, now),
         sentences=_sentences(view, now),
-        arrival=arrival_span(view.eta, now) if is_coming and view.eta else None,
+        arrival=_arrival(view, view.eta, now) if is_coming and view.eta else None,
         is_final=view.status in ENDED,
     )
 
 
-def arrival_span(eta: datetime, now: datetime) -> Span:
-    """Return the times that an arrival is told between: on a grid, and never in the past."""
-    eta = max(eta, now)
-    slack = max(LEAST_SLACK, (eta - now) / SLACK_SHARE)
-    start = max(_on_grid(eta - LEAST_SLACK), _on_grid(now))
-    return Span(start, _on_grid(eta + slack) + GRID)
+def _arrival(view: TrackingView, eta: datetime, now: datetime) -> Span:
+    """Return the times that an arrival is told between."""
+    return Span(*arrival_window(eta, now, view.stops_ahead, view.spread))
 
 
 def is_late(view: TrackingView, now: datetime) -> bool:
@@ -216,7 +208,3 @@ def _at_door(view: TrackingView) -> Sentence:
     if view.is_pin_wanted:
         return Sentence.HAVE_PIN_READY
     return Sentence.LEAVES_AT_DOOR if view.leave_at_door else Sentence.COME_TO_DOOR
-
-
-def _on_grid(instant: datetime) -> datetime:
-    return instant - (instant - _EPOCH) % GRID

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
+from app.domain.arrivals import misses
 from app.domain.geo import Point
 from app.domain.learned import Learned, SiteTimes, Timed
 from app.domain.observing import DoneRun, DoneStop, observations, turned_in_at
@@ -26,7 +27,7 @@ from app.domain.travel import Driving, TravelTimes
 from app.domain.walking import Spot
 from app.persistence.base import table_of
 from app.persistence.transaction import execute, session
-from app.runs import queries, roads
+from app.runs import arriving, queries, roads
 from app.runs.models import LearnedTime, Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
@@ -120,9 +121,15 @@ def learn(*, now: datetime) -> bool:
 
 
 def _learn_from(run: Run, stops: Sequence[Stop]) -> None:
-    done = _done_run(run, stops)
+    site = sites.site(run.site_id)
+    if site is None:
+        return
+    done, pace = _done_run(run, stops, site), pace_of(site)
+    # As they would be told now: what was known then is not kept.
+    told = replace(done, site=replace(done.site, times=pace.times))
+    arriving.note(site.id, misses(told, pace.travel))
     said: dict[_Key, list[float]] = {}
-    for each in observations(done) if done is not None else ():
+    for each in observations(done):
         if each.log_ratio is not None:
             said.setdefault((each.timed, each.ref), []).append(each.log_ratio)
     if said and run.finished_at is not None:
@@ -150,10 +157,7 @@ def _add(site_id: str, said: Mapping[_Key, Iterable[float]], *, at: datetime) ->
     session().flush()
 
 
-def _done_run(run: Run, stops: Sequence[Stop]) -> DoneRun | None:
-    site = sites.site(run.site_id)
-    if site is None:
-        return None
+def _done_run(run: Run, stops: Sequence[Stop], site: Site) -> DoneRun:
     forming = FormingSite(
         entrance=Point(site.entrance_lat, site.entrance_lon),
         parking=Point(site.parking_lat, site.parking_lon),
@@ -208,7 +212,8 @@ def _done_stop(
         if row is None:
             return None
         door = Spot(Point(row.lat, row.lon), 0)
-        return DoneStop(StopKind.DROPOFF, row.proof, door, arrived_at, stop.done_at, None)
+        begins_at = row.window_from
+        return DoneStop(StopKind.DROPOFF, row.proof, door, arrived_at, stop.done_at, begins_at)
     store = stores.get(stop.store_id or "")
     taken = [row for row in rows.values() if row.store_id == stop.store_id and row.picked_up_at]
     if stop.kind != StopKind.PICKUP.value or store is None or not taken:

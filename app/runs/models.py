@@ -290,6 +290,22 @@ class LearnedTime(Base):
     seen_at: Mapped[datetime] = mapped_column(comment="end of the newest run that said something")
 
 
+class ArrivalError(Base):
+    """How wrong the arrival times of a site's runs were, by how far ahead they were told.
+
+    Written with each run that is learned from; nothing in it is about a person.
+    """
+
+    __tablename__ = "arrival_error"
+    __table_args__ = (CheckConstraint("lead in ('near','middle','far')", name="lead_known"),)
+
+    site_id: Mapped[str] = mapped_column(
+        ForeignKey("site.id", ondelete="CASCADE"), primary_key=True
+    )
+    lead: Mapped[str] = mapped_column(primary_key=True)
+    counts: Mapped[str] = mapped_column(comment="JSON array: arrivals by size of the error")
+
+
 class PayLineRow(Base):
     """One line of a run's pay.
 

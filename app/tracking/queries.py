@@ -18,6 +18,7 @@ from app.domain.delivery import (
     can_customer_change,
     is_pin_visible,
 )
+from app.domain.eta import DEFAULT_SPREAD
 from app.domain.events import FOR_CUSTOMERS, EventType
 from app.domain.pin import pin_of
 from app.domain.position import shown_point, visible_position
@@ -28,6 +29,7 @@ from app.eventlog import queries as eventlog
 from app.eventlog.queries import EventRow
 from app.eventlog.service import facts_of
 from app.handoffs import queries as handoffs
+from app.runs import arriving
 from app.runs import queries as runs
 from app.runs.queries import Run, Stop
 from app.sites import queries as sites
@@ -48,7 +50,7 @@ def tracking_view(
     pin_mac: Callable[[bytes], bytes],
     now: datetime,
 ) -> TrackingView:
-    """Return what the holder of a delivery's link may know now. At most eleven queries.
+    """Return what the holder of a delivery's link may know now. At most twelve queries.
 
     Args:
         row: The delivery.
@@ -70,6 +72,7 @@ def tracking_view(
     stops: Sequence[Stop] = []
     if run is not None and driver_id is not None:
         stops = runs.stops_of_run(run.id)
+    eta = _eta(stops, row.id) if status not in ENDED else None
     before = _doors_before(stops, row.id) if status in ON_THE_WAY else None
     is_allowed, fix = _position(status, driver_id, stops, row.id, latest, now)
     person = accounts.person(driver_id) if driver_id else None
@@ -96,7 +99,9 @@ def tracking_view(
         timeline=tuple(_entry(event) for event in events),
         driver_first_name=person.first_name if person is not None else None,
         driver_vehicle=driver.vehicle if driver is not None else "",
-        eta=_eta(stops, row.id) if status not in ENDED else None,
+        eta=eta,
+        stops_ahead=_doors_before(stops, row.id) or 0,
+        spread=arriving.spread_at(row.site_id, eta - now) if eta is not None else DEFAULT_SPREAD,
         stops_before=before,
         is_position_allowed=is_allowed,
         fix=fix,

@@ -1,10 +1,10 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.domain.delivery import COMING_BACK, ENDED, DeliveryStatus, Mover
+from app.domain.eta import Spread
 from app.domain.run import FailReason
 from app.domain.site import SiteKind
 from app.domain.tracking_answer import (
@@ -13,7 +13,6 @@ from app.domain.tracking_answer import (
     Span,
     Step,
     answer,
-    arrival_span,
     is_ladder_shown,
     is_late,
 )
@@ -67,7 +66,7 @@ def test_a_guess_makes_the_answer_an_arrival_on_the_grid():
 
     assert said.headline is Headline.ARRIVING
     assert said.sentences == (Sentence.ON_THE_WAY, Sentence.STOPS_BEFORE)
-    assert said.arrival == Span(NOON + 10 * MINUTE, NOON + 25 * MINUTE)
+    assert said.arrival == Span(NOON + 10 * MINUTE, NOON + 20 * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -98,24 +97,15 @@ def test_a_guess_before_a_driver_means_nothing():
     assert answer(tracking_view("created", eta=NOON), NOON).headline is Headline.PROMISED
 
 
-@given(ahead_s=st.integers(-7_200, 14_400), now_s=st.integers(0, 86_400))
-def test_an_arrival_never_lies_in_the_past_and_holds_the_guess(ahead_s: int, now_s: int):
-    now = NOON + timedelta(seconds=now_s)
-    eta = now + timedelta(seconds=ahead_s)
+def test_an_arrival_is_told_as_exactly_as_its_site_allows():
+    view = tracking_view("picked_up", eta=NOON + 60 * MINUTE, stops_ahead=2)
+    sure = replace(view, spread=Spread(early=0.2, late=0.2))
 
-    span = arrival_span(eta, now)
+    told, told_surely = answer(view, NOON).arrival, answer(sure, NOON).arrival
 
-    assert span.start > now - 5 * MINUTE
-    assert span.until > max(now, eta)
-    assert span.start <= max(now, eta)
-    assert span.start.minute % 5 == span.until.minute % 5 == 0
-
-
-def test_an_arrival_far_ahead_is_told_less_exactly():
-    near = arrival_span(NOON + 10 * MINUTE, NOON)
-    far = arrival_span(NOON + 100 * MINUTE, NOON)
-
-    assert far.until - far.start > near.until - near.start
+    assert told is not None
+    assert told_surely is not None
+    assert told_surely.until - told_surely.start < told.until - told.start
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Finished runs teach the plan how long things take, each of them once."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,11 +9,14 @@ from sqlalchemy import select
 from app import clock
 from app.deliveries import queries as deliveries
 from app.domain import eta
+from app.domain.arrivals import Lead, Miss
 from app.domain.delivery import ProofKind
+from app.domain.eta import DEFAULT_SPREAD
 from app.domain.learned import Learned, Timed
 from app.jobs.handlers import HANDLERS
 from app.jobs.models import Job
-from app.runs import forming, learning, queries
+from app.runs import arriving, forming, learning, queries
+from app.runs.models import ArrivalError
 from app.tracking.models import PositionFix
 from tests.factories import DOOR, Mall
 from tests.personas import Driver
@@ -182,3 +186,22 @@ def test_job_asks_for_the_next_runs_while_there_are_any(
     with mall.reading() as current:
         waiting = current.scalars(select(Job.key).where(Job.kind == "learn_times"))
         assert "learn_times:next" in waiting.all()
+
+
+def test_arrivals_that_were_right_make_the_customers_window_narrower(mall: Mall, dina: Driver):
+    with mall.writing():
+        arriving.note(mall.site_id, [Miss(Lead.MIDDLE, 0.05)] * 80)
+    collected_run = drives(mall, dina)
+    took(mall, collected_run, counter_min=6, door_min=3)
+    learns(mall)
+
+    with mall.reading() as current:
+        sure = arriving.spread_at(mall.site_id, 30 * MINUTE)
+        far = arriving.spread_at(mall.site_id, 90 * MINUTE)
+        noted = current.scalars(select(ArrivalError).where(ArrivalError.site_id == mall.site_id))
+        count = sum(sum(json.loads(row.counts)) for row in noted)
+
+    assert sure.late < 0.3
+    assert far == DEFAULT_SPREAD
+    # From the counter to both doors, and from door to door.
+    assert count == 80 + 3

@@ -79,7 +79,7 @@ def test_a_day_is_the_sites_day_and_not_utcs():
         (
             "enroute_to_pickup",
             {"driver_first_name": "Dina", "eta": NOON + 40 * MINUTE},
-            "Arriving 12:35–12:50 pm",
+            "Arriving 12:30–12:50 pm",
             "Dina is on the way to Juniper to collect your 2 parcels.",
         ),
         (
@@ -97,13 +97,13 @@ def test_a_day_is_the_sites_day_and_not_utcs():
         (
             "enroute_to_dropoff",
             {"driver_first_name": "Dina", "eta": NOON + 15 * MINUTE, "stops_before": 1},
-            "Arriving 12:10–12:25 pm",
+            "Arriving 12:10–12:20 pm",
             "Dina is on the way with your 2 parcels. One stop before you.",
         ),
         (
             "enroute_to_dropoff",
             {"driver_first_name": "Dina", "eta": NOON + 125 * MINUTE, "stops_before": 3},
-            "Arriving 2:00–2:35 pm",
+            "Arriving 1:45–2:40 pm",
             (
                 "Dina is on the way with your 2 parcels. 3 stops before you. "
                 "This is later than promised (12:00–2:00 pm)."
