@@ -17,6 +17,7 @@ from app.sites import service as site_service
 from app.sites.queries import Site, Store
 from app.web.console.forms import Failed, submit
 from app.web.console.frame import console, page
+from app.web.console.learned import learned_rows
 from app.web.console.present import notice
 from app.web.console.routes import back_to
 from app.web.console.scope import my_store, require_dispatcher
@@ -68,6 +69,7 @@ def site_page(site: Site | None, failed: Failed | None = None) -> str:
             for each in stores
         ],
         merchants=sites.merchant_names(),
+        learned=learned_rows(site) if site is not None else [],
         failed=failed,
         done=notice(request.args.get("done")),
     )

@@ -1,5 +1,6 @@
 """Opening places and stores from the console, and running a delivery from there."""
 
+import math
 import re
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from app.deliveries import service as delivery_service
 from app.domain.act import Act
 from app.runs import forming
 from app.runs import queries as runs
+from app.runs.models import LearnedTime
 from app.sites import queries as sites
 from tests.authorisation.matrix import site_fields, store_fields
 from tests.factories import Mall, new_delivery
@@ -162,3 +164,42 @@ def test_managers_see_no_way_to_places(marta: Office):
 
     assert "Open a place" not in page
     assert "/console/sites/" not in page
+
+
+def test_page_of_a_place_says_how_long_things_take_there(mall: Mall, desmond: Office):
+    assert "Nothing yet. An hour after" in desmond.get(f"sites/{mall.site_id}").text
+    with mall.writing() as current:
+        for timed, ref, seen, log_sum in (
+            ("counter", mall.store.store_id, 90, 90 * math.log(2)),
+            ("door", "pin", 4, 0.0),
+            ("drive", "evening", 90, 90 * math.log(1.5)),
+            ("parking", "", 90, 0.0),
+            ("walk", "", 90, 0.0),
+        ):
+            current.add(
+                LearnedTime(
+                    site_id=mall.site_id,
+                    timed=timed,
+                    ref=ref,
+                    observed=seen,
+                    weight=seen,
+                    log_sum=log_sum,
+                    log_sq_sum=log_sum**2 / seen,
+                    seen_at=clock.now(),
+                )
+            )
+
+    page = desmond.get(f"sites/{mall.site_id}").text
+
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row).split() for row in page.split("<tr>")[2:]]
+    said = [" ".join(row) for row in rows]
+    assert any(
+        re.match(r"At the counter of Lumen, one order 2 min 0 s 3 min \d+ s 90", row)
+        for row in said
+    )
+    assert any(
+        row.startswith("At a door, with the PIN 1 min 30 s not enough yet 4") for row in said
+    )
+    assert any(
+        re.match(r"Driving, weekdays 16–19 as estimated 1[34]\d % of it 90", row) for row in said
+    )
