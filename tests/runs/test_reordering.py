@@ -1,16 +1,21 @@
 """Another order of stops: proposed when reality changes, taken only with the driver's yes."""
 
+import math
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from app import clock
 from app.deliveries import queries as deliveries
 from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.domain.events import EventType
+from app.jobs.handlers import HANDLERS
+from app.jobs.models import Job
 from app.runs import queries, reordering
+from app.runs.models import LearnedTime
 from tests.factories import Mall, copy_of
 from tests.personas import Clerk, Driver
 
@@ -221,3 +226,59 @@ def test_window_at_risk_after_the_first_door_is_asked_and_further_miles_are_paid
 
     assert dina.stops("dropoff")[0]["id"] == last["id"]
     assert pay(mall, run_id) > before
+
+
+def test_doors_that_take_longer_than_usual_put_a_window_at_risk(
+    mall: Mall, dina: Driver, carl: Clerk
+):
+    """What is learned about a place changes when doors are reached, and so what is asked."""
+    for number, lat in enumerate((33.317, 33.318, 33.33)):
+        mall.places(merchant_ref=f"A-{number}", lat=lat, lon=-111.885)
+    (run_id,) = mall.forms_runs()
+    assert dina.claim(run_id).status_code == 200
+    assert dina.collect(carl.shows(dina, run_id)).status_code == 200
+    (first, *_rest) = dina.stops("dropoff")
+    dina.arrive(first)
+    assert dina.deliver(first).status_code == 200
+    last = stops(mall, run_id)[-1]
+    with mall.writing():
+        row = deliveries.delivery(last.delivery_id)
+        assert row is not None
+        row.window_until = last.planned_at + 4 * MINUTES
+    assert not looks(mall, run_id)
+
+    with mall.writing() as current:
+        current.add(
+            LearnedTime(
+                site_id=mall.site_id,
+                timed="door",
+                ref="none",
+                observed=190,
+                weight=190.0,
+                log_sum=190 * math.log(6),
+                log_sq_sum=190 * math.log(6) ** 2,
+                seen_at=clock.now(),
+            )
+        )
+
+    assert looks(mall, run_id)
+    asked = proposal(mall, run_id)
+    assert asked is not None
+    assert (asked.reason, asked.about_stop_id) == ("window", last.id)
+
+
+def test_arriving_at_a_counter_that_is_not_ready_is_looked_at_at_once(
+    mall: Mall, dina: Driver, run_id: str
+):
+    late_id = make_late(mall, run_id)
+    assert dina.arrive(dina.stops("pickup")[0]).status_code == 200
+    with mall.reading() as current:
+        waiting = current.scalars(select(Job.key).where(Job.kind == reordering.LOOK)).all()
+        assert f"{reordering.LOOK}:{run_id}" in waiting
+
+    with mall.writing():
+        HANDLERS[reordering.LOOK](run_id=run_id, now=clock.now())
+
+    asked = proposal(mall, run_id)
+    assert asked is not None
+    assert (asked.reason, asked.about_stop_id) == ("not_ready", late_id)

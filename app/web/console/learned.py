@@ -81,7 +81,7 @@ def _row(each: Known, store: str) -> LearnedRow:
     if default_s is None:
         default, learned = (
             _("as estimated"),
-            _("{percent} % of it").format(percent=round(100 * factor)),
+            _("{factor} times that").format(factor=f"{factor:.2f}"),
         )
     else:
         default, learned = _span(default_s), _span(round(factor * default_s))
