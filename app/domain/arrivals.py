@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
 from app.domain import eta
@@ -96,12 +96,7 @@ def spread_of(counts: Sequence[int]) -> Spread:
 
 def _steps(counts: Sequence[int], outside: int) -> int:
     """Return how many steps from the edge can be left out with fewer than so many errors."""
-    passed = 0
-    for number, count in enumerate(counts):
-        passed += count
-        if passed >= outside:
-            return number
-    return len(counts)
+    return sum(passed < outside for passed in accumulate(counts))
 
 
 def misses(run: DoneRun, travel: TravelTimes) -> Iterator[Miss]:
