@@ -81,8 +81,19 @@ def deliveries_of_runs(run_ids: Collection[str]) -> Sequence[Delivery]:
     )
 
 
-def open_deliveries(site_id: str, *, now: datetime) -> Sequence[Delivery]:
-    """Return a site's deliveries that wait for a run and whose window is not over, by window."""
+def open_deliveries(
+    site_id: str, *, now: datetime, limit: int, only_packed: bool = False
+) -> Sequence[Delivery]:
+    """Return a site's deliveries that wait for a run and whose window is not over.
+
+    Those whose windows end first come first; what is read grows with `limit` only.
+
+    Args:
+        site_id: Of the site.
+        now: The present.
+        limit: How many at most.
+        only_packed: Without those whose parcels are not there yet.
+    """
     query = (
         select(Delivery)
         .where(
@@ -91,8 +102,11 @@ def open_deliveries(site_id: str, *, now: datetime) -> Sequence[Delivery]:
             Delivery.status.in_([status.value for status in BEFORE_CLAIM]),
             Delivery.window_until > now,
         )
-        .order_by(Delivery.window_from, Delivery.id)
+        .order_by(Delivery.window_until, Delivery.ready_at, Delivery.id)
+        .limit(limit)
     )
+    if only_packed:
+        query = query.where(Delivery.packed_at.is_not(None))
     return session().scalars(query).all()
 
 

@@ -38,7 +38,7 @@ def form_runs(site_id: str, *, now: datetime) -> int:
 
     At most `ORDERS_AT_ONCE` find a place; `is_anybody_waiting` tells whether there are more.
     """
-    waiting = _first_waiting(site_id, now=now)
+    waiting = _first_waiting(site_id, now=now, limit=ORDERS_AT_ONCE)
     if not waiting:
         return 0
     site = forming_site(site_id)
@@ -71,27 +71,20 @@ def form_runs(site_id: str, *, now: datetime) -> int:
     return len(plans)
 
 
-def _waiting(site_id: str, *, now: datetime) -> list[Delivery]:
-    rows = deliveries.open_deliveries(site_id, now=now)
-    if kind_of(site_id) is SiteKind.HUB:
-        # Nobody knows when a carrier comes.
-        return [row for row in rows if row.packed_at is not None]
-    return list(rows)
-
-
-def _first_waiting(site_id: str, *, now: datetime) -> list[Delivery]:
-    rows = _waiting(site_id, now=now)
-    return sorted(rows, key=lambda row: (row.window_until, row.ready_at, row.id))[:ORDERS_AT_ONCE]
+def _first_waiting(site_id: str, *, now: datetime, limit: int) -> list[Delivery]:
+    # Of a hub only what is there: nobody knows when a carrier comes.
+    only_packed = kind_of(site_id) is SiteKind.HUB
+    return list(deliveries.open_deliveries(site_id, now=now, limit=limit, only_packed=only_packed))
 
 
 def is_anybody_waiting(site_id: str, *, now: datetime) -> bool:
     """Tell whether a site has deliveries that could be in a run and are in none."""
-    return bool(_waiting(site_id, now=now))
+    return bool(_first_waiting(site_id, now=now, limit=1))
 
 
 def places_to_form(site_id: str, *, now: datetime) -> list[Point]:
     """Return where a forming of now could drive: the site's parking, and doors."""
-    waiting = _first_waiting(site_id, now=now)
+    waiting = _first_waiting(site_id, now=now, limit=ORDERS_AT_ONCE)
     if not waiting:
         return []
     offered = queries.offered_runs(site_id, now=now, limit=RUNS_CONSIDERED)

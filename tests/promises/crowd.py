@@ -4,6 +4,7 @@ The services would make them one by one, with a password hash and a planned rout
 about many people need the rows, not the way they came about; what follows is the product's doing.
 """
 
+import random
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,28 @@ def add_runs(count: int, place: Place, shape: RunShape = RunShape(), *, now: dat
     return ids
 
 
+def add_orders(count: int, place: Place, *, now: datetime) -> None:
+    """Add deliveries that are in no run yet, all over town, for now or for the evening."""
+    chance = random.Random(count)  # noqa: S311 - Cases, not secrets.
+    for start in range(0, count, _BATCH):
+        ids = [new_id("dlv") for _ in range(start, min(start + _BATCH, count))]
+        _insert(Delivery, (_order_row(each, place, chance, now) for each in ids))
+        _insert(Recipient, (_recipient_row(each) for each in ids))
+        _insert(Parcel, (_parcel_row(each, place, now) for each in ids))
+
+
+def _order_row(
+    delivery_id: str, place: Place, chance: random.Random, now: datetime
+) -> dict[str, Any]:
+    opens = now + timedelta(hours=chance.choice([0, 0, 2, 4]))
+    return _delivery_row(None, delivery_id, place, RunShape(), now) | {
+        "lat": MALL.lat + chance.gauss(0, 0.04),
+        "lon": MALL.lon + chance.gauss(0, 0.04),
+        "window_from": opens,
+        "window_until": opens + timedelta(hours=chance.choice([2, 3, 4])),
+    }
+
+
 def _add_some_runs(ids: Sequence[str], place: Place, shape: RunShape, now: datetime) -> None:
     doors = [(run_id, new_id("dlv")) for run_id in ids for _ in range(shape.door_count)]
     _insert(Run, (_run_row(run_id, place, shape, now) for run_id in ids))
@@ -157,7 +180,7 @@ def _run_row(run_id: str, place: Place, shape: RunShape, now: datetime) -> dict[
 
 
 def _delivery_row(
-    run_id: str, delivery_id: str, place: Place, shape: RunShape, now: datetime
+    run_id: str | None, delivery_id: str, place: Place, shape: RunShape, now: datetime
 ) -> dict[str, Any]:
     is_finished = shape.status == "finished"
     return {

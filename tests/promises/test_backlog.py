@@ -1,0 +1,152 @@
+"""Promise: ten thousand orders at once all find a run, and nobody else waits for that.
+
+Jobs put them into runs a few at a time. Meanwhile others go on: somebody places an order at another
+mall again and again, and the time of each is kept.
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app import clock
+from app.deliveries.models import Delivery
+from app.domain.forming import ORDERS_MAX
+from app.domain.vehicle import LARGEST_L
+from app.jobs.handlers import HANDLERS
+from app.jobs.queue import enqueue
+from app.jobs.worker import run_due
+from app.persistence.transaction import session, transaction
+from app.runs.models import Run, Stop
+from tests import factories
+from tests.factories import Mall
+from tests.promises import crowd
+from tests.promises.crowd import Place
+
+pytestmark = [pytest.mark.promise, pytest.mark.slow, pytest.mark.both_engines]
+
+#: Seconds that anybody else may wait at most: what a person notices, on two slow cores.
+PATIENCE_S = 5.0
+
+
+@pytest.fixture
+def count(is_full: bool) -> int:  # noqa: FBT001 - a fixture is not called by hand.
+    return 10_000 if is_full else 300
+
+
+@dataclass(slots=True)
+class Others:
+    """Somebody who places an order at another mall, again and again.
+
+    Attributes:
+        mall: Where.
+        waits_s: How long each took.
+    """
+
+    mall: Mall
+    waits_s: list[float] = field(default_factory=list[float])
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    @contextlib.contextmanager
+    def going_on(self) -> Generator[None]:
+        """Place orders until the block ends."""
+        thread = threading.Thread(target=self._places)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join()
+
+    def _places(self) -> None:
+        while not self._stop.wait(0.02):
+            began = time.perf_counter()
+            self.mall.places()
+            self.waits_s.append(time.perf_counter() - began)
+
+
+@pytest.fixture
+def others(app: Flask) -> Others:
+    return Others(factories.a_mall(app))
+
+
+def rush(app: Flask, count: int) -> Place:
+    """Put so many orders into a mall that has none, and ask for their runs."""
+    now = clock.now()
+    with app.app_context(), transaction():
+        place = crowd.add_place()
+        crowd.add_orders(count, place, now=now)
+    with app.app_context(), transaction():
+        enqueue(
+            "form_runs",
+            {"site_id": place.site_id},
+            key=f"form_runs:{place.site_id}",
+            run_at=now,
+            now=now,
+        )
+    return place
+
+
+def work_off(app: Flask, site_id: str) -> list[float]:
+    """Do what the worker does until no order waits; return how long each job took."""
+    took: list[float] = []
+    with app.app_context():
+        while _left(site_id):
+            began = time.perf_counter()
+            run_due(HANDLERS, limit=1)
+            took.append(time.perf_counter() - began)
+    return took
+
+
+def _left(site_id: str) -> int:
+    waiting = select(func.count()).where(Delivery.site_id == site_id, Delivery.run_id.is_(None))
+    left = session().scalar(waiting) or 0
+    session().rollback()
+    return left
+
+
+def test_rush_ends_in_runs_and_others_are_answered_meanwhile(
+    app: Flask, others: Others, count: int
+):
+    place = rush(app, count)
+
+    began = time.perf_counter()
+    with others.going_on():
+        took = work_off(app, place.site_id)
+    seconds = time.perf_counter() - began
+
+    waits = sorted(others.waits_s)
+    print(  # noqa: T201 - The figures are the point of the full count.
+        f"{count} orders in {seconds:.0f} s, {len(took)} jobs, longest {max(took):.2f} s;"
+        f" others: {len(waits)} orders, median {waits[len(waits) // 2]:.3f} s,"
+        f" longest {waits[-1]:.2f} s"
+    )
+    assert waits[-1] < PATIENCE_S
+    with app.app_context():
+        require_all_in_runs(place.site_id, count)
+
+
+def require_all_in_runs(site_id: str, count: int) -> None:
+    """Require that each order is a door of exactly one run, that none is too full or too large."""
+    doors = (
+        select(Stop.run_id, func.count().label("doors"))
+        .join(Run, Run.id == Stop.run_id)
+        .where(Run.site_id == site_id, Stop.delivery_id.is_not(None))
+        .group_by(Stop.run_id)
+    )
+    per_run = {row.run_id: row.doors for row in session().execute(doors)}
+    distinct = (
+        select(func.count(Stop.delivery_id.distinct()))
+        .join(Run, Run.id == Stop.run_id)
+        .where(Run.site_id == site_id)
+    )
+    runs = session().scalars(select(Run).where(Run.site_id == site_id)).all()
+    assert session().scalar(distinct) == sum(per_run.values()) == count
+    assert max(per_run.values()) <= ORDERS_MAX
+    assert max(run.litres for run in runs) <= LARGEST_L
+    assert {run.status for run in runs} == {"offered"}
