@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0033_add_arrival_errors"
-down_revision = "0032_add_learned_times"
+revision = "0031_add_arrival_errors"
+down_revision = "0030_add_learned_times"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029_sort_open_deliveries"
-down_revision = "0028_add_waiting"
+revision = "0032_sort_open_deliveries"
+down_revision = "0031_add_arrival_errors"
 branch_labels = None
 depends_on = None
 
