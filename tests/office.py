@@ -25,6 +25,12 @@ class Office:
     def get(self, path: str) -> TestResponse:
         return self.client.get(f"/console/{path}", headers={"Accept": "text/html"})
 
+    def day_at(self, mall: Mall) -> str:
+        """Return the part about one mall of the day's page; others stand beside it."""
+        page = self.get("today").text
+        start = page.index(f'aria-labelledby="{mall.site_id}"')
+        return page[start : page.index("</section>", start)]
+
     def post(self, path: str, **form: str) -> TestResponse:
         return self.client.post(f"/console/{path}", data=form, headers={"Accept": "text/html"})
 

@@ -123,7 +123,7 @@ def test_dispatcher_and_merchant_are_told(mall: Mall):
     with clock.frozen(start + HOUR + timedelta(minutes=2)):
         desmond = signed_in(mall, "Desmond Day", "dispatcher")
         marta = signed_in(mall, "Marta Moss", "manager", mall.store.store_id)
-        assert "No driver for 1 hour, raised" in desmond.get("today").text
+        assert "No driver for 1 hour, raised" in desmond.day_at(mall)
         assert "No driver so far" in marta.get(f"deliveries/{row.id}").text
     assert mall.facts(row.id, EventType.RUN_RAISED) == {"amount_minor": 200, "step": 1}
 

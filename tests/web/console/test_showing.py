@@ -65,7 +65,7 @@ def test_run_page_says_when_drivers_see_it_and_shows_it_now(
     page = desmond.get(f"runs/{run_id}").text
     assert f'datetime="{iso(mall.run(run_id).shown_at)}"' in page
     assert "Run that waits" in page
-    assert "Waits for more orders until" in desmond.get("today").text
+    assert "Waits for more orders until" in desmond.day_at(mall)
 
     answers = [desmond.post(f"runs/{run_id}/show") for _ in range(2)]
 
