@@ -9,7 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 DIST = Path(__file__).resolve().parents[2] / "static" / "dist"
-_IMPORTS = re.compile(r'(?:from|import)"\./([^"]+)"')
+_IMPORTS = re.compile(r'(?:from|import)"/static/dist/([^"]+)"')
 _SHEETS = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 #: Leaflet signs its code; the map is fetched after the words are there.
 _MAP_MARK = "leafletjs.com"
@@ -62,10 +62,16 @@ def scripts_to_start(client: FlaskClient, name: str, screen: str = "") -> int:
 
 
 def _with(name: str, mark: str) -> set[str]:
-    """Return the one script of an app that holds a text, and what it imports at once."""
+    """Return the one script of an app that holds a text, and all that comes with it at once."""
     scripts = {file for file in manifest()[name]["precache"] if file.endswith(".js")}
-    (found,) = [file for file in scripts if mark in (DIST / file).read_text()]
-    return {found, *(scripts & set(_IMPORTS.findall((DIST / found).read_text())))}
+    (first,) = [file for file in scripts if mark in (DIST / file).read_text()]
+    found, new = {first}, {first}
+    assert _IMPORTS.search((DIST / first).read_text()), "the build writes imports in another way"
+    while new:
+        imported = {each for file in new for each in _IMPORTS.findall((DIST / file).read_text())}
+        new = (imported & scripts) - found
+        found |= new
+    return found
 
 
 def scripts_without_map(client: FlaskClient, name: str) -> int:

@@ -6,10 +6,11 @@ import { problemFor } from "../../lib/problems";
 import { live, outbox, phone, positionProblem, run, state, update } from "../state";
 import { Action } from "./button";
 import { useApp } from "./context";
-import { Incidents } from "./incidents";
 import { LapseBanners } from "./lapse";
-import { NewOrder } from "./new-order";
+import { lazily } from "./lazily";
 import { ProblemBanner } from "./problem";
+
+const Questions = lazily(() => import("./questions"), "part");
 
 export function Banners() {
   const problem = live.value.problem;
@@ -18,12 +19,19 @@ export function Banners() {
       <UpdateBanner />
       {problem && problem.status !== 401 && <ProblemBanner problem={problem} isAlert />}
       <PhoneBanner />
-      <Incidents />
+      {Boolean(state.value?.incidents?.length) && <Questions>{({ Incidents }) => <Incidents />}</Questions>}
       <LapseBanners />
-      {run.value?.proposal && <NewOrder key={run.value.proposal.id} run={run.value} proposal={run.value.proposal} />}
+      <Proposal />
       {run.value && positionProblem.value && <ProblemBanner problem={positionProblem.value} tone="warn" />}
     </>
   );
+}
+
+function Proposal() {
+  const here = run.value;
+  const proposal = here?.proposal;
+  if (!here || !proposal) return null;
+  return <Questions>{({ NewOrder }) => <NewOrder key={proposal.id} run={here} proposal={proposal} />}</Questions>;
 }
 
 function UpdateBanner() {

@@ -1,0 +1,3 @@
+/** What the driver is asked beside the work, loaded together when the first question comes. */
+export { Incidents } from "./incidents";
+export { NewOrder } from "./new-order";
