@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from threading import Lock
 from typing import Any, Final
 
 import gevent
@@ -32,9 +33,10 @@ def start_web_loops(app: Flask, stop: Event) -> list[Any]:
 
 def start_job_loops(app: Flask, stop: Event) -> list[Any]:
     """Start the job loop and the schedule. Several processes may; each job still runs once."""
+    turn = Lock()
     return [
         gevent.spawn(worker.loop, app, HANDLERS, stop),
-        *(gevent.spawn(webhooks.loop, app, stop) for _ in range(webhooks.SENDERS)),
+        *(gevent.spawn(webhooks.loop, app, stop, turn) for _ in range(webhooks.SENDERS)),
         gevent.spawn(_every, _SCHEDULE_EVERY_S, stop, app, _plan),
     ]
 

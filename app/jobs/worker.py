@@ -20,7 +20,7 @@ from threading import Event
 from typing import Final
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -34,6 +34,25 @@ LEASE: Final = timedelta(seconds=60)
 IDLE_LOOK_S: Final = 1.0
 #: Seconds before the next try; the last one stands for good.
 RETRY_AFTER_S: Final = (1, 5, 30, 300, 1800)
+
+# Made once: an idle process looks every second.
+_DUE: Final = (
+    select(Job.id)
+    .where(
+        Job.done_at.is_(None),
+        Job.run_at <= bindparam("at"),
+        (Job.leased_until.is_(None)) | (Job.leased_until < bindparam("at")),
+    )
+    .order_by(Job.run_at)
+    .limit(1)
+)
+_LEASE_DUE: Final = (
+    update(Job)
+    .where(Job.id == _DUE.with_for_update(skip_locked=True).scalar_subquery())
+    .values(leased_until=bindparam("until"), tries=Job.tries + 1)
+    .returning(Job.id, Job.kind, Job.arguments, Job.tries)
+    .execution_options(synchronize_session=False)
+)
 
 Handler = Callable[..., None]
 
@@ -80,28 +99,13 @@ def loop(app: Flask, handlers: Mapping[str, Handler], stop: Event) -> None:
 
 
 def _lease() -> tuple[str, str, str, int] | None:
-    now = clock.now()
-    due = (
-        select(Job.id)
-        .where(
-            Job.done_at.is_(None),
-            Job.run_at <= now,
-            (Job.leased_until.is_(None)) | (Job.leased_until < now),
-        )
-        .order_by(Job.run_at)
-        .limit(1)
-    )
-    if session().scalar(due) is None:
+    moment = {"at": clock.now()}
+    if session().scalar(_DUE, moment) is None:
         # A look that finds nothing must not take the write lock.
         session().rollback()
         return None
     with transaction() as current:
-        leased = current.execute(
-            update(Job)
-            .where(Job.id == due.with_for_update(skip_locked=True).scalar_subquery())
-            .values(leased_until=now + LEASE, tries=Job.tries + 1)
-            .returning(Job.id, Job.kind, Job.arguments, Job.tries)
-        ).first()
+        leased = current.execute(_LEASE_DUE, moment | {"until": moment["at"] + LEASE}).first()
     return (leased.id, leased.kind, leased.arguments, leased.tries) if leased else None
 
 

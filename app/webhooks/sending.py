@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import aliased
 
 from app.domain.webhooks import (
@@ -35,6 +35,37 @@ from app.webhooks.payload import Links, body_of
 LEASE: Final = timedelta(seconds=TIMEOUT_S * 2)
 _JITTER = random.SystemRandom()
 
+# Made once: an idle process looks every second.
+_OTHER: Final = aliased(WebhookMessage)
+_BUSY: Final = (
+    select(func.count())
+    .where(_OTHER.endpoint_id == WebhookMessage.endpoint_id, _OTHER.leased_until > bindparam("at"))
+    .correlate(WebhookMessage)
+    .scalar_subquery()
+)
+_DUE: Final = (
+    select(WebhookMessage.id)
+    .join(EventRow, EventRow.id == WebhookMessage.event_id)
+    .where(
+        WebhookMessage.status == "pending",
+        WebhookMessage.next_at <= bindparam("at"),
+        (WebhookMessage.leased_until.is_(None)) | (WebhookMessage.leased_until < bindparam("at")),
+        _BUSY < AT_ONCE,
+    )
+    .order_by(WebhookMessage.next_at, EventRow.seq)
+    .limit(1)
+)
+_LEASE_DUE: Final = (
+    update(WebhookMessage)
+    .where(
+        WebhookMessage.id
+        == _DUE.with_for_update(skip_locked=True, of=WebhookMessage).scalar_subquery()
+    )
+    .values(leased_until=bindparam("until"), tries=WebhookMessage.tries + 1)
+    .returning(WebhookMessage.id)
+    .execution_options(synchronize_session=False)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -58,52 +89,35 @@ class _Try:
 
 def send_one(outbox: Outbox, *, now: datetime) -> bool:
     """Try the message that has waited longest; tell whether there was one. Opens transactions."""
-    message_id = _lease(now)
+    message_id = lease(now)
     if message_id is None:
         return False
-    with transaction():
-        prepared = _prepare(message_id, outbox, now=now)
-    if prepared is None:
-        return True
-    answer = outbox.sender.post(prepared.url, prepared.headers, prepared.body.encode())
-    with transaction():
-        _note(prepared, answer, now=now)
+    send(message_id, outbox, now=now)
     return True
 
 
-def _lease(now: datetime) -> str | None:
-    other = aliased(WebhookMessage)
-    busy = (
-        select(func.count())
-        .where(other.endpoint_id == WebhookMessage.endpoint_id, other.leased_until > now)
-        .correlate(WebhookMessage)
-        .scalar_subquery()
-    )
-    due = (
-        select(WebhookMessage.id)
-        .join(EventRow, EventRow.id == WebhookMessage.event_id)
-        .where(
-            WebhookMessage.status == "pending",
-            WebhookMessage.next_at <= now,
-            (WebhookMessage.leased_until.is_(None)) | (WebhookMessage.leased_until < now),
-            busy < AT_ONCE,
-        )
-        .order_by(WebhookMessage.next_at, EventRow.seq)
-        .limit(1)
-    )
-    if session().scalar(due) is None:
-        # A look that finds nothing must not take the write lock.
+def lease(now: datetime) -> str | None:
+    """Take the message that has waited longest for a try of one's own, or None.
+
+    Opens a transaction; a look that finds nothing must not take the write lock.
+    """
+    moment = {"at": now}
+    if session().scalar(_DUE, moment) is None:
         session().rollback()
         return None
     with transaction() as current:
-        locked = due.with_for_update(skip_locked=True, of=WebhookMessage).scalar_subquery()
-        return current.scalar(
-            update(WebhookMessage)
-            .where(WebhookMessage.id == locked)
-            .values(leased_until=now + LEASE, tries=WebhookMessage.tries + 1)
-            .returning(WebhookMessage.id)
-            .execution_options(synchronize_session=False)
-        )
+        return current.scalar(_LEASE_DUE, moment | {"until": now + LEASE})
+
+
+def send(message_id: str, outbox: Outbox, *, now: datetime) -> None:
+    """Try a leased message, and write down what came of it. Opens transactions."""
+    with transaction():
+        prepared = _prepare(message_id, outbox, now=now)
+    if prepared is None:
+        return
+    answer = outbox.sender.post(prepared.url, prepared.headers, prepared.body.encode())
+    with transaction():
+        _note(prepared, answer, now=now)
 
 
 def _prepare(message_id: str, outbox: Outbox, *, now: datetime) -> _Try | None:

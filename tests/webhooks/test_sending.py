@@ -185,7 +185,7 @@ def test_half_a_span_is_refused(shop: Program, receiver: Receiver, body: dict[st
 
 def leased() -> str | None:
     """Take a message as a process does that dies before it sends."""
-    return sending._lease(clock.now())  # noqa: SLF001
+    return sending.lease(clock.now())
 
 
 def test_lease_of_a_dead_process_runs_out(mall: Mall, shop: Program, receiver: Receiver):
