@@ -68,7 +68,7 @@ def look(run_id: str, *, here: Point | None, now: datetime) -> bool:
         return False
     stops = queries.stops_of_run(run_id)
     asked = open_proposal(run_id)
-    if _is_at_door(stops):
+    if is_at_door(stops):
         # Hands are full; what is proposed stands until the door is done.
         return asked is not None
     left = _left(run, stops, here, now)
@@ -141,7 +141,7 @@ def _change(run: Run, stop_ids: Sequence[str], *, now: datetime) -> None:
     left = _left(run, stops, None, now)
     moving = {stop.id: stop for stop in stops if stop.id in stop_ids and stop.status in _OPEN}
     known = {*(each.stop_id for each in (*left.pickups, *left.doors))} if left else set[str]()
-    if left is None or _is_at_door(stops) or known != set(stop_ids) or set(moving) != known:
+    if left is None or is_at_door(stops) or known != set(stop_ids) or set(moving) != known:
         raise DomainError("order_outdated")
     before_m = sum(stop.distance_m for stop in moving.values() if stop.delivery_id is not None)
     numbers = sorted(stop.number for stop in moving.values())
@@ -255,7 +255,8 @@ def _last_door(stops: Sequence[Stop], rows: dict[str, Delivery]) -> Point | None
     return Point(row.lat, row.lon) if row is not None else None
 
 
-def _is_at_door(stops: Sequence[Stop]) -> bool:
+def is_at_door(stops: Sequence[Stop]) -> bool:
+    """Tell whether a driver stands at a door, or at a counter to give something back."""
     return any(
         stop.kind != StopKind.PICKUP.value and stop.status == StopStatus.ARRIVED.value
         for stop in stops

@@ -282,3 +282,18 @@ def test_arriving_at_a_counter_that_is_not_ready_is_looked_at_at_once(
     asked = proposal(mall, run_id)
     assert asked is not None
     assert (asked.reason, asked.about_stop_id) == ("not_ready", late_id)
+
+
+def test_nothing_is_asked_once_a_stop_of_it_is_done(
+    mall: Mall, dina: Driver, carl: Clerk, mallory: Clerk, run_id: str
+):
+    late_id = make_late(mall, run_id)
+    looks(mall, run_id)
+    assert dina.state()["run"]["proposal"] is not None
+    ready = next(stop for stop in dina.stops("pickup") if stop["id"] != late_id)
+    clerk = carl if ready["store"]["id"] == mall.store.store_id else mallory
+
+    assert dina.collect(clerk.shows(dina, run_id), stop=ready).status_code == 200
+
+    assert proposal(mall, run_id) is not None
+    assert dina.state()["run"]["proposal"] is None

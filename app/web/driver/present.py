@@ -158,11 +158,14 @@ def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
 
 
 def _proposal(parts: _RunParts, stops: Sequence[Stop]) -> Json | None:
-    """Return another order of stops that the driver is asked to take, or None. One query."""
+    """Return another order of stops that the driver is asked to take, or None. One query.
+
+    Not at a door, where hands are full, nor once one of its stops is done: a yes would be refused.
+    """
     asked = reordering.open_proposal(parts.run.id)
-    shown = {stop.id: stop for stop in stops}
+    to_do = {stop.id for stop in stops if stop.status not in _CLOSED}
     order = reordering.stop_ids_of(asked) if asked is not None else ()
-    if asked is None or not {*order, asked.about_stop_id} <= shown.keys():
+    if asked is None or not {*order, asked.about_stop_id} <= to_do or reordering.is_at_door(stops):
         return None
     return {
         "id": asked.id,

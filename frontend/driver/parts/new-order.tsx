@@ -2,6 +2,8 @@
 import { t } from "../../lib/i18n";
 import type { OrderProposal, Run, Stop } from "../api";
 import { shortPlace, reasonText, savedText } from "../order-words";
+import { isAnswerable } from "../proposal";
+import { outbox } from "../state";
 import { Action } from "./button";
 import { useApp } from "./context";
 import { useOutcome } from "./outcome";
@@ -13,7 +15,7 @@ export function NewOrder({ run, proposal }: { run: Run; proposal: OrderProposal 
   const byId = new Map(run.stops.map((stop) => [stop.id, stop]));
   const stops = proposal.stop_ids.map((id) => byId.get(id)).filter((stop): stop is Stop => stop !== undefined);
   const about = byId.get(proposal.about_stop_id);
-  if (!about || stops.length !== proposal.stop_ids.length) return null;
+  if (!about || !isAnswerable(proposal, run.stops, outbox.value.pending)) return null;
 
   async function answer(word: "take" | "keep", done: string): Promise<void> {
     if (!take(await commands.answerProposal(proposal.id, word), done)) await live.refresh();

@@ -80,9 +80,9 @@ function Week({ week, onWeek }: { week: EarningsWeek; onWeek: (on: string) => Pr
 
 function EarnedLink({ run }: { run: FinishedRun }) {
   return (
-    <a data-earned={run.id} href={hrefOf({ name: "earnings", runId: run.id })}>
-      <span class="strong">
-        {run.site_name} <span class="number">{money(run.pay_total)}</span>
+    <a class="earned" data-earned={run.id} href={hrefOf({ name: "earnings", runId: run.id })}>
+      <span class="earned-line strong">
+        <span class="earned-name">{run.site_name}</span> <span class="number">{money(run.pay_total)}</span>
       </span>{" "}
       <span class="muted small">
         {t("Finished {time}.", { time: clockTime(run.finished_at, ownTimezone()) })} {countsText(run)}
@@ -95,9 +95,9 @@ function EarnedLink({ run }: { run: FinishedRun }) {
 function PaidLine({ block }: { block: PaidBlock }) {
   const facts = { guaranteed: money(block.guaranteed), span: minutes(block.seconds), earned: money(block.earned) };
   return (
-    <div class="paid-block">
-      <span class="strong">
-        {t("Block at {site}", { site: block.site_name })} <span class="number">{money(block.pay_total)}</span>
+    <div class="earned">
+      <span class="earned-line strong">
+        <span>{t("Block at {site}", { site: block.site_name })}</span> <span class="number">{money(block.pay_total)}</span>
       </span>{" "}
       <span class="muted small">{t("Guaranteed {guaranteed} for {span} on duty; your runs came to {earned} before tips.", facts)}</span>
     </div>
