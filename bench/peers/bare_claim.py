@@ -10,21 +10,16 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import gc  # noqa: E402
-import os  # noqa: E402
-import signal  # noqa: E402
-import socket  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
 from contextlib import nullcontext  # noqa: E402
 
 from flask import Flask, request  # noqa: E402
 from flask.typing import ResponseReturnValue  # noqa: E402
-from gevent.event import Event  # noqa: E402
-from gevent.pywsgi import WSGIServer  # noqa: E402
 from sqlalchemy import Column, MetaData, String, Table, create_engine, update  # noqa: E402
 
 from app.persistence.engine import engine_options, prepare, write_options  # noqa: E402
+from bench.peers.bare_server import serve  # noqa: E402
 
 RUN = Table(
     "run",
@@ -60,22 +55,5 @@ def make_app(database_url: str) -> Flask:
     return app
 
 
-def main(database_url: str, listen: str) -> None:
-    """Serve until ctrl-C."""
-    host, _, port = listen.rpartition(":")
-    server = WSGIServer((host, int(port)), make_app(database_url), log=None)
-    stop = Event()
-    server.start()
-    # As the product does: no answer waits for the confirmation of its head.
-    server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    signal.signal(signal.SIGINT, lambda *_: stop.set())
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    print("open", flush=True)
-    stop.wait()
-    server.stop(timeout=1)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], os.environ["MALL_LISTEN"])
+    serve(make_app(sys.argv[1]))
