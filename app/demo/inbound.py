@@ -12,9 +12,9 @@ from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
 from app.deliveries.service import NewDelivery
 from app.demo.dataset import DemoAddress, DemoMall, read_malls
+from app.demo.drivers import add_driver
 from app.demo.orders import nearby, slots
 from app.demo.people import CUSTOMERS, DemoCustomer, DemoDriver
-from app.demo.portraits import portrait_png
 from app.demo.tools import DemoTools
 from app.domain.act import Act
 from app.domain.geo import Point
@@ -86,7 +86,8 @@ def seed_places(
         site, store = _open(place, mall, tools, now=now)
         _bring(site, store, list(merchants.values()), now=now)
         if place.kind is SiteKind.HUB:
-            _add_driver(site, tools, password_hash=password_hash, now=now)
+            driver_id = add_driver(HUB_DRIVER, tools, password_hash=password_hash, now=now)
+            people.attach_to_hub(driver_id, site.id)
             _shelve_first(store, now=now)
         forming.form_runs(site.id, now=now)
 
@@ -150,21 +151,6 @@ def _open(
         store.id, place.clerk_name, place.clerk_code, hash_code=tools.clerk_code_hash, now=now
     )
     return site, store
-
-
-def _add_driver(site: Site, tools: DemoTools, *, password_hash: str, now: datetime) -> None:
-    person = people.add_person(
-        HUB_DRIVER.name,
-        email=HUB_DRIVER.email,
-        phone=HUB_DRIVER.phone,
-        now=now,
-        password_hash=password_hash,
-        photo_key=tools.blobs.put(portrait_png(HUB_DRIVER.name)),
-    )
-    people.add_driver(
-        person.id, vehicle=HUB_DRIVER.vehicle, plate=HUB_DRIVER.plate, is_approved=True
-    )
-    people.attach_to_hub(person.id, site.id)
 
 
 def _bring(site: Site, store: Store, merchants: Sequence[str], *, now: datetime) -> None:

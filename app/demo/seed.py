@@ -8,10 +8,10 @@ from typing import Final
 from app.accounts import clerks, devices, people
 from app.demo import inbound, orders, simulator
 from app.demo.dataset import DemoMall, read_malls
+from app.demo.drivers import add_driver
 from app.demo.models import DemoMark
 from app.demo.orders import Order, Slot
 from app.demo.people import CLERKS, CUSTOMERS, DRIVERS, OFFICE, SHARED_PASSWORD
-from app.demo.portraits import portrait_png
 from app.demo.simulator import Ride
 from app.demo.tools import DemoTools
 from app.keys import hash_password
@@ -137,18 +137,7 @@ def _add_people(
     """Add drivers, managers, dispatcher, admin and merchant; return `{e-mail: person id}`."""
     added: dict[str, str] = {}
     for driver in DRIVERS:
-        person = people.add_person(
-            driver.name,
-            email=driver.email,
-            phone=driver.phone,
-            now=now,
-            password_hash=password_hash,
-            photo_key=tools.blobs.put(portrait_png(driver.name)),
-        )
-        people.add_driver(
-            person.id, vehicle=driver.vehicle, plate=driver.plate, is_approved=driver.is_approved
-        )
-        added[driver.email] = person.id
+        added[driver.email] = add_driver(driver, tools, password_hash=password_hash, now=now)
     for worker in OFFICE:
         person = people.add_person(
             worker.name,
