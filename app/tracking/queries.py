@@ -1,10 +1,12 @@
 """Reading one delivery the way the holder of its link may see it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from app.accounts import queries as accounts
+from app.accounts.queries import Driver, Person
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.delivery import (
@@ -50,7 +52,7 @@ def tracking_view(
     pin_mac: Callable[[bytes], bytes],
     now: datetime,
 ) -> TrackingView:
-    """Return what the holder of a delivery's link may know now. At most twelve queries.
+    """Return what the holder of a delivery's link may know now. At most ten queries.
 
     Args:
         row: The delivery.
@@ -67,22 +69,15 @@ def tracking_view(
         message = "a delivery without site or store"
         raise LookupError(message)
     events = eventlog.timeline(row.id, FOR_CUSTOMERS)
-    run = runs.run(row.run_id) if row.run_id else None
-    driver_id = run.driver_id if run is not None and _has_driver(run, status) else None
-    stops: Sequence[Stop] = []
-    if run is not None and driver_id is not None:
-        stops = runs.stops_of_run(run.id)
-    eta = _eta(stops, row.id) if status not in ENDED else None
-    before = _doors_before(stops, row.id) if status in ON_THE_WAY else None
-    is_allowed, fix = _position(status, driver_id, stops, row.id, latest, now)
-    person = accounts.person(driver_id) if driver_id else None
-    driver = accounts.driver(driver_id) if driver_id else None
+    ride = _ride(row, status, latest, now=now)
+    eta = _eta(ride.stops, row.id) if status not in ENDED else None
+    before = _doors_before(ride.stops, row.id)
     recipient = deliveries.recipient(row.id)
     is_visible = is_pin_visible(
-        status, has_driver=driver_id is not None, is_window_open=now >= row.window_from
+        status, has_driver=ride.driver is not None, is_window_open=now >= row.window_from
     )
     return TrackingView(
-        rev=f"{row.version}.{run.version if run is not None else 0}",
+        rev=f"{row.version}.{ride.run_version}",
         timezone=site.timezone,
         status=status,
         parcel_count=row.parcel_count,
@@ -97,14 +92,14 @@ def tracking_view(
         leave_at_door=row.leave_at_door,
         can_change=recipient is not None and can_customer_change(status),
         timeline=tuple(_entry(event) for event in events),
-        driver_first_name=person.first_name if person is not None else None,
-        driver_vehicle=driver.vehicle if driver is not None else "",
+        driver_first_name=ride.person.first_name if ride.person is not None else None,
+        driver_vehicle=ride.driver.vehicle if ride.driver is not None else "",
         eta=eta,
-        stops_ahead=_doors_before(stops, row.id) or 0,
+        stops_ahead=before or 0,
         spread=arriving.spread_at(row.site_id, eta - now) if eta is not None else DEFAULT_SPREAD,
-        stops_before=before,
-        is_position_allowed=is_allowed,
-        fix=fix,
+        stops_before=before if status in ON_THE_WAY else None,
+        is_position_allowed=ride.is_position_allowed,
+        fix=ride.fix,
         pin=pin_of(pin_mac, row.handle, row.pin_version) if is_visible else None,
         is_pin_wanted=row.proof == ProofKind.PIN.value,
         proof=_proof(row.id) if status is DeliveryStatus.DELIVERED else None,
@@ -114,6 +109,30 @@ def tracking_view(
         site_kind=SiteKind(site.kind),
         is_with_carrier=_is_with_carrier(row, SiteKind(site.kind)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ride:
+    """Who brings a delivery, as far as its customer may know; empty before anybody does."""
+
+    run_version: int
+    stops: Sequence[Stop] = ()
+    person: Person | None = None
+    driver: Driver | None = None
+    is_position_allowed: bool = False
+    fix: SeenFix | None = None
+
+
+def _ride(
+    row: Delivery, status: DeliveryStatus, latest: LatestPositions, *, now: datetime
+) -> _Ride:
+    run = runs.run(row.run_id) if row.run_id else None
+    if run is None or run.driver_id is None or not _has_driver(run, status):
+        return _Ride(run.version if run is not None else 0)
+    stops, driver = runs.stops_of_run(run.id), accounts.driver(run.driver_id)
+    is_allowed, fix = _position(status, driver, stops, row.id, latest, now)
+    person = accounts.person(run.driver_id)
+    return _Ride(run.version, stops, person, driver, is_allowed, fix)
 
 
 def _is_with_carrier(row: Delivery, kind: SiteKind) -> bool:
@@ -147,7 +166,7 @@ def _eta(stops: Sequence[Stop], delivery_id: str) -> datetime | None:
 
 def _position(
     status: DeliveryStatus,
-    driver_id: str | None,
+    driver: Driver | None,
     stops: Sequence[Stop],
     delivery_id: str,
     latest: LatestPositions,
@@ -155,21 +174,19 @@ def _position(
 ) -> tuple[bool, SeenFix | None]:
     open_stops = [stop for stop in stops if stop.status in _OPEN]
     is_next = bool(open_stops) and open_stops[0].delivery_id == delivery_id
-    if driver_id is None or status is not DeliveryStatus.ENROUTE_TO_DROPOFF or not is_next:
+    if driver is None or status is not DeliveryStatus.ENROUTE_TO_DROPOFF or not is_next:
         return False, None
-    driver = accounts.driver(driver_id)
-    is_on_duty = driver is not None and driver.is_on_duty
-    fix = latest.get(driver_id)
+    fix = latest.get(driver.person_id)
     if fix is None:
-        return is_on_duty, None
+        return driver.is_on_duty, None
     is_visible = visible_position(
         status,
         is_next_stop=True,
         fix_age_s=(now - fix.fixed_at).total_seconds(),
-        on_duty=is_on_duty,
+        on_duty=driver.is_on_duty,
     )
     if not is_visible:
-        return is_on_duty, None
+        return driver.is_on_duty, None
     point = shown_point(fix)
     return True, SeenFix(point.lat_deg, point.lon_deg, fix.accuracy_m, fix.fixed_at)
 

@@ -28,8 +28,8 @@ BUDGETS = {
     "desk shell": 2,
     "desk state": 20,
     # One of them is how wrong arrival times have been at the site.
-    "tracking page": 11,
-    "tracking state": 11,
+    "tracking page": 10,
+    "tracking state": 10,
 }
 MANY = 30
 
