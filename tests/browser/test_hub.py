@@ -83,11 +83,11 @@ def test_one_person_with_one_phone_does_the_whole_work_of_a_hub(
     inspection.look(desk, "scanning in")
     shelve(desk, "A1")
     see_narrow(desk)
-    desk.get_by_role("button", name="Back to the list").click()
+    desk.get_by_role("link", name="Back to the counter").click()
     scan_in(desk, camera, delivery_id, 2)
     desk.get_by_role("button", name="Shelf A1").click()
     desk.get_by_text("On shelf A1").wait_for()
-    desk.get_by_role("button", name="Back to the list").click()
+    desk.get_by_role("link", name="Back to the counter").click()
     expect(desk.locator("#shelves")).to_contain_text("2")
     expect(customer.locator("[data-hook=sentence]")).to_contain_text("At Lumen")
 

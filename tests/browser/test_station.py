@@ -50,7 +50,7 @@ def sort_one(page: Page, camera: Camera, delivery_id: str, number: int) -> None:
     said = page.locator("[data-intake]")
     expect(said).to_contain_text("Bay 1")
     expect(said).to_contain_text(f"Parcel {number} of 2")
-    page.get_by_role("button", name="Back to the list").click()
+    page.get_by_role("link", name="Back to the counter").click()
 
 
 def test_a_wave_is_sorted_and_scanned_out(

@@ -8,7 +8,8 @@ import { feedback } from "./feedback";
 
 interface Props {
   onText: (text: string) => void;
-  onClose: () => void;
+  /** Absent where the page has a way back of its own. */
+  onClose?: () => void;
   closeWords?: string;
   /** What to do where there is no camera. */
   otherwise?: string;
@@ -36,9 +37,11 @@ export function CodeScanner({ onText, onClose, closeWords, otherwise }: Props) {
       {isFaulty && status !== "insecure_page" && (
         <button type="button" class="button button-wide" onClick={retry}>{t("Try the camera again")}</button>
       )}
-      <button type="button" class="button button-wide" onClick={onClose}>
-        {closeWords ?? (isFaulty ? t("Close") : t("Stop the camera"))}
-      </button>
+      {onClose && (
+        <button type="button" class="button button-wide" onClick={onClose}>
+          {closeWords ?? (isFaulty ? t("Close") : t("Stop the camera"))}
+        </button>
+      )}
     </div>
   );
 }

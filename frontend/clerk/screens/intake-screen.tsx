@@ -12,7 +12,6 @@ import { CodeScanner } from "../parts/code-scanner";
 import { feedback } from "../parts/feedback";
 import { useHeldAwake } from "../parts/idle-guard";
 import { BackLink, ProblemBanner, ScreenTitle } from "../parts/pieces";
-import { go } from "../route";
 
 /** The same code in the picture is not taken again before this time. */
 const REPEAT_AFTER_MS = 5_000;
@@ -30,8 +29,8 @@ export function IntakeScreen() {
       <div aria-live="assertive">{intake.problem && <ProblemBanner problem={intake.problem} />}</div>
       <div role="status">{intake.last && <Said parcel={intake.last} isHub={isHub} />}</div>
       {isHub && intake.last && intake.last.place === null && <Shelf key={`${intake.last.delivery_id} ${intake.last.number}`} parcel={intake.last} onProblem={intake.fail} />}
+      <CodeScanner onText={intake.read} />
       <TypedCode isHub={isHub} onText={intake.read} />
-      <CodeScanner onText={intake.read} onClose={() => go({ screen: "board" })} closeWords={t("Back to the list")} />
     </main>
   );
 }
