@@ -2,17 +2,21 @@
 
 A server takes seconds to start, so a file's tests share one. What must be there before it starts is
 the file's `stage`; a SQLite file has one writing process.
+
+Pages are opened in Chromium's headless shell where it is installed: the same engine without the
+windows around its pages, which cost more than the pages. What is about those windows, as what a
+person may refuse or install, asks for the whole Chromium.
 """
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from tests import databases, servers
 from tests.browser.camera import Camera
@@ -24,6 +28,8 @@ from tests.promises.serving import Server
 
 #: Two slow cores with a browser, a server and a fake camera on them.
 PATIENCE_MS = 15_000
+#: The shell has nobody to ask whether a page may use the camera, and would say that there is none.
+ANSWERS_FOR_THE_PERSON = ("--use-fake-ui-for-media-stream",)
 AT_ENTRANCE = {"latitude": 33.3009, "longitude": -111.8985, "accuracy": 12}
 
 
@@ -43,20 +49,54 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Camera:
 
 
 @pytest.fixture(scope="session")
-def chromium_path() -> str:
-    return shutil.which("chromium-browser") or servers.binary("chromium", "chromium")
+def whole_launch_args(browser_type_launch_args: dict[str, Any], camera: Camera) -> dict[str, Any]:
+    """How the whole Chromium is started."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": shutil.which("chromium-browser")
+        or servers.binary("chromium", "chromium"),
+        "args": camera.arguments,
+    }
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], chromium_path: str, camera: Camera
-) -> dict[str, Any]:
+def shell_launch_args(whole_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """How the browser of most tests is started."""
+    shell = shutil.which("chromium-headless-shell")
+    if shell is None:
+        return whole_launch_args
+    arguments = [*whole_launch_args["args"], *ANSWERS_FOR_THE_PERSON]
+    return {**whole_launch_args, "executable_path": shell, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser(browser_type: BrowserType, shell_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """The browser of a worker's tests."""
+    with _launched(browser_type, shell_launch_args) as launched:
+        yield launched
+
+
+@pytest.fixture(scope="session")
+def whole_browser(
+    browser_type: BrowserType,
+    browser: Browser,
+    whole_launch_args: dict[str, Any],
+    shell_launch_args: dict[str, Any],
+) -> Iterator[Browser]:
+    """The whole Chromium, beside `browser` if that one is the shell."""
+    if whole_launch_args == shell_launch_args:
+        yield browser
+        return
+    with _launched(browser_type, whole_launch_args) as launched:
+        yield launched
+
+
+@contextlib.contextmanager
+def _launched(browser_type: BrowserType, arguments: dict[str, Any]) -> Generator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
-    return {
-        **browser_type_launch_args,
-        "executable_path": chromium_path,
-        "args": camera.arguments,
-    }
+    launched = browser_type.launch(**arguments)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +132,19 @@ def server(
 @pytest.fixture
 def opens(browser: Browser, server: Server) -> Iterator[OpensBrowser]:
     """Open a browser for one person; what any of its pages does wrong is told at the end."""
+    with _opening(browser, server) as open_browser:
+        yield open_browser
+
+
+@pytest.fixture
+def opens_whole(whole_browser: Browser, server: Server) -> Iterator[OpensBrowser]:
+    """The same in the whole Chromium, where a camera that nobody allowed is refused."""
+    with _opening(whole_browser, server) as open_browser:
+        yield open_browser
+
+
+@contextlib.contextmanager
+def _opening(browser: Browser, server: Server) -> Generator[OpensBrowser]:
     faults: list[str] = []
     with contextlib.ExitStack() as stack:
 

@@ -44,7 +44,9 @@ def test_page_sees_the_code_that_was_shown_last(browser: Browser, camera: Camera
     assert [found.text for found in zxingcpp.read_barcodes(Image.open(io.BytesIO(seen)))] == [text]
 
 
-def test_camera_is_refused_without_permission(page: Page):
-    open_camera(page)
+def test_camera_is_refused_without_permission(whole_browser: Browser):
+    with whole_browser.new_context() as context:
+        page = context.new_page()
+        open_camera(page)
 
-    page.get_by_text("NotAllowedError").wait_for(state="attached")
+        page.get_by_text("NotAllowedError").wait_for(state="attached")

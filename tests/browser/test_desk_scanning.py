@@ -161,12 +161,12 @@ def test_code_that_was_given_for_counts_once(
 )
 def test_tablet_without_camera_shows_its_own_code(
     stage: dict[str, Counter],
-    opens: OpensBrowser,
+    opens_whole: OpensBrowser,
     permissions: list[str],
     script: str | None,
     code: str,
 ):
-    context = opens(viewport=TABLET, permissions=permissions)
+    context = opens_whole(viewport=TABLET, permissions=permissions)
     if script:
         context.add_init_script(script)
     tablet = open_counter(context, stage[code])

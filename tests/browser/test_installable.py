@@ -66,11 +66,11 @@ def server(
 
 @pytest.fixture
 def installing_context(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path: Path
+    browser_type: BrowserType, whole_launch_args: dict[str, Any], tmp_path: Path
 ) -> Iterator[BrowserContext]:
     """A browser with a profile on disk: in a passing one nothing can be installed."""
     with browser_type.launch_persistent_context(
-        tmp_path / "profile", viewport=PHONE, **browser_type_launch_args
+        tmp_path / "profile", viewport=PHONE, **whole_launch_args
     ) as context:
         yield context
 

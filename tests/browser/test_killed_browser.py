@@ -119,11 +119,11 @@ def scan_until_killed(phone: Phone, page: Page, after_ms: float | None) -> bool:
 def make_phone(
     server: Server,
     browser_type: BrowserType,
-    browser_type_launch_args: dict[str, Any],
+    whole_launch_args: dict[str, Any],
     tmp_path: Path,
 ) -> Callable[[int], Phone]:
     """Makes a phone of its own for each kill."""
-    options = browser_type_launch_args | {
+    options = whole_launch_args | {
         "base_url": server.url,
         "viewport": PHONE,
         "permissions": ["camera", "geolocation"],

@@ -157,9 +157,9 @@ def test_camera_that_was_taken_away_is_opened_again(
 
 
 def test_camera_may_be_allowed_after_it_was_refused(
-    scene: Scene, opens: OpensBrowser, server: Server
+    scene: Scene, opens_whole: OpensBrowser, server: Server
 ):
-    context = opens(viewport=PHONE)
+    context = opens_whole(viewport=PHONE)
     page = open_scanner(context, server, scene)
     see_problem(page, "camera_refused")
     expect(page.get_by_role("link", name="Type the short code")).to_be_in_viewport()

@@ -239,13 +239,13 @@ def type_code(page: Page, typed: str) -> None:
 )
 def test_phone_without_camera_still_types_the_code(
     stage: dict[str, Counter],
-    opens: OpensBrowser,
+    opens_whole: OpensBrowser,
     server: Server,
     permissions: list[str],
     script: str | None,
     code: str,
 ):
-    context = opens(viewport=PHONE, permissions=permissions)
+    context = opens_whole(viewport=PHONE, permissions=permissions)
     if script:
         context.add_init_script(script)
     page = open_counter(context, server, stage["blind"])
