@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.config import Settings
     from tests.factories import Mall
     from tests.personas import Clerk, Driver
+    from tests.promises.forked import Forks
 
 # Two slow cores and a cold cache are no bug; the limit on a single example would make them one.
 hypothesis.settings.register_profile("mallrun", deadline=None)
@@ -76,6 +77,15 @@ def redis_url() -> Iterator[str]:
     """The address of this test run's Redis."""
     with servers.redis_server() as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Starts servers without importing the product again for each."""
+    from tests.promises import forked  # noqa: PLC0415 - rules' tests must not need the application.
+
+    with forked.forks() as ready:
+        yield ready
 
 
 @pytest.fixture(scope="session")

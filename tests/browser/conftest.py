@@ -1,7 +1,7 @@
 """Fixtures for tests in a real Chromium, on top of those of pytest-playwright.
 
-A server takes seconds to start, so a file's tests share one. What must be there before it starts is
-the file's `stage`; a SQLite file has one writing process.
+A server takes a second to start, so a file's tests share one. What must be there before it starts
+is the file's `stage`; a SQLite file has one writing process.
 
 Pages are opened in Chromium's headless shell where it is installed: the same engine without the
 windows around its pages, which cost more than the pages. What is about those windows, as what a
@@ -24,6 +24,7 @@ from tests.browser.hands import PHONE, TABLET, OpensBrowser
 from tests.browser.inspection import Inspection
 from tests.browser.watching import watch
 from tests.promises import serving
+from tests.promises.forked import Forks
 from tests.promises.serving import Server
 
 #: Two slow cores with a browser, a server and a fake camera on them.
@@ -120,12 +121,13 @@ def server_environment(app: Flask) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def server(
+    forks: Forks,
     server_environment: dict[str, str],
     stage: object,  # noqa: ARG001 - before the server.
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Server]:
     log = tmp_path_factory.mktemp("log") / "server.log"
-    with serving.running_server(server_environment, log=log) as running:
+    with forks.running_server(server_environment, log=log) as running:
         yield running
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 from app.domain.events import EventType
 from tests.browser.cast import Scene, a_scene
 from tests.browser.hands import open_run
-from tests.promises import serving
+from tests.promises.forked import Forks
 from tests.promises.serving import Server
 
 
@@ -27,6 +27,7 @@ def test_tap_under_which_the_server_dies_counts_once(
     server_environment: dict[str, str],
     phone_context: BrowserContext,
     server: Server,
+    forks: Forks,
     tmp_path: Path,
 ):
     scene, run_id = stage
@@ -37,7 +38,7 @@ def test_tap_under_which_the_server_dies_counts_once(
     page.get_by_role("button", name="I am at the door").click()
     expect(page.get_by_text("1 step is saved on this phone, not sent yet")).to_be_visible()
 
-    with serving.running_server(server_environment, port=server.port, log=tmp_path / "log"):
+    with forks.running_server(server_environment, port=server.port, log=tmp_path / "log"):
         expect(page.locator("[data-action=unsent]")).to_have_count(0, timeout=30_000)
         page.get_by_role("button", name="Cleo has the parcels: delivered").click()
         expect(page.get_by_role("heading", name=re.compile("You earned"))).to_be_visible()

@@ -10,6 +10,7 @@ from app import clock
 from app.config import Settings
 from app.persistence.transaction import transaction
 from tests.promises import crowd, serving
+from tests.promises.forked import Forks
 from tests.promises.racing import DRIVERS, Race
 from tests.promises.serving import Server
 
@@ -35,10 +36,11 @@ def races(app: Flask, rounds: int) -> list[Race]:
 
 @pytest.fixture
 def server(
+    forks: Forks,
     settings: Settings,
     tmp_path: Path,
     races: list[Race],  # noqa: ARG001 - rows first: a SQLite file has one writing process.
 ) -> Iterator[Server]:
     log = tmp_path / "server.log"
-    with serving.running_server(serving.environment(settings), log=log) as running:
+    with forks.running_server(serving.environment(settings), log=log) as running:
         yield running

@@ -54,6 +54,12 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
     }
 
 
+def full_environment(settings: Mapping[str, str], port: int) -> dict[str, str]:
+    """Return all of a server's environment: this process's own, with no `MALL_*` but the given."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MALL_")}
+    return {**own, **settings, "MALL_LISTEN": f"127.0.0.1:{port}"}
+
+
 @contextlib.contextmanager
 def running_server(
     settings: Mapping[str, str],
@@ -70,18 +76,13 @@ def running_server(
         port: Where it listens, such as where one before it was killed; None takes a free one.
     """
     port = port or free_port()
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("MALL_")},
-        **settings,
-        "MALL_LISTEN": f"127.0.0.1:{port}",
-    }
     with (log or Path(os.devnull)).open("ab") as errors:
         process = subprocess.Popen(
             [sys.executable, *command],
             stdout=subprocess.PIPE,
             stderr=errors,
             cwd=ROOT,
-            env=environment,
+            env=full_environment(settings, port),
         )
     with process:
         try:

@@ -10,6 +10,7 @@ from flask import Flask
 from app.config import Settings
 from tests import databases
 from tests.promises import serving
+from tests.promises.forked import Forks
 from tests.promises.racing import Race, require_one_owner_in_rows, run_all
 from tests.servers import Postgres
 
@@ -23,12 +24,17 @@ def engine_url(postgres_template: Postgres) -> Iterator[str]:
 
 
 def test_two_processes_agree_on_one_winner(
-    app: Flask, settings: Settings, races: list[Race], redis_url: str, tmp_path: Path
+    app: Flask,
+    settings: Settings,
+    forks: Forks,
+    races: list[Race],
+    redis_url: str,
+    tmp_path: Path,
 ):
     shared = serving.environment(settings, MALL_REDIS_URL=redis_url)
     with contextlib.ExitStack() as running:
         pair = [
-            running.enter_context(serving.running_server(shared, log=tmp_path / f"{name}.log"))
+            running.enter_context(forks.running_server(shared, log=tmp_path / f"{name}.log"))
             for name in ("first", "second")
         ]
         winners = run_all(pair, races)

@@ -34,6 +34,7 @@ from tests import factories, personas
 from tests.devices import phone_of, picked_up, released, tablet_of
 from tests.factories import Mall, copy_of
 from tests.promises import serving
+from tests.promises.forked import Forks
 from tests.promises.uploading import Sender, Uploads
 from tests.servers import free_port
 
@@ -81,31 +82,37 @@ def senders(mall: Mall, kills: int) -> list[Sender]:
 
 
 def upload_under_kills(
-    settings: Settings, senders: Sequence[Sender], kills: int, log: Path
+    forks: Forks, settings: Settings, senders: Sequence[Sender], kills: int, log: Path
 ) -> None:
     """Let all devices upload; kill the server at as many moments between the first and the last."""
     total = sum(len(sender.queue) for sender in senders)
     port, chance, environment = free_port(), secrets.SystemRandom(), serving.environment(settings)
     uploads = Uploads(senders, port)
     for number in range(kills):
-        with serving.running_server(environment, port=port, log=log) as server:
+        with forks.running_server(environment, port=port, log=log) as server:
             if number == 0:
                 uploads.start()
             uploads.wait_for(int(total * (number + chance.random()) / (kills + 1)))
             time.sleep(chance.random() * IN_THE_MIDDLE_S)
             assert uploads.are_busy(), "nobody was uploading when the server was to be killed"
             os.kill(server.pid, signal.SIGKILL)
-    with serving.running_server(environment, port=port, log=log):
+    with forks.running_server(environment, port=port, log=log):
         uploads.finish(WITHIN_S)
 
 
 def test_what_was_answered_for_is_there_once(
-    mall: Mall, settings: Settings, senders: list[Sender], kills: int, tmp_path: Path,
+    *,
+    mall: Mall,
+    settings: Settings,
+    forks: Forks,
+    senders: list[Sender],
+    kills: int,
+    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-):  # fmt: skip
+):
     kept = [read_envelope(sent["envelope"]) for sender in senders for sent in sender.queue]
 
-    upload_under_kills(settings, senders, kills, tmp_path / "server.log")
+    upload_under_kills(forks, settings, senders, kills, tmp_path / "server.log")
 
     acknowledged = {event_id for sender in senders for event_id in sender.acknowledged}
     with mall.reading():

@@ -20,6 +20,7 @@ from app.persistence.transaction import session, transaction
 from app.runs.models import OfferAsk, Run
 from tests import databases
 from tests.promises import serving
+from tests.promises.forked import Forks
 from tests.promises.racing import DRIVERS, Race, claim_tap, require_one_owner_in_rows, run_all
 from tests.promises.serving import Server, Tap
 from tests.servers import free_port
@@ -71,11 +72,16 @@ def ask_all(server: Server, race: Race) -> None:
 
 
 def test_fifty_claims_in_the_window_wait_and_one_wins(
-    app: Flask, settings: Settings, races: list[Race], ends_at: datetime, tmp_path: Path
+    app: Flask,
+    settings: Settings,
+    forks: Forks,
+    races: list[Race],
+    ends_at: datetime,
+    tmp_path: Path,
 ):
     environment = serving.environment(settings)
 
-    with serving.running_server(environment, log=tmp_path / "server.log") as server:
+    with forks.running_server(environment, log=tmp_path / "server.log") as server:
         assert clock.now() < ends_at
         winners = run_all([server], races)
 
@@ -86,16 +92,21 @@ def test_fifty_claims_in_the_window_wait_and_one_wins(
 
 
 def test_server_killed_at_the_end_of_the_window_answers_once_it_is_back(
-    app: Flask, settings: Settings, races: list[Race], ends_at: datetime, tmp_path: Path
+    app: Flask,
+    settings: Settings,
+    forks: Forks,
+    races: list[Race],
+    ends_at: datetime,
+    tmp_path: Path,
 ):
     (race,), environment, port = races, serving.environment(settings), free_port()
     log = tmp_path / "server.log"
 
-    with serving.running_server(environment, port=port, log=log) as server:
+    with forks.running_server(environment, port=port, log=log) as server:
         ask_all(server, race)
         time.sleep(max(0.0, (ends_at - clock.now()).total_seconds()))
         os.kill(server.pid, signal.SIGKILL)
-    with serving.running_server(environment, port=port, log=log) as server:
+    with forks.running_server(environment, port=port, log=log) as server:
         late = claim_tap(server, race.run_id, race.drivers[-1], serving.command_body())
         (answer,) = serving.all_at_once([late])
 
