@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -152,14 +150,7 @@ def shared_apps(
     """The application of this test run on an engine, for tests that bring their own mall."""
     from tests import databases  # noqa: PLC0415 - as above.
 
-    with contextlib.ExitStack() as open_apps:
-
-        @functools.cache
-        def on_engine(engine: str) -> Flask:
-            template = request.getfixturevalue(f"{engine}_template")
-            folder = tmp_path_factory.mktemp(f"shared-{engine}")
-            return open_apps.enter_context(databases.shared_app(engine, template, folder))
-
+    with databases.shared_apps(request.getfixturevalue, tmp_path_factory) as on_engine:
         yield on_engine
 
 

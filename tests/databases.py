@@ -6,14 +6,16 @@ but a test that dies in the middle, or changes the schema, would reach into the 
 """
 
 import contextlib
+import functools
 import itertools
 import shutil
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import pytest
 from flask import Flask
 from sqlalchemy import event
 
@@ -137,8 +139,29 @@ def shared_app(engine: str, template: Any, folder: Path) -> Generator[Flask]:
         url = sqlite_copy(template, folder)
     else:
         # Not dropped: it goes with its cluster, which may have stopped by then.
-        template.create("mallrun_shared", template=TEMPLATE)
-        url = template.url("mallrun_shared")
+        name = f"mallrun_shared_{next(_numbers)}"
+        template.create(name, template=TEMPLATE)
+        url = template.url(name)
     app = wire(settings_for(url, folder))
     yield app
     disconnect(app)
+
+
+@contextlib.contextmanager
+def shared_apps(
+    fixture: Callable[[str], Any], folders: pytest.TempPathFactory
+) -> Generator[Callable[[str], Flask]]:
+    """Return what wires one application per engine, when the first test asks for it.
+
+    Args:
+        fixture: Gives the engines' templates by their names.
+        folders: Makes a folder for each.
+    """
+    with contextlib.ExitStack() as open_apps:
+
+        @functools.cache
+        def on_engine(engine: str) -> Flask:
+            template, folder = fixture(f"{engine}_template"), folders.mktemp(f"shared-{engine}")
+            return open_apps.enter_context(shared_app(engine, template, folder))
+
+        yield on_engine

@@ -1,12 +1,13 @@
 """Which facts of a delivery reach whom, and from when: every screen of theirs is read."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from tests import office
+from tests import databases, office
 from tests.factories import Mall
 from tests.journeys import at_door, claimed, collected
 from tests.personas import Clerk, Driver
@@ -14,6 +15,15 @@ from tests.personas import Clerk, Driver
 pytestmark = pytest.mark.both_engines
 
 STREET, UNIT, PHONE, LAST_NAME, NOTE = "123 N Dobson", "Apt 4", "555 0101", "Cruz", "Gate code"
+
+
+@pytest.fixture(scope="module")
+def shared_apps(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Flask]]:
+    """This file's own: a dispatcher's day shows every mall, and is read again after every step."""
+    with databases.shared_apps(request.getfixturevalue, tmp_path_factory) as on_engine:
+        yield on_engine
 
 
 def drivers_view(driver: Driver) -> str:

@@ -116,14 +116,24 @@ def scan_until_killed(phone: Phone, page: Page, after_ms: float | None) -> bool:
 
 
 @pytest.fixture
+def launch_args(
+    is_full: bool,  # noqa: FBT001 - a fixture is not called by hand.
+    whole_launch_args: dict[str, Any],
+    shell_launch_args: dict[str, Any],
+) -> dict[str, Any]:
+    """The promise is published of the whole Chromium. The shell writes in the same way, sooner."""
+    return whole_launch_args if is_full else shell_launch_args
+
+
+@pytest.fixture
 def make_phone(
     server: Server,
     browser_type: BrowserType,
-    whole_launch_args: dict[str, Any],
+    launch_args: dict[str, Any],
     tmp_path: Path,
 ) -> Callable[[int], Phone]:
     """Makes a phone of its own for each kill."""
-    options = whole_launch_args | {
+    options = launch_args | {
         "base_url": server.url,
         "viewport": PHONE,
         "permissions": ["camera", "geolocation"],
