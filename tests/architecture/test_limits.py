@@ -1,5 +1,6 @@
 """The published rates, one by one, at the scale at which an operator runs."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,13 @@ def settings(engine_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def mall(app: Flask) -> Mall:
     return factories.a_mall(app)
+
+
+@pytest.fixture(autouse=True)
+def standing_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the limits see one instant only, however long a busy machine takes for a few requests."""
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
 
 
 def taken(request: Request, tries: int) -> int:
@@ -58,7 +66,7 @@ def test_twenty_logins_a_minute_from_one_address(mall: Mall):
 
 
 def test_five_claims_at_once(dina: Driver):
-    assert taken(lambda _: dina.claim("run_a"), 8) <= 6
+    assert taken(lambda _: dina.claim("run_a"), 8) == 5
 
 
 def test_twenty_codes_a_minute(dina: Driver):

@@ -19,7 +19,8 @@ from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_WITHIN_S = 20
-ANSWER_WITHIN_S = 60
+#: Ends a test that hangs, and says nothing about speed: the machine may be at work for others.
+ANSWER_WITHIN_S = 300
 
 
 @dataclass(frozen=True, slots=True)

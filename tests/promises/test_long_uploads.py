@@ -14,6 +14,7 @@ from app.config import Settings
 from tests import factories, personas
 from tests.devices import Signer, tablet_of
 from tests.promises import serving
+from tests.promises.serving import ANSWER_WITHIN_S
 
 pytestmark = [pytest.mark.promise, pytest.mark.slow, pytest.mark.both_engines]
 
@@ -36,7 +37,9 @@ def ask(port: int, method: str, path: str, body: str = "", cookie: str = "") -> 
     """Send one request; return the seconds that it took, and the answer."""
     headers = {"Content-Type": "application/json", "Cookie": cookie}
     started = time.monotonic()
-    with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+    with contextlib.closing(
+        HTTPConnection("127.0.0.1", port, timeout=ANSWER_WITHIN_S)
+    ) as connection:
         connection.request(method, path, body or None, headers)
         response = connection.getresponse()
         content = response.read()
