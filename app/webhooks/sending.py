@@ -139,6 +139,9 @@ def _prepare(message_id: str, outbox: Outbox, *, now: datetime) -> _Try | None:
 def _note(tried: _Try, answer: Answer, *, now: datetime) -> None:
     has_arrived = answer.status is not None and is_taken(answer.status)
     error = "" if has_arrived else (answer.error or "refused")
+    # Before anything that names it is written: two tries that each held a share of the endpoint's
+    # row would wait for each other, and PostgreSQL would undo one.
+    endpoint = session().get(WebhookEndpoint, tried.endpoint_id, with_for_update=True)
     head = "\n".join(f"{name}: {value}" for name, value in tried.headers.items())
     session().add(
         WebhookAttempt(
@@ -156,7 +159,6 @@ def _note(tried: _Try, answer: Answer, *, now: datetime) -> None:
         )
     )
     message = session().get(WebhookMessage, tried.message_id)
-    endpoint = session().get(WebhookEndpoint, tried.endpoint_id, with_for_update=True)
     if message is None or endpoint is None:
         return
     message.leased_until = None

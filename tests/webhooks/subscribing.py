@@ -1,11 +1,14 @@
 """Setting a webhook up, and letting what is due be sent."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 from app import clock
 from app.jobs import webhooks
+from app.webhooks.outgoing import Answer
 from tests.factories import Mall
 from tests.merchants import Program
 from tests.webhooks.receiver import Receiver
@@ -23,6 +26,30 @@ def subscribed(shop: Program, receiver: Receiver, **given: Any) -> dict[str, Any
 def send(mall: Mall, *, after: timedelta = timedelta()) -> None:
     with mall.app.app_context(), clock.frozen(clock.now() + after):
         webhooks.send_due()
+
+
+class Together:
+    """Sends webhooks whose answers come when two are on their way."""
+
+    allows_loopback = True
+
+    def __init__(self, status: int) -> None:
+        self._status, self._both = status, Barrier(2)
+
+    def post(self, *_: object) -> Answer:
+        self._both.wait(10)
+        return Answer(self._status, "", "", 1)
+
+
+def send_two(mall: Mall) -> list[int]:
+    """Let two loops send one message each at the same time; return how many each has sent."""
+
+    def send_one(_number: int) -> int:
+        with mall.app.app_context():
+            return webhooks.send_due(limit=1)
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(send_one, range(2)))
 
 
 def bodies(receiver: Receiver) -> list[dict[str, Any]]:

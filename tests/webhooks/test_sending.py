@@ -10,7 +10,7 @@ from app.deliveries import service as deliveries
 from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.jobs import webhooks
-from app.webhooks import sending, service
+from app.webhooks import queries, sending, service
 from tests import merchants
 from tests.api.conftest import ordered
 from tests.factories import Mall, new_delivery
@@ -18,7 +18,7 @@ from tests.journeys import claimed
 from tests.merchants import Program
 from tests.personas import Clerk, Driver
 from tests.webhooks.receiver import OK, Receiver, answer
-from tests.webhooks.subscribing import bodies, send, subscribed
+from tests.webhooks.subscribing import Together, bodies, send, send_two, subscribed
 
 pytestmark = pytest.mark.both_engines
 
@@ -186,6 +186,24 @@ def test_half_a_span_is_refused(shop: Program, receiver: Receiver, body: dict[st
 def leased() -> str | None:
     """Take a message as a process does that dies before it sends."""
     return sending.lease(clock.now())
+
+
+def test_two_answers_at_once_are_both_noted(
+    mall: Mall, shop: Program, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+):
+    """Neither waits for what the other holds: an answer that is undone would be sent for again."""
+    made = subscribed(shop, receiver)
+    ordered(shop)
+    ordered(shop)
+    monkeypatch.setitem(mall.app.extensions, "mallrun_webhooks", Together(200))
+
+    assert send_two(mall) == [1, 1]
+
+    attempts = shop.get(f"webhooks/{made['id']}/attempts").get_json()["attempts"]
+    assert [each["status"] for each in attempts] == [200, 200]
+    send(mall)
+    with mall.reading():
+        assert queries.counts_of(made["id"]) == {"delivered": 2}
 
 
 def test_lease_of_a_dead_process_runs_out(mall: Mall, shop: Program, receiver: Receiver):
