@@ -10,7 +10,7 @@ from flask import Flask
 from gevent.event import Event
 
 from app import clock
-from app.jobs import schedule, webhooks, worker
+from app.jobs import mails, schedule, webhooks, worker
 from app.jobs.handlers import HANDLERS
 from app.persistence.transaction import transaction
 from app.realtime import publish
@@ -36,6 +36,7 @@ def start_job_loops(app: Flask, stop: Event) -> list[Any]:
     turn = Lock()
     return [
         gevent.spawn(worker.loop, app, HANDLERS, stop),
+        gevent.spawn(worker.loop, app, mails.HANDLERS, stop, apart=True),
         *(gevent.spawn(webhooks.loop, app, stop, turn) for _ in range(webhooks.SENDERS)),
         gevent.spawn(_every, _SCHEDULE_EVERY_S, stop, app, _plan),
     ]

@@ -21,8 +21,10 @@ from app.config import Settings
 from app.demo import queries as demo_queries
 from app.demo.seed import seed
 from app.demo.tools import DemoTools
+from app.notify import service as notify
 from app.persistence import engine
 from app.persistence.transaction import session, transaction
+from app.web.language import LANGUAGES
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -148,32 +150,46 @@ def _seed() -> None:
 @click.option("--scope", default="", help="Store, site or merchant id; needed for a manager.")
 @click.option("--vehicle", default="", help="A driver's car, as customers read it.")
 @click.option("--plate", default="", help="A driver's number plate.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Of their mails.")
 @writes
-def create_admin(*, name: str, email: str, role: str, scope: str, vehicle: str, plate: str) -> None:
-    """Give NAME a role and print the one-time link with which they choose a password."""
+def create_admin(
+    *, name: str, email: str, role: str, scope: str, language: str, **car: str
+) -> None:
+    """Give NAME a role and print the one-time link with which they choose a password.
+
+    Where the installation sends mail, EMAIL gets the link as well.
+    """
     if not name.strip() or "@" not in email:
         raise click.ClickException("A name and an e-mail address are needed.")
     if role in _SCOPED and not scope:
         raise click.ClickException(
             f"A {role} needs --scope with the id of a store, site or merchant."
         )
-    if role == "driver" and not vehicle:
+    if role == "driver" and not car["vehicle"]:
         raise click.ClickException("A driver needs --vehicle, as customers read it.")
-    now = clock.now()
+    now, has_mail = clock.now(), current_app.extensions["mallrun_mail"] is not None
     with transaction():
-        person_id = _person(name.strip(), email)
-        _grant(person_id, role, scope, vehicle=vehicle, plate=plate)
+        person_id = _person(name.strip(), email, language)
+        _grant(person_id, role, scope, **car)
         token = sessions.make_sign_in_link(person_id, now=now)
+        if has_mail:
+            notify.welcome(person_id, token, current_app.extensions["mallrun_keys"], now=now)
     hours = int(sessions.SIGN_IN_LINK_LIFE.total_seconds() // 3600)
     click.echo(f"{name.strip()} can choose a password here, once, within {hours} hours:")
     click.echo(f"{_settings().public_url}/console/welcome?token={token}")
+    if has_mail:
+        click.echo(f"It goes to {email.strip()} as well, once the server or a worker runs.")
+    else:
+        click.echo("No mail is sent (MALL_SMTP_URL is not set): pass the link on yourself.")
 
 
-def _person(name: str, email: str) -> str:
+def _person(name: str, email: str, language: str) -> str:
     found = accounts.person_by_login(email)
     if found is not None:
         return found.id
-    return people.add_person(name, email=email, phone=None, now=clock.now()).id
+    person_id = people.add_person(name, email=email, phone=None, now=clock.now()).id
+    people.note_language(person_id, language)
+    return person_id
 
 
 def _grant(person_id: str, role: str, scope: str, **car: str) -> None:

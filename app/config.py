@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+from app.domain import mail
+from app.domain.mail import Mailbox, MailServer
+
 PREFIX: Final = "MALL_"
 
 
@@ -48,6 +51,9 @@ class Settings:
     road_engine: str
     #: Where it answers, without a trailing slash; empty without an engine.
     road_url: str
+    #: The mail server, and whom mails come from; None without: then nobody is mailed.
+    mail_server: MailServer | None
+    mail_from: Mailbox | None
 
     @property
     def is_embedded(self) -> bool:
@@ -99,6 +105,7 @@ class Settings:
         ).rstrip("/")
         _check_origin(public_url)
         road_engine, road_url = _road_engine(given.get("ROAD_TIMES", ""))
+        mail_server, mail_from = _mail(given.get("SMTP_URL", ""), given.get("MAIL_FROM", ""))
         embedded = database_url.startswith("sqlite")
         if not embedded and "MASTER_KEY_FILE" not in given:
             message = (
@@ -122,6 +129,8 @@ class Settings:
             offer_window_s=_whole_number(given, "OFFER_WINDOW_S", 8),
             road_engine=road_engine,
             road_url=road_url,
+            mail_server=mail_server,
+            mail_from=mail_from,
         )
 
 
@@ -140,6 +149,8 @@ KNOWN: Final = frozenset(
         "TLS_CA",
         "OFFER_WINDOW_S",
         "ROAD_TIMES",
+        "SMTP_URL",
+        "MAIL_FROM",
     }
 )
 
@@ -172,6 +183,27 @@ def _road_engine(value: str) -> tuple[str, str]:
         )
         raise SettingsError(message)
     return engine, url.rstrip("/")
+
+
+def _mail(url: str, sender: str) -> tuple[MailServer | None, Mailbox | None]:
+    """Return where mails go and whom they come from, None and None for nothing."""
+    if bool(url) != bool(sender):
+        message = "MALL_SMTP_URL and MALL_MAIL_FROM belong together: set both or none"
+        raise SettingsError(message)
+    if not url:
+        return None, None
+    server, box = mail.mail_server(url), mail.mailbox(sender)
+    if server is None:
+        # The value is not repeated: it holds a password.
+        message = (
+            "MALL_SMTP_URL must look like smtp://user:password@mail.example:587 or"
+            " smtps://user:password@mail.example, with %40 for an @ in a name or a password"
+        )
+        raise SettingsError(message)
+    if box is None:
+        message = f"MALL_MAIL_FROM must look like Mallrun <no-reply@mall.example>, not {sender!r}"
+        raise SettingsError(message)
+    return server, box
 
 
 def _with_driver(url: str) -> str:

@@ -159,6 +159,15 @@ def seal(key: bytes, plain: bytes) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, plain, None)
 
 
+def unseal(key: bytes, sealed: bytes) -> bytes:
+    """Return what `seal` has encrypted.
+
+    Raises:
+        InvalidTag: For anything else.
+    """
+    return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+
+
 def is_public_key(public_key: bytes) -> bool:
     """Tell whether 65 bytes are an uncompressed point on P-256."""
     try:

@@ -13,6 +13,7 @@ from app.eventlog import relay
 from app.extensions import db, limiter, migrate, socketio
 from app.handoffs.blobs import FolderBlobs
 from app.keys import load_keys
+from app.notify.post import Post
 from app.persistence import engine
 from app.realtime import publish
 from app.realtime.connections import register_sockets
@@ -78,10 +79,17 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["mallrun_blobs"] = FolderBlobs(settings.photo_dir)
     app.extensions["mallrun_positions"] = _positions(settings)
     app.extensions["mallrun_webhooks"] = Sender()
+    app.extensions["mallrun_mail"] = _post(settings)
     if settings.proxy_count:
         hops = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def _post(settings: Settings) -> Post | None:
+    if settings.mail_server is None or settings.mail_from is None:
+        return None
+    return Post(settings.mail_server, settings.mail_from)
 
 
 def _positions(settings: Settings) -> LatestPositions:

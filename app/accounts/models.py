@@ -27,6 +27,9 @@ class Person(Base):
     photo_key: Mapped[str | None] = mapped_column(comment="blob of the portrait")
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    language: Mapped[str | None] = mapped_column(
+        comment="of mails, such as es: the one in which they signed in last"
+    )
 
 
 class RoleGrant(Base):

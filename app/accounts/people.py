@@ -70,6 +70,14 @@ def add_person(
     return row
 
 
+def note_language(person_id: str, language: str) -> None:
+    """Note in which language somebody reads; nothing is written where that is known."""
+    is_other = (Person.language != language) | Person.language.is_(None)
+    session().execute(
+        update(Person).where(Person.id == person_id, is_other).values(language=language)
+    )
+
+
 def grant_role(person_id: str, role: str, scope_id: str = "") -> None:
     """Give a person a role, everywhere or for one store, site or merchant."""
     session().add(RoleGrant(id=new_id("rol"), person_id=person_id, role=role, scope_id=scope_id))

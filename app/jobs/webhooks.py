@@ -25,7 +25,8 @@ def outbox() -> Outbox:
     keys: Keys = current_app.extensions["mallrun_keys"]
     settings: Settings = current_app.extensions["mallrun_settings"]
     links = Links(settings.public_url, keys.mac("tracking"))
-    return Outbox(current_app.extensions["mallrun_webhooks"], keys, links)
+    has_mail = current_app.extensions["mallrun_mail"] is not None
+    return Outbox(current_app.extensions["mallrun_webhooks"], keys, links, has_mail)
 
 
 def send_due(*, limit: int = 100) -> int:

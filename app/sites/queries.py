@@ -81,6 +81,11 @@ def test_merchant(merchant_id: str) -> str | None:
     return row.twin_id if row is not None else None
 
 
+def owner_of_twin(twin_id: str) -> str | None:
+    """Return the id of the merchant whose twin this is, or None for one that is no twin."""
+    return session().scalar(select(TestMerchant.merchant_id).where(TestMerchant.twin_id == twin_id))
+
+
 def test_stores(store_ids: Collection[str]) -> dict[str, str]:
     """Return `{store_id: id of its twin}` of those that have one. One query."""
     rows = session().scalars(select(TestStore).where(TestStore.store_id.in_(store_ids)))

@@ -29,6 +29,11 @@ def chosen_locale() -> str:
     return f"{best}_{_region(best)}"
 
 
+def chosen_language() -> str:
+    """Return the language of this request without its region, such as `es`."""
+    return chosen_locale().partition("_")[0]
+
+
 def html_lang() -> str:
     """Return the locale as HTML says it, such as `es-US`."""
     return chosen_locale().replace("_", "-")

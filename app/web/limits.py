@@ -32,6 +32,8 @@ LIMITS: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     "promise": ((300, "minute"),),
     "checkout": ((10, "minute"), (60, "hour")),
     "webhook_test": ((5, "minute"),),
+    # Each may write to an address of the inviter's choice.
+    "invite": ((10, "minute"), (40, "hour")),
     "api_miss": ((60, "minute"),),
     "demo": ((30, "minute"),),
 }

@@ -26,6 +26,13 @@ def endpoint(endpoint_id: str, merchant_id: str) -> WebhookEndpoint | None:
     return row if is_there else None
 
 
+def stopped(endpoint_id: str) -> WebhookEndpoint | None:
+    """Return an endpoint that is there and gets nothing any more, or None. Whoever's it is."""
+    row = session().get(WebhookEndpoint, endpoint_id)
+    is_stopped = row is not None and row.removed_at is None and row.trouble is not None
+    return row if is_stopped else None
+
+
 def message(message_id: str) -> WebhookMessage | None:
     """Return a message, or None."""
     return session().get(WebhookMessage, message_id)

@@ -24,6 +24,7 @@ from app.domain.webhooks import (
 )
 from app.eventlog.queries import EventRow
 from app.keys import Keys
+from app.notify import service as notify
 from app.persistence.ids import new_id
 from app.persistence.transaction import session, transaction
 from app.webhooks import service
@@ -69,11 +70,12 @@ _LEASE_DUE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What sending needs of the installation."""
+    """What sending needs of the installation; `has_mail`: it can write to people."""
 
     sender: Sender
     keys: Keys
     links: Links
+    has_mail: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def send(message_id: str, outbox: Outbox, *, now: datetime) -> None:
         return
     answer = outbox.sender.post(prepared.url, prepared.headers, prepared.body.encode())
     with transaction():
-        _note(prepared, answer, now=now)
+        _note(prepared, answer, outbox, now=now)
 
 
 def _prepare(message_id: str, outbox: Outbox, *, now: datetime) -> _Try | None:
@@ -136,7 +138,7 @@ def _prepare(message_id: str, outbox: Outbox, *, now: datetime) -> _Try | None:
     )
 
 
-def _note(tried: _Try, answer: Answer, *, now: datetime) -> None:
+def _note(tried: _Try, answer: Answer, outbox: Outbox, *, now: datetime) -> None:
     has_arrived = answer.status is not None and is_taken(answer.status)
     error = "" if has_arrived else (answer.error or "refused")
     # Before anything that names it is written: two tries that each held a share of the endpoint's
@@ -167,21 +169,32 @@ def _note(tried: _Try, answer: Answer, *, now: datetime) -> None:
         endpoint.failing_since = None
     elif message.status == "pending":
         endpoint.failing_since = endpoint.failing_since or now
-        _after_failure(message, endpoint, answer, now=now)
+        trouble = _after_failure(message, endpoint, answer, now=now)
+        if trouble is not None:
+            _stop(endpoint, trouble, outbox, now=now)
     session().flush()
 
 
 def _after_failure(
     message: WebhookMessage, endpoint: WebhookEndpoint, answer: Answer, *, now: datetime
-) -> None:
+) -> Trouble | None:
+    """Plan the next try or give the message up; return why the endpoint must be stopped, if so."""
     if answer.status == GONE:
-        service.stop(endpoint, Trouble.GONE, now=now)
-        return
+        return Trouble.GONE
     wait = wait_after(message.tries, _JITTER.random())
     if wait is not None:
         message.next_at = now + wait
-        return
+        return None
     message.status, message.ended_at = "failed", now
     # Days without a single success: nobody listens there any more.
-    if endpoint.failing_since is not None and now - endpoint.failing_since >= GIVE_UP_AFTER:
-        service.stop(endpoint, Trouble.FAILING, now=now)
+    is_over = endpoint.failing_since is not None and now - endpoint.failing_since >= GIVE_UP_AFTER
+    return Trouble.FAILING if is_over else None
+
+
+def _stop(endpoint: WebhookEndpoint, trouble: Trouble, outbox: Outbox, *, now: datetime) -> None:
+    """Stop an endpoint and have its people told, once: a try beside this one finds it stopped."""
+    if endpoint.trouble is not None:
+        return
+    service.stop(endpoint, trouble, now=now)
+    if outbox.has_mail:
+        notify.webhook_stopped(endpoint.id, merchant_id=endpoint.merchant_id, now=now)

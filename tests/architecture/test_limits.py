@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.config import Settings
-from tests import databases, factories, personas
+from tests import databases, factories, merchants, personas
 from tests.authorisation.matrix import checkout_fields
 from tests.factories import Mall, command
 from tests.personas import Clerk, Driver, code_of
@@ -127,6 +127,15 @@ def test_ten_checkouts_a_minute_from_one_address(mall: Mall):
     client, fields = mall.app.test_client(), checkout_fields()
 
     assert taken(lambda _: client.post("/promise/checkout", data=fields), 13) == 10
+
+
+def test_ten_invitations_a_minute(mall: Mall):
+    mia = merchants.signed_in(mall, mall.store)
+
+    def invite(number: int) -> TestResponse:
+        return mia.post("team", person_name="Max", email=f"{number}@{mia.person_id}.test")
+
+    assert taken(invite, 13) == 10
 
 
 def test_one_persons_count_leaves_others_alone(dina: Driver, dan: Driver):

@@ -76,6 +76,10 @@ def test_public_origin_stands_alone():
         ({"MALL_ROAD_TIMES": "http://osrm:5000"}, "must look like"),
         ({"MALL_ROAD_TIMES": "osrm+file:///etc"}, "must look like"),
         ({"MALL_RATE_LIMIT_SCALE": "-1"}, "whole number"),
+        ({"MALL_SMTP_URL": "smtp://mail.test"}, "belong together"),
+        ({"MALL_MAIL_FROM": "a@mall.test"}, "belong together"),
+        ({"MALL_SMTP_URL": "mail.test", "MALL_MAIL_FROM": "a@mall.test"}, "smtp://user:password"),
+        ({"MALL_SMTP_URL": "smtp://mail.test", "MALL_MAIL_FROM": "Ada"}, "no-reply@mall.example"),
         ({"MALL_TLS_CERTIFICATE": "a.pem"}, "belong together"),
         ({"MALL_TLS_KEY": "a.key"}, "belong together"),
         ({"MALL_DATABASE_URL": "postgresql://db/mallrun"}, "MALL_MASTER_KEY_FILE"),
@@ -84,6 +88,16 @@ def test_public_origin_stands_alone():
 def test_wrong_setting_stops_the_start_and_says_why(given: dict[str, str], said: str):
     with pytest.raises(SettingsError, match=re.escape(said)):
         Settings.from_env(SOMEWHERE | given)
+
+
+def test_refused_mail_server_is_not_repeated():
+    """Its address holds a password, and a refusal ends in logs."""
+    given = {"MALL_SMTP_URL": "smtp://ada:s3cret@mail.test/x", "MALL_MAIL_FROM": "a@mall.test"}
+
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_env(SOMEWHERE | given)
+
+    assert "s3cret" not in str(refused.value)
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])

@@ -52,6 +52,14 @@ def test_right_password_opens_the_app(visitor: FlaskClient, login: str):
     assert is_in(visitor)
 
 
+def test_language_of_the_sign_in_is_that_of_mails(mall: Mall, visitor: FlaskClient, login: str):
+    for language in ("es", "en"):
+        data = {"login": login, "password": PASSWORD}
+        visitor.post(f"/driver/login?lang={language}", data=data)
+        with mall.reading():
+            assert people.require_person(factories.person_by_login(login)).language == language
+
+
 @pytest.mark.parametrize(
     ("name", "password"), [("", PASSWORD), ("nobody@mallrun.test", PASSWORD), (None, "wrong")]
 )

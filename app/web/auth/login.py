@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import clock, keys, slow_calls
-from app.accounts import sessions
+from app.accounts import people, sessions
 from app.domain.errors import DomainError
 from app.persistence.transaction import session, transaction
 from app.web.auth.identity import PATHS, set_cookie
+from app.web.language import chosen_language
 from app.web.limits import View, address, limited
 from app.web.problems import words_of
 from app.web.texts import N_
@@ -77,6 +78,7 @@ def _open(audience: str, person_id: str) -> Response:
     session().rollback()
     with transaction():
         new = sessions.open_session(audience, now=clock.now(), person_id=person_id)
+        people.note_language(person_id, chosen_language())
     response = current_app.make_response(redirect(_next(audience), 303))
     set_cookie(response, audience, new)
     return response

@@ -32,6 +32,11 @@ def page(name: str, **values: object) -> str:
     )
 
 
+def has_mail() -> bool:
+    """Tell whether this installation writes to people; pages say so where somebody waits for it."""
+    return current_app.extensions["mallrun_mail"] is not None
+
+
 @merchant.post("/switch")
 @limited("command")
 def switch() -> ResponseReturnValue:

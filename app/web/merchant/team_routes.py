@@ -10,9 +10,11 @@ from pydantic import StringConstraints
 from app.accounts import people, sessions
 from app.accounts import queries as accounts
 from app.domain.errors import DomainError
+from app.notify import service as notify
 from app.web.console.forms import Failed, carry_out, submit
+from app.web.language import chosen_language
 from app.web.limits import limited
-from app.web.merchant.frame import merchant, page
+from app.web.merchant.frame import has_mail, merchant, page
 from app.web.merchant.scope import me
 from app.web.texts import N_
 from app.web.texts import gettext as _
@@ -60,22 +62,13 @@ def team_page(failed: Failed | None = None) -> str:
 
 
 @merchant.post("/team")
-@limited("command")
+@limited("invite")
 def add_member() -> ResponseReturnValue:
     merchant_id = me().merchant_id
     tokens: list[str] = []
 
     def effect(form: MemberForm, now: datetime) -> None:
-        tokens.clear()
-        known = accounts.person_by_login(form.email)
-        if known is not None:
-            # No link for an account that somebody has: it would set a new password.
-            if (ROLE, merchant_id) not in accounts.roles_of(known.id):
-                people.grant_role(known.id, ROLE, merchant_id)
-            return
-        person = people.add_person(form.person_name, email=form.email, phone=None, now=now)
-        people.grant_role(person.id, ROLE, merchant_id)
-        tokens.append(sessions.make_sign_in_link(person.id, now=now))
+        tokens[:] = _given_access(form, merchant_id, now=now)
 
     failed = submit(MemberForm, effect)
     if failed:
@@ -83,7 +76,26 @@ def add_member() -> ResponseReturnValue:
     if not tokens:
         return redirect("/merchant/team?done=added", 303)
     url = current_app.extensions["mallrun_settings"].public_url
-    return page("member_link", link=f"{url}/console/welcome?token={tokens[0]}")
+    link = f"{url}/console/welcome?token={tokens[0]}"
+    return page("member_link", link=link, has_mail=has_mail())
+
+
+def _given_access(form: MemberForm, merchant_id: str, *, now: datetime) -> list[str]:
+    """Let somebody act for a merchant; return the token of their link, none for somebody known."""
+    known = accounts.person_by_login(form.email)
+    if known is not None:
+        # No link for an account that somebody has: it would set a new password.
+        if (ROLE, merchant_id) not in accounts.roles_of(known.id):
+            people.grant_role(known.id, ROLE, merchant_id)
+        return []
+    person = people.add_person(form.person_name, email=form.email, phone=None, now=now)
+    # Until they sign in themselves: whoever invites most likely shares it.
+    people.note_language(person.id, chosen_language())
+    people.grant_role(person.id, ROLE, merchant_id)
+    token = sessions.make_sign_in_link(person.id, now=now)
+    if has_mail():
+        notify.welcome(person.id, token, current_app.extensions["mallrun_keys"], now=now)
+    return [token]
 
 
 @merchant.post("/team/<person_id>/remove")

@@ -14,7 +14,7 @@ from app.domain.webhooks import Payload, Trouble, secret_text
 from app.web.console.forms import Failed, carry_out, submit
 from app.web.language import chosen_locale
 from app.web.limits import limited
-from app.web.merchant.frame import merchant, page
+from app.web.merchant.frame import has_mail, merchant, page
 from app.web.merchant.scope import me
 from app.web.texts import N_
 from app.web.texts import gettext as _
@@ -75,7 +75,7 @@ def webhooks_page(failed: Failed | None = None) -> str:
         }
         for row in queries.endpoints_of(me().merchant_id)
     ]
-    return page("webhooks", webhooks=rows, failed=failed, done=_done())
+    return page("webhooks", webhooks=rows, failed=failed, done=_done(), has_mail=has_mail())
 
 
 def _done() -> str:
