@@ -96,7 +96,7 @@ def order(new: CustomerOrder, *, act: Act) -> str:
             parcel_count=1,
             ready_at=plan.ready_at,
             window_from=plan.window_from,
-            window_until=plan.window_until,
+            window_until=plan.planned_until,
             instructions=new.instructions,
             leave_at_door=False,
             proof=ProofKind.PHOTO,

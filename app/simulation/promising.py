@@ -1,6 +1,7 @@
 """Whether the same-day promise is kept: each order asks it when it is placed.
 
-A customer who is promised the day takes the promised window; one who is not keeps the window of the
+A customer who is promised the day gets an order that is planned as the hosted checkout's are, and
+looks at the end of the window that was promised; one who is not keeps the window of the
 simulated day, and loads the drivers all the same. What the promise counts on is what the product
 knows at that minute: who is on duty and until when, and how many orders are open by plan.
 """
@@ -107,7 +108,7 @@ class Promised:
             order,
             ready_at=plan.ready_at,
             window_from=plan.window_from,
-            window_until=plan.window_until,
+            window_until=plan.planned_until,
         )
 
 
@@ -118,7 +119,8 @@ def kept_at(site: SimSite, seed: int, travel: TravelTimes) -> Kept:
     day = simulate_site(site, seed, policy, World(seed, travel), travel)
     arrived = {drop.order.id: drop for run in day.runs for drop in run.drops}
     missed = sum(
-        order_id not in arrived or not arrived[order_id].is_on_time for order_id in policy.windows
+        order_id not in arrived or arrived[order_id].at > promised_until
+        for order_id, promised_until in policy.windows.items()
     )
     return Kept(len(day.orders), len(policy.windows), missed)
 

@@ -39,6 +39,7 @@ def test_order_of_the_afternoon_comes_today():
     assert local(said.plan.ready_at) == "Tue 14:50"
     assert local(said.plan.window_from) == "Tue 15:00"
     assert local(said.plan.window_until) == "Tue 17:00"
+    assert local(said.plan.planned_until) == "Tue 16:45"
     assert said.plan.ready_at < said.plan.arrives_at <= said.plan.window_until
 
 

@@ -85,7 +85,8 @@ def test_customer_orders_what_the_page_shows(shop: Mall):
     (row,) = ordered(shop)
     assert row.merchant_ref.startswith("order-7-")
     assert (row.price_minor, row.postal_code, row.status) == (799, "85224", "created")
-    assert (row.window_until - NOW).total_seconds() == 150 * 60
+    # A quarter of an hour before the promised end: that is what the drivers have to spare.
+    assert (row.window_until - NOW).total_seconds() == 135 * 60
 
 
 @pytest.mark.both_engines

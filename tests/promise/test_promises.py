@@ -32,6 +32,7 @@ def test_store_with_a_driver_promises_today(mall: Mall):
     assert said["seconds_left"] == (5 * 60 + 54) * 60
     assert said["window"]["from"] == "2026-11-24T22:00:00.000Z"
     assert said["window"]["until"] == "2026-11-25T00:00:00.000Z"
+    assert said["window"]["planned_until"] == "2026-11-24T23:45:00.000Z"
     assert said["price"] == {"amount_minor": 799, "currency": "USD", "text": "$7.99"}
     assert said["text"] == "Order within 5 h 54 min, get it today 3:00–5:00 pm"
 

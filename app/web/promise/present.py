@@ -103,7 +103,12 @@ def promise_out(asked: Asked, postal_code: str, said: Promise, reader: Reader) -
     return answer | {
         "order_by": iso(said.order_by),
         "seconds_left": left * 60,
-        "window": {"from": iso(span.start), "until": iso(span.until), "text": window},
+        "window": {
+            "from": iso(span.start),
+            "until": iso(span.until),
+            "text": window,
+            "planned_until": iso(said.plan.planned_until),
+        },
         "price": {
             "amount_minor": price,
             "currency": asked.site.currency,
@@ -136,5 +141,6 @@ def available_out(asked: Asked, said: Promise, quantity: int, reader: Reader) ->
             "from": iso(span.start),
             "until": iso(span.until),
             "text": reader.window(asked, span),
+            "planned_until": iso(said.plan.planned_until),
         },
     }
