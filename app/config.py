@@ -10,6 +10,8 @@ from app.domain import mail
 from app.domain.mail import Mailbox, MailServer
 
 PREFIX: Final = "MALL_"
+#: With the 30 seconds of caches on the way it stays within the minute that a promise allows for.
+PROMISE_CACHE_MOST_S: Final = 20
 
 
 class SettingsError(ValueError):
@@ -47,6 +49,8 @@ class Settings:
     #: Seconds from an offer to its answer, in which drivers are ranked by fit; 0: the first tap
     #: wins at once.
     offer_window_s: int
+    #: Seconds for which a promise answer is kept in memory, at most 20; 0: each is computed anew.
+    promise_cache_s: int
     #: `osrm` or `valhalla`; empty for the built-in estimate of road times.
     road_engine: str
     #: Where it answers, without a trailing slash; empty without an engine.
@@ -127,6 +131,7 @@ class Settings:
             tls_key=Path(key) if key else None,
             tls_ca=Path(given["TLS_CA"]) if given.get("TLS_CA") else None,
             offer_window_s=_whole_number(given, "OFFER_WINDOW_S", 8),
+            promise_cache_s=_whole_number(given, "PROMISE_CACHE_S", 5, most=PROMISE_CACHE_MOST_S),
             road_engine=road_engine,
             road_url=road_url,
             mail_server=mail_server,
@@ -148,6 +153,7 @@ KNOWN: Final = frozenset(
         "TLS_KEY",
         "TLS_CA",
         "OFFER_WINDOW_S",
+        "PROMISE_CACHE_S",
         "ROAD_TIMES",
         "SMTP_URL",
         "MAIL_FROM",
@@ -213,9 +219,14 @@ def _with_driver(url: str) -> str:
     return url
 
 
-def _whole_number(given: Mapping[str, str], name: str, default: int) -> int:
+def _whole_number(
+    given: Mapping[str, str], name: str, default: int, *, most: int | None = None
+) -> int:
     value = given.get(name, str(default))
     if not value.isdecimal():
         message = f"{PREFIX}{name} must be a whole number, not {value!r}"
+        raise SettingsError(message)
+    if most is not None and int(value) > most:
+        message = f"{PREFIX}{name} must be {most} at most, not {value}"
         raise SettingsError(message)
     return int(value)

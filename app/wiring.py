@@ -21,6 +21,7 @@ from app.runs import roads
 from app.tracking.latest import InMemoryPositions, LatestPositions, RedisPositions
 from app.web import assets, blueprints, language, problems, security
 from app.web.auth import identity
+from app.web.promise.recent import RecentAnswers
 from app.webhooks.outgoing import Sender
 
 #: A photo is the largest thing anybody sends.
@@ -80,6 +81,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["mallrun_positions"] = _positions(settings)
     app.extensions["mallrun_webhooks"] = Sender()
     app.extensions["mallrun_mail"] = _post(settings)
+    app.extensions["mallrun_recent_promises"] = RecentAnswers(settings.promise_cache_s)
     if settings.proxy_count:
         hops = settings.proxy_count
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)

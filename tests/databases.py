@@ -46,6 +46,8 @@ def settings_for(database_url: str, instance: Path, **given: str) -> Settings:
         "RATE_LIMIT_SCALE": "1000",
         # Offers by fit have tests of their own; elsewhere the first tap wins at once.
         "OFFER_WINDOW_S": "0",
+        # So have answers that are kept; elsewhere each is of its moment.
+        "PROMISE_CACHE_S": "0",
         **given,
     }
     return Settings.from_env({f"MALL_{name}": value for name, value in chosen.items()})

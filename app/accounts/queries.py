@@ -55,6 +55,11 @@ class Tablet(NamedTuple):
 
 _SESSION: Final = table_of(LoginSession)
 _PERSON: Final = table_of(Person)
+_SHIFTS: Final = select(Driver.duty_site_id, Driver.person_id, Driver.shift_until).where(
+    Driver.is_on_duty,
+    Driver.is_approved,
+    Driver.duty_site_id.in_(bindparam("at", expanding=True)),
+)
 _CLERK: Final = table_of(Clerk)
 _DESK: Final = table_of(Desk)
 _DEVICE: Final = table_of(Device)
@@ -234,11 +239,8 @@ def drivers_at(site_id: str) -> Sequence[tuple[Person, Driver]]:
 
 def shifts_at(site_ids: Collection[str]) -> dict[str, dict[str, datetime | None]]:
     """Return `{site_id: {driver_id: end of the shift or None}}` of those on duty. One query."""
-    query = select(Driver.duty_site_id, Driver.person_id, Driver.shift_until).where(
-        Driver.is_on_duty, Driver.is_approved, Driver.duty_site_id.in_(site_ids)
-    )
     found: dict[str, dict[str, datetime | None]] = {site_id: {} for site_id in site_ids}
-    for site_id, driver_id, until in session().execute(query):
+    for site_id, driver_id, until in session().execute(_SHIFTS, {"at": list(site_ids)}):
         found[site_id or ""][driver_id] = until
     return found
 

@@ -17,6 +17,17 @@ _CONTENTS: Final = (
     .where(Delivery.run_id == bindparam("of_run"))
     .order_by(Delivery.id)
 )
+_WAITING: Final = (
+    select(Delivery.site_id, func.count())
+    .where(
+        Delivery.site_id.in_(bindparam("at", expanding=True)),
+        Delivery.run_id.is_(None),
+        Delivery.status.in_([status.value for status in BEFORE_CLAIM]),
+        Delivery.window_until > bindparam("now"),
+        Delivery.window_from < bindparam("until"),
+    )
+    .group_by(Delivery.site_id)
+)
 
 
 def delivery(delivery_id: str) -> Delivery | None:
@@ -115,18 +126,8 @@ def waiting_counts(site_ids: Collection[str], *, now: datetime, until: datetime)
 
     Sites where none waits are missing. One query.
     """
-    query = (
-        select(Delivery.site_id, func.count())
-        .where(
-            Delivery.site_id.in_(site_ids),
-            Delivery.run_id.is_(None),
-            Delivery.status.in_([status.value for status in BEFORE_CLAIM]),
-            Delivery.window_until > now,
-            Delivery.window_from < until,
-        )
-        .group_by(Delivery.site_id)
-    )
-    return {row[0]: row[1] for row in session().execute(query)}
+    asked = {"at": list(site_ids), "now": now, "until": until}
+    return {row[0]: row[1] for row in session().execute(_WAITING, asked)}
 
 
 def at_store(store_id: str) -> Sequence[Delivery]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
@@ -27,6 +27,9 @@ from app.sites.queries import Site, Store
 
 #: Orders for windows that begin later do not compete with those of today.
 _TODAY: Final = timedelta(hours=12)
+_WITH_CHECKOUT: Final = select(StoreCheckout.store_id).where(
+    StoreCheckout.store_id.in_(bindparam("of", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +150,4 @@ def _soonest(each: Available) -> tuple[datetime, datetime, str]:
 
 def with_checkout(store_ids: Collection[str]) -> frozenset[str]:
     """Return which of these stores have the hosted checkout. One query."""
-    query = select(StoreCheckout.store_id).where(StoreCheckout.store_id.in_(store_ids))
-    return frozenset(session().scalars(query))
+    return frozenset(session().scalars(_WITH_CHECKOUT, {"of": list(store_ids)}))

@@ -42,6 +42,28 @@ _RELEASED_AT: Final = (
     )
     .order_by(_CLAIM.c.ended_at.desc())
 )
+_DOORS: Final = (
+    select(Run.site_id, func.count())
+    .join(Stop, Stop.run_id == Run.id)
+    .where(
+        or_(
+            and_(
+                Run.site_id.in_(bindparam("at", expanding=True)),
+                Run.status == RunStatus.OFFERED.value,
+                Run.window_until > bindparam("now"),
+                Run.window_from < bindparam("until"),
+            ),
+            and_(
+                Run.driver_id.in_(bindparam("by", expanding=True)),
+                Run.finished_at.is_(None),
+                Run.status.in_(_HELD),
+            ),
+        ),
+        Stop.kind == StopKind.DROPOFF.value,
+        Stop.status.in_(_OPEN_STOP),
+    )
+    .group_by(Run.site_id)
+)
 
 
 def run(run_id: str, *, lock: bool = False) -> Run | None:
@@ -147,20 +169,8 @@ def door_counts(
     Runs on offer whose windows are over or begin later do not count; sites with none are missing.
     One query.
     """
-    offered = and_(
-        Run.site_id.in_(site_ids),
-        Run.status == RunStatus.OFFERED.value,
-        Run.window_until > now,
-        Run.window_from < until,
-    )
-    held = and_(Run.driver_id.in_(driver_ids), Run.finished_at.is_(None), Run.status.in_(_HELD))
-    query = (
-        select(Run.site_id, func.count())
-        .join(Stop, Stop.run_id == Run.id)
-        .where(or_(offered, held), Stop.kind == StopKind.DROPOFF.value, Stop.status.in_(_OPEN_STOP))
-        .group_by(Run.site_id)
-    )
-    return {row[0]: row[1] for row in session().execute(query)}
+    asked = {"at": list(site_ids), "by": list(driver_ids), "now": now, "until": until}
+    return {row[0]: row[1] for row in session().execute(_DOORS, asked)}
 
 
 def berths(site_id: str, *, but: str) -> dict[datetime, set[int]]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from app.domain.geo import Point, distance_m
 from app.domain.house_numbers import House, guess_place, split_number
@@ -27,6 +27,21 @@ _HOUSES_MAX: Final = 400
 #: A street's name is looked for from so many letters on.
 _NAME_MIN: Final = 3
 
+#: The boxes around the known doors of a postal code.
+_BOXES: Final = (
+    select(
+        KnownAddress.site_id,
+        func.min(KnownAddress.lat),
+        func.max(KnownAddress.lat),
+        func.min(KnownAddress.lon),
+        func.max(KnownAddress.lon),
+    )
+    .where(
+        KnownAddress.site_id.in_(bindparam("at", expanding=True)),
+        KnownAddress.postal_code == bindparam("of"),
+    )
+    .group_by(KnownAddress.site_id)
+)
 _NOT_WORDS: Final = re.compile(r"[^0-9a-z]+")
 #: Words that addresses write short, so that "East Ray Road" is "E Ray Rd".
 _SHORT: Final = {
@@ -107,21 +122,10 @@ def corners_of(site_ids: Collection[str], postal_code: str) -> dict[str, tuple[P
     Sites that know no door there are missing. No known door is farther from a place than the
     farthest corner. One query.
     """
-    box = (
-        KnownAddress.site_id,
-        func.min(KnownAddress.lat),
-        func.max(KnownAddress.lat),
-        func.min(KnownAddress.lon),
-        func.max(KnownAddress.lon),
-    )
-    query = (
-        select(*box)
-        .where(KnownAddress.site_id.in_(site_ids), KnownAddress.postal_code == postal_code)
-        .group_by(KnownAddress.site_id)
-    )
+    boxes = session().execute(_BOXES, {"at": list(site_ids), "of": postal_code})
     return {
         site_id: (Point(south, west), Point(south, east), Point(north, west), Point(north, east))
-        for site_id, south, north, west, east in session().execute(query)
+        for site_id, south, north, west, east in boxes
     }
 
 

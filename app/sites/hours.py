@@ -1,12 +1,15 @@
 """When stores are open: told by their merchants, else the usual hours."""
 
 from collections.abc import Collection
+from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from app.domain.opening import USUAL, Hours, Opening
 from app.persistence.transaction import session
 from app.sites.models import StoreHours
+
+_HOURS: Final = select(StoreHours).where(StoreHours.store_id.in_(bindparam("of", expanding=True)))
 
 
 def hours_of(store_id: str) -> Hours:
@@ -17,7 +20,7 @@ def hours_of(store_id: str) -> Hours:
 def hours_of_stores(store_ids: Collection[str]) -> dict[str, Hours]:
     """Return `{store_id: hours}` for all that were asked for. One query."""
     told: dict[str, dict[int, Opening]] = {}
-    for row in session().scalars(select(StoreHours).where(StoreHours.store_id.in_(store_ids))):
+    for row in session().scalars(_HOURS, {"of": list(store_ids)}):
         told.setdefault(row.store_id, {})[row.weekday] = Opening(row.opens_min, row.closes_min)
     return {store_id: told.get(store_id, USUAL) for store_id in store_ids}
 

@@ -9,6 +9,7 @@ from app.persistence.transaction import session
 from app.sites.models import Desk, Merchant, Site, Store, TestMerchant, TestStore
 
 #: Test malls are nobody's place: they are found by their ids only.
+_SITES_BY_ID: Final = select(Site).where(Site.id.in_(bindparam("wanted", expanding=True)))
 _ALL_SITES: Final = select(Site).where(~Site.is_test).order_by(Site.name)
 _STORES_BY_ID: Final = select(Store).where(Store.id.in_(bindparam("wanted", expanding=True)))
 
@@ -72,7 +73,8 @@ def stores_of_merchant(merchant_id: str) -> Sequence[Store]:
 
 def sites_by_id(site_ids: Collection[str]) -> dict[str, Site]:
     """Return `{site_id: site}`, test malls too. One query."""
-    return {row.id: row for row in session().scalars(select(Site).where(Site.id.in_(site_ids)))}
+    rows = session().scalars(_SITES_BY_ID, {"wanted": list(site_ids)})
+    return {row.id: row for row in rows}
 
 
 def test_merchant(merchant_id: str) -> str | None:

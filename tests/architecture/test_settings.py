@@ -76,6 +76,7 @@ def test_public_origin_stands_alone():
         ({"MALL_ROAD_TIMES": "http://osrm:5000"}, "must look like"),
         ({"MALL_ROAD_TIMES": "osrm+file:///etc"}, "must look like"),
         ({"MALL_RATE_LIMIT_SCALE": "-1"}, "whole number"),
+        ({"MALL_PROMISE_CACHE_S": "21"}, "20 at most"),
         ({"MALL_SMTP_URL": "smtp://mail.test"}, "belong together"),
         ({"MALL_MAIL_FROM": "a@mall.test"}, "belong together"),
         ({"MALL_SMTP_URL": "mail.test", "MALL_MAIL_FROM": "a@mall.test"}, "smtp://user:password"),

@@ -1,8 +1,8 @@
 """Promises and product lists as data, and the script that shows promises in any shop."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from flask import Response, jsonify, request
+from flask import Response, current_app, request
 from flask_babel import force_locale  # pyright: ignore[reportUnknownVariableType]
 from pydantic import Field, StringConstraints
 
@@ -13,9 +13,11 @@ from app.web.assets import built_response
 from app.web.limits import address, limited
 from app.web.promise.frame import PostalCode, StoreId, language, shops
 from app.web.promise.present import Reader, available_out, promise_out
+from app.web.promise.recent import RecentAnswers
 from app.web.validation import Body
 
-#: A promise allows for answers that are a minute old; caches on the way get half of it.
+#: A promise allows for answers that are a minute old; caches on the way get half of it, and ours
+#: some seconds (MALL_PROMISE_CACHE_S).
 _CACHING: Final = "public, max-age=30, s-maxage=30"
 _SCRIPT_CACHING: Final = "public, max-age=3600"
 SKUS_MAX: Final = 50
@@ -41,13 +43,27 @@ class ProductsQuery(PromiseQuery):
 @limited("promise", by=address)
 def promise() -> Response:
     query = PromiseQuery.model_validate(request.args.to_dict())
-    now = clock.now()
-    found = queries.asked([query.store], query.postal_code, now=now)
+    reader, recent = Reader(clock.now(), language()), _recent()
+    question = (query.store, query.postal_code, reader.language)
+    answer = recent.get(question, reader.now)
+    if answer is None:
+        answer = _answer(query, reader)
+        recent.keep(question, answer, reader.now)
+    return cacheable(answer)
+
+
+def _recent() -> RecentAnswers:
+    recent: RecentAnswers = current_app.extensions["mallrun_recent_promises"]
+    return recent
+
+
+def _answer(query: PromiseQuery, reader: Reader) -> bytes:
+    found = queries.asked([query.store], query.postal_code, now=reader.now)
     if not found:
         raise DomainError("not_found")
-    reader = Reader(now, language())
     with force_locale(str(reader.locale)):
-        return cacheable(promise_out(found[0], query.postal_code, found[0].promise, reader))
+        said = promise_out(found[0], query.postal_code, found[0].promise, reader)
+    return json_bytes(said)
 
 
 @shops.get("/promise/products")
@@ -63,21 +79,23 @@ def products() -> Response:
         raise DomainError("not_found")
     reader = Reader(now, language())
     return cacheable(
-        {
-            "postal_code": query.postal_code,
-            "lang": reader.language,
-            "products": [
-                {
-                    "sku": sku,
-                    "today": bool(stores),
-                    "stores": [
-                        available_out(each.asked, each.said, each.quantity, reader)
-                        for each in stores
-                    ],
-                }
-                for sku, stores in found.items()
-            ],
-        }
+        json_bytes(
+            {
+                "postal_code": query.postal_code,
+                "lang": reader.language,
+                "products": [
+                    {
+                        "sku": sku,
+                        "today": bool(stores),
+                        "stores": [
+                            available_out(each.asked, each.said, each.quantity, reader)
+                            for each in stores
+                        ],
+                    }
+                    for sku, stores in found.items()
+                ],
+            }
+        )
     )
 
 
@@ -87,9 +105,14 @@ def script() -> Response:
     return built_response("promise.js", caching=_SCRIPT_CACHING)
 
 
-def cacheable(value: dict[str, object]) -> Response:
+def json_bytes(value: dict[str, Any]) -> bytes:
+    """Return an answer as it is sent."""
+    return current_app.json.dumps(value).encode()
+
+
+def cacheable(answer: bytes) -> Response:
     """Return JSON that caches may keep for everybody for a short while."""
-    response = jsonify(value)
+    response = Response(answer, mimetype="application/json")
     response.headers["Cache-Control"] = _CACHING
     response.add_etag()
     response.make_conditional(request)
