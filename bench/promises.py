@@ -1,8 +1,8 @@
-"""Promise answers per second, computed anew and from a cache on the way, beside a bare Flask view.
+"""Promise answers per second, beside a bare Flask view: computed anew, kept by us, known already.
 
-The answer is the same for everybody for half a minute. Whoever holds one asks with its ETag. The
-peer is a view that only writes the same JSON: what ours costs more is asking the database for
-hours, drivers and open orders.
+The answer is the same for everybody for half a minute, and we keep it for some seconds. Whoever
+holds one asks with its ETag. The peer is a view that only writes the same JSON: what a new answer
+costs more is asking the database for hours, drivers and open orders.
 """
 
 import urllib.request
@@ -31,18 +31,30 @@ def measure() -> Iterator[Figure]:
             stage = make("product")
             path = _open_store(stage)
             command = ("-m", "bench.peers.bare_answer")
+            anew = serving.environment(stage.settings, MALL_PROMISE_CACHE_S="0")
+            keeping = serving.environment(stage.settings, MALL_PROMISE_CACHE_S="5")
             with (
-                serving.running_server(serving.environment(stage.settings)) as ours,
+                serving.running_server(anew) as computing,
                 serving.running_server({}, command) as peer,
             ):
-                rates = _rates(ours, peer, path)
-        for name, rate in zip(("new", "known"), rates[:2], strict=True):
+                new, beside = _rates(computing, peer, path, ("new",))
+            # One after the other: on SQLite one server writes a database.
+            with (
+                serving.running_server(keeping) as ours,
+                serving.running_server({}, command) as peer,
+            ):
+                kept, known, beside_kept = _rates(ours, peer, path, ("new", "known"))
+        for name, rate, bare in (
+            ("new", new, beside),
+            ("kept", kept, beside_kept),
+            ("known", known, beside_kept),
+        ):
             yield Figure(
                 name=f"promises_{name}_{engine}",
                 ours=f"{rate:.0f}/s",
-                peer=f"{rates[2]:.0f}/s",
-                ratio=rate / rates[2],
-                judged=rate / rates[2],
+                peer=f"{bare:.0f}/s",
+                ratio=rate / bare,
+                judged=rate / bare,
             )
 
 
@@ -62,15 +74,21 @@ def _open_store(stage: Stage) -> str:
     return f"/promise?store={place.store_id}&postal_code={POSTAL_CODE}"
 
 
-def _rates(ours: serving.Server, peer: serving.Server, path: str) -> tuple[float, float, float]:
-    """Return answers per second: anew, with the ETag of one that is held, and of the peer."""
+def _rates(
+    ours: serving.Server, peer: serving.Server, path: str, kinds: Sequence[str]
+) -> list[float]:
+    """Return answers per second: of each kind, and of the peer.
+
+    Kinds are `new`, and `known` for asking with the ETag of an answer that is held.
+    """
     with urllib.request.urlopen(f"{ours.url}{path}") as answer:  # noqa: S310 - Our own address.
         etag = answer.headers["ETag"]
-    asked = (
-        (ours.port, [get(path)], {200}),
-        (ours.port, [get(path, headers=(f"If-None-Match: {etag}",))], {200, 304}),
-        (peer.port, [get("/answer")], {200}),
-    )
+    requests = {
+        "new": ([get(path)], {200}),
+        "known": ([get(path, headers=(f"If-None-Match: {etag}",))], {200, 304}),
+    }
+    asked = [(ours.port, *requests[kind]) for kind in kinds]
+    asked.append((peer.port, [get("/answer")], {200}))
     seconds = [0.0] * len(asked)
     for port, request, good in asked:
         _ask(port, request * WARM_UP, good)
@@ -78,8 +96,7 @@ def _rates(ours: serving.Server, peer: serving.Server, path: str) -> tuple[float
         say(f"promises: round {number + 1} of {ROUNDS}")
         for which, (port, request, good) in enumerate(asked):
             seconds[which] += _ask(port, request * ANSWERS, good)
-    count = ROUNDS * ANSWERS
-    return count / seconds[0], count / seconds[1], count / seconds[2]
+    return [ROUNDS * ANSWERS / each for each in seconds]
 
 
 def _ask(port: int, requests: Sequence[bytes], good: set[int]) -> float:

@@ -103,7 +103,8 @@ def _words(letter: str, language: str | None, facts: dict[str, Any]) -> Words:
     given = {**facts, "language": language or _DEFAULT_LANGUAGE, "installation": _public_url()}
     with force_locale(given["language"]):
         subject, _blank, text = render_template(f"mail/{letter}.txt", **given).partition("\n\n")
-        return Words(subject.strip(), text, render_template(f"mail/{letter}.html", **given))
+        html = render_template(f"mail/{letter}.html", **given)
+        return Words(subject.strip(), text, html.strip() + "\n")
 
 
 def _public_url() -> str:

@@ -47,7 +47,25 @@ def test_open_day_hears_of_an_order_and_switches(
     send(desk, "/desk/api/deliveries", **placing() | {"merchant_ref": "L-900"})
 
     expect(tablet.get_by_text("L-900")).to_be_visible(timeout=HEARD_WITHIN_MS)
-    tablet.get_by_label("Merchant").select_option(label="Orbit Inc.")
+    tablet.get_by_role("combobox", name="Merchant").select_option(label="Orbit Inc.")
     tablet.get_by_role("button", name="Switch").click()
     tablet.get_by_text("Deliveries appear here").wait_for()
     expect(tablet.get_by_text("L-900")).to_have_count(0)
+
+
+def test_menu_of_a_phone_is_one_line_and_opens_by_keyboard(
+    stage: Day, phone: Page, phone_context: BrowserContext, server: Server
+):
+    sign_in(phone_context, server.url, merchant=stage.token)
+    phone.goto("/merchant/")
+    head = phone.locator(".console-head").bounding_box()
+    assert head is not None
+    assert head["height"] < 80
+    expect(phone.get_by_role("link", name="Webhooks")).to_have_count(0)
+
+    phone.locator("summary", has_text="Menu").focus()
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("button", name="Sign out")).to_be_visible()
+    phone.get_by_role("link", name="Webhooks").press("Enter")
+
+    expect(phone.get_by_role("heading", name="Webhooks")).to_be_visible()

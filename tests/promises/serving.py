@@ -51,6 +51,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "MALL_MASTER_KEY_FILE": str(settings.master_key_file),
         "MALL_RATE_LIMIT_SCALE": "1000",
         "MALL_OFFER_WINDOW_S": str(settings.offer_window_s),
+        "MALL_PROMISE_CACHE_S": str(settings.promise_cache_s),
         **more,
     }
 

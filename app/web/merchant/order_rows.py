@@ -1,8 +1,9 @@
 """Rows of an uploaded table as orders: what each cell means, and what is wrong with it."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from pydantic import ValidationError
 
@@ -47,6 +48,7 @@ _WORDS: Final = {
 _TWICE: Final = "twice"
 _FAR: Final = "far"
 _UNKNOWN: Final = "unknown"
+_SEVERAL: Final = "several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,31 @@ class Place:
 
     point: Point
     known: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """How a merchant's stores may be called in a table, all in lower case.
+
+    Attributes:
+        ids: By id, by name and place, and by name where one store has it.
+        shared: Of names that several have: how one of them is called.
+    """
+
+    ids: Mapping[str, str]
+    shared: Mapping[str, str]
+
+    @classmethod
+    def called(cls, named: Collection[tuple[str, str, str]]) -> Self:
+        """Return how stores may be called, given `(id, name, name of the place)` of each."""
+        names = Counter(name.lower() for _id, name, _place in named)
+        whole = {store_id: f"{name}, {place}" for store_id, name, place in named}
+        wholes = Counter(each.lower() for each in whole.values())
+        ids = {store_id: store_id for store_id, _name, _place in named}
+        ids |= {text.lower(): key for key, text in whole.items() if wholes[text.lower()] == 1}
+        ids |= {name.lower(): key for key, name, _place in named if names[name.lower()] == 1}
+        shared = {name.lower(): whole[key] for key, name, _ in named if names[name.lower()] > 1}
+        return cls(ids, shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +107,10 @@ def _said(name: str, kind: str, facts: Mapping[str, Any]) -> str:
         return _("This is too far from the store: we deliver within 10 mi.")
     if kind == _UNKNOWN:
         return _("We do not know this address. Add columns with latitude and longitude.")
+    if kind == _SEVERAL:
+        return _("Several of your stores have this name. Write it with the place: {store}").format(
+            store=facts["store"]
+        )
     if name in _WORDS and kind != "missing":
         return _(_WORDS[name])
     return said_of(kind, facts)
@@ -88,7 +119,7 @@ def _said(name: str, kind: str, facts: Mapping[str, Any]) -> str:
 def check_rows(
     rows: Sequence[Sequence[str]],
     columns: Mapping[str, int],
-    stores: Mapping[str, str],
+    stores: Stores,
     places: Mapping[str, Place],
 ) -> list[Checked]:
     """Return every row below the heading, checked. Reads nothing: fit for another thread.
@@ -96,7 +127,7 @@ def check_rows(
     Args:
         rows: The heading first.
         columns: `{field: number of its column}`.
-        stores: Ids of the merchant's stores by id and by name in lower case.
+        stores: The merchant's.
         places: By store id.
     """
     seen: set[str] = set()
@@ -123,14 +154,18 @@ def _check(
     number: int,
     cells: Sequence[str],
     columns: Mapping[str, int],
-    stores: Mapping[str, str],
+    stores: Stores,
     seen: set[str],
 ) -> Checked:
     told = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
     try:
-        body = CreateDelivery.model_validate_strings(_body(told, stores), strict=False)
+        body = CreateDelivery.model_validate_strings(_body(told, stores.ids), strict=False)
     except ValidationError as error:
-        return Checked(number, cells, None, _wrong(error))
+        wrong = _wrong(error)
+        one_of_several = stores.shared.get(told.get("store", "").lower())
+        if one_of_several is not None:
+            wrong["store"] = (_SEVERAL, {"store": one_of_several})
+        return Checked(number, cells, None, wrong)
     if body.merchant_ref in seen:
         return Checked(number, cells, None, {"merchant_ref": (_TWICE, {})})
     seen.add(body.merchant_ref)

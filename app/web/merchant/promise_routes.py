@@ -49,6 +49,7 @@ def promise_page(refusal: DomainError | None = None) -> str:
     return page(
         "promise",
         stores=stores,
+        places=sites.sites_by_id({row.site_id for row in stores}),
         hosted=queries.with_checkout([row.id for row in stores]),
         origin=current_app.extensions["mallrun_settings"].public_url,
         done=_(said) if said else "",

@@ -1,7 +1,6 @@
 """Orders from a spreadsheet: upload, match the columns, see every bad cell, order the good rows."""
 
 import json
-from collections import Counter
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,7 +20,7 @@ from app.sites import queries as sites
 from app.web.console.forms import carry_out
 from app.web.limits import limited
 from app.web.merchant.frame import merchant, page
-from app.web.merchant.order_rows import Checked, Place, check_rows
+from app.web.merchant.order_rows import Checked, Place, Stores, check_rows
 from app.web.merchant.scope import me
 from app.web.problems import words_of
 from app.web.texts import N_
@@ -133,10 +132,8 @@ def table_of(row: OrderUpload) -> Rows:
 def checked_rows(row: OrderUpload, rows: Rows) -> list[Checked]:
     """Return an upload's rows, checked."""
     found = sites.stores_of_merchant(row.merchant_id)
-    stores = {store.id: store.id for store in found}
-    # A name that two stores share says nothing.
-    names = Counter(store.name.lower() for store in found)
-    stores |= {store.name.lower(): store.id for store in found if names[store.name.lower()] == 1}
+    at = sites.sites_by_id({store.site_id for store in found})
+    stores = Stores.called([(each.id, each.name, at[each.site_id].name) for each in found])
     known = {site_id: addresses.known_keys(site_id) for site_id in {each.site_id for each in found}}
     places = {each.id: Place(Point(each.lat, each.lon), known[each.site_id]) for each in found}
     return slow_calls.run_heavy(check_rows, rows, uploads.columns_of(row), stores, places)

@@ -1,5 +1,6 @@
 """Orders from a spreadsheet: columns, bad cells, partial acceptance, the same file twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -13,6 +14,7 @@ from app.sites import service as sites
 from tests import merchants
 from tests.factories import Mall
 from tests.merchants import Merchant
+from tests.places import MALL, STORE
 from tests.tables import xlsx
 
 pytestmark = pytest.mark.both_engines
@@ -170,6 +172,24 @@ def test_store_is_named_or_refused(mall: Mall, mia: Merchant):
     orders(mall, mia, upload_id)
 
     assert placed(mall) == ["a-1", "a-3"]
+
+
+def test_store_of_a_shared_name_is_named_with_its_place(mall: Mall, mia: Merchant):
+    merchant_id = merchants.merchant_of(mall, mall.store)
+    with mall.writing():
+        other = sites.add_site(replace(MALL, name="Fashion Show")).id
+        sites.add_store(replace(STORE, name="Lumen"), site_id=other, merchant_id=merchant_id)
+    head, whole = [*HEAD, "store"], '"Lumen, Chandler Fashion Center"'
+    lines = [[*line("a-1"), "Lumen"], [*line("a-2"), whole], [*line("a-3"), '"Lumen, Elsewhere"']]
+    upload_id = merchants.uploaded(mia, table(*lines, head=head))
+
+    page = mia.get(f"uploads/{upload_id}").text
+    assert "Write it with the place: Lumen, " in page
+    assert "none of your stores" in page
+    orders(mall, mia, upload_id)
+
+    assert placed(mall) == ["a-2"]
+    assert "Lumen, Fashion Show</h2>" in mia.get("promise").text
 
 
 def test_hostile_texts_stay_texts(mia: Merchant):
