@@ -1,5 +1,7 @@
 """The merchant's day: deliveries as they stand, searching, and the timeline of one."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,6 +13,7 @@ from app import clock
 from app.accounts import queries as accounts
 from app.deliveries import overview
 from app.deliveries import queries as deliveries
+from app.deliveries.queries import Delivery
 from app.domain.events import EventType
 from app.domain.retention import PERSONAL_DATA
 from app.domain.tracking_answer import Span
@@ -19,7 +22,14 @@ from app.runs import queries as runs
 from app.sites import queries as sites
 from app.sites.queries import Site
 from app.tracking.links import tracking_token
-from app.web.console.day import DELIVERY_WORDS, DeliveryStatus, delivery_rows, tone_of, trouble_of
+from app.web.console.day import (
+    DELIVERY_WORDS,
+    DeliveryRow,
+    DeliveryStatus,
+    delivery_rows,
+    tone_of,
+    trouble_of,
+)
 from app.web.console.present import times_of
 from app.web.console.words import EVENTS
 from app.web.formats import iso, spoken_money
@@ -51,14 +61,33 @@ def index() -> ResponseReturnValue:
     site = home_site(who.merchant_id)
     if site is None:
         return page("today", rows=(), words=words, has_store=False)
-    if words:
-        since = now - PERSONAL_DATA
-        found = overview.found_by_merchant(who.merchant_id, words, since=since, limit=FOUND_MAX)
-    else:
-        midnight = _midnight(site, now)
-        found = overview.deliveries_of_merchant_day(who.merchant_id, since=midnight)
-    rows = delivery_rows(found, times_of(site, now=now), now=now)
+    rows = _rows(_found(who.merchant_id, words, site, now=now), site, now=now)
     return page("today", rows=rows, words=words, has_store=True)
+
+
+def _found(merchant_id: str, words: str, home: Site, *, now: datetime) -> Sequence[Delivery]:
+    if not words:
+        return overview.deliveries_of_merchant_day(merchant_id, since=_midnight(home, now))
+    since = now - PERSONAL_DATA
+    return overview.found_by_merchant(merchant_id, words, since=since, limit=FOUND_MAX)
+
+
+def _rows(found: Sequence[Delivery], home: Site, *, now: datetime) -> list[DeliveryRow]:
+    """Return deliveries in words; those of other places by the clock there, with its name."""
+    rows = delivery_rows(found, times_of(home, now=now), now=now)
+    places = sites.sites_by_id({row.site_id for row in found})
+    if len(places) < 2:
+        return rows
+    by_id = {row.id: row for row in found}
+    return [_at_its_place(row, by_id[row.id], places, now=now) for row in rows]
+
+
+def _at_its_place(
+    shown: DeliveryRow, row: Delivery, places: Mapping[str, Site], *, now: datetime
+) -> DeliveryRow:
+    place = places[row.site_id]
+    window = times_of(place, now=now).dated_span(Span(row.window_from, row.window_until))
+    return replace(shown, window=window, store=f"{shown.store}, {place.name}")
 
 
 def _midnight(site: Site, now: datetime) -> datetime:
@@ -91,7 +120,7 @@ def delivery_view(delivery_id: str) -> dict[str, object]:
     return {
         "id": row.id,
         "ref": row.merchant_ref or row.id,
-        "store": store.name,
+        "store": f"{store.name}, {site.name}",
         "status": _(DELIVERY_WORDS[status]),
         "tone": tone_of(status, trouble),
         "trouble": trouble,

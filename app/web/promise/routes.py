@@ -78,25 +78,21 @@ def products() -> Response:
     if found is None:
         raise DomainError("not_found")
     reader = Reader(now, language())
-    return cacheable(
-        json_bytes(
+    answer = {
+        "postal_code": query.postal_code,
+        "lang": reader.language,
+        "products": [
             {
-                "postal_code": query.postal_code,
-                "lang": reader.language,
-                "products": [
-                    {
-                        "sku": sku,
-                        "today": bool(stores),
-                        "stores": [
-                            available_out(each.asked, each.said, each.quantity, reader)
-                            for each in stores
-                        ],
-                    }
-                    for sku, stores in found.items()
+                "sku": sku,
+                "today": bool(stores),
+                "stores": [
+                    available_out(each.asked, each.said, each.quantity, reader) for each in stores
                 ],
             }
-        )
-    )
+            for sku, stores in found.items()
+        ],
+    }
+    return cacheable(json_bytes(answer))
 
 
 @shops.get("/promise.js")

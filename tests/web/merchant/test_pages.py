@@ -1,6 +1,7 @@
 """The merchant's pages: the day, one delivery, webhooks, team, invoices; and nobody else's."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,12 +9,14 @@ import pytest
 
 from app import clock
 from app.jobs import webhooks
+from app.sites import service as sites
 from app.webhooks.outgoing import Sender
 from tests import merchants
 from tests.factories import Mall
 from tests.journeys import at_door, claimed
 from tests.merchants import Merchant
 from tests.personas import Clerk, Driver
+from tests.places import MALL, STORE
 from tests.webhooks.receiver import Receiver, answer, listening
 
 pytestmark = pytest.mark.both_engines
@@ -43,6 +46,30 @@ def test_day_shows_own_deliveries_in_words(mall: Mall, mia: Merchant):
     assert "L-77" in page
     assert "To pack" in page
     assert "O-88" not in page
+
+
+def test_windows_are_by_the_clock_of_their_place(mall: Mall, mia: Merchant):
+    with mall.writing():
+        there = replace(MALL, name="Tysons", timezone="America/New_York")
+        store = sites.add_store(
+            replace(STORE, name="Lumen"),
+            site_id=sites.add_site(there).id,
+            merchant_id=merchants.merchant_of(mall, mall.store),
+        )
+        away = replace(mall.store, store_id=store.id)
+    tomorrow = clock.now().astimezone(ZoneInfo("America/New_York")) + timedelta(days=1)
+    noon = tomorrow.replace(hour=12, minute=0)
+    mall.places(window_from=noon, window_until=noon + timedelta(hours=2))
+    assert "Chandler Fashion Center" not in mia.get("").text
+
+    mall.places(away, window_from=noon, window_until=noon + timedelta(hours=2))
+    page = mia.get("").text
+
+    assert "Lumen, Tysons" in page
+    assert "Lumen, Chandler Fashion Center" in page
+    assert "12:00–2:00" in page
+    # Two hours behind in winter, three in summer.
+    assert re.search(r"10:00 am–12:00|9:00–11:00 am", page)
 
 
 @pytest.mark.parametrize("words", ["L-77", "l-7", "cleo", "CRUZ"])
