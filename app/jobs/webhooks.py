@@ -11,7 +11,7 @@ from app.config import Settings
 from app.keys import Keys
 from app.webhooks import sending
 from app.webhooks.payload import Links
-from app.webhooks.sending import Outbox
+from app.webhooks.sending import Outbox, Try
 
 log = logging.getLogger(__name__)
 
@@ -45,23 +45,23 @@ def loop(app: Flask, stop: Event, turn: Lock) -> None:
     """
     while not stop.is_set():
         try:
-            message_id = _next(app, stop, turn)
-            if message_id is not None:
+            taken = _next(app, stop, turn)
+            if taken is not None:
                 with app.app_context():
-                    sending.send(message_id, outbox(), now=clock.now())
+                    sending.send(taken, outbox(), now=clock.now())
         except Exception:
             # One bad message must not end the loop; its lease runs out and it is tried again.
             log.exception("sending webhooks failed")
             stop.wait(IDLE_LOOK_S)
 
 
-def _next(app: Flask, stop: Event, turn: Lock) -> str | None:
-    """Wait for a message that is due and lease it; None when `stop` is set."""
+def _next(app: Flask, stop: Event, turn: Lock) -> Try | None:
+    """Wait for a message that is due and take it; None when `stop` is set."""
     with turn:
         while not stop.is_set():
             with app.app_context():
-                message_id = sending.lease(clock.now())
-            if message_id is not None:
-                return message_id
+                taken = sending.take(outbox(), now=clock.now())
+            if taken is not None:
+                return taken
             stop.wait(IDLE_LOOK_S)
     return None

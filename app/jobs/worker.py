@@ -40,7 +40,7 @@ RETRY_AFTER_S: Final = (1, 5, 30, 300, 1800)
 APART: Final = frozenset({notify.SEND})
 
 
-def _due(*, apart: bool) -> Select[tuple[str]]:
+def _due(*, apart: bool) -> Select[str]:
     return (
         select(Job.id)
         .where(

@@ -79,7 +79,13 @@ class Outbox:
 
 
 @dataclass(frozen=True, slots=True)
-class _Try:
+class Try:
+    """A leased message with all that is sent of it.
+
+    Attributes:
+        number: Which try it is, from 1.
+    """
+
     message_id: str
     endpoint_id: str
     event_type: str
@@ -91,38 +97,46 @@ class _Try:
 
 def send_one(outbox: Outbox, *, now: datetime) -> bool:
     """Try the message that has waited longest; tell whether there was one. Opens transactions."""
-    message_id = lease(now)
-    if message_id is None:
+    taken = take(outbox, now=now)
+    if taken is None:
         return False
-    send(message_id, outbox, now=now)
+    send(taken, outbox, now=now)
     return True
 
 
-def lease(now: datetime) -> str | None:
-    """Take the message that has waited longest for a try of one's own, or None.
+def take(outbox: Outbox, *, now: datetime) -> Try | None:
+    """Lease the message that has waited longest and write it; None when there is none.
 
-    Opens a transaction; a look that finds nothing must not take the write lock.
+    Both in one transaction. A message that cannot be written keeps its lease, and so holds up no
+    other until it runs out. A look that finds nothing does not take the write lock.
     """
     moment = {"at": now}
     if session().scalar(_DUE, moment) is None:
         session().rollback()
         return None
     with transaction() as current:
-        return current.scalar(_LEASE_DUE, moment | {"until": now + LEASE})
+        message_id = current.scalar(_LEASE_DUE, moment | {"until": now + LEASE})
+        if message_id is None:
+            return None
+        prepared, fault = None, None
+        try:
+            with current.begin_nested():
+                prepared = _prepare(message_id, outbox, now=now)
+        except Exception as error:  # noqa: BLE001 - Raised below, once the lease is written.
+            fault = error
+    if fault is not None:
+        raise fault
+    return prepared
 
 
-def send(message_id: str, outbox: Outbox, *, now: datetime) -> None:
-    """Try a leased message, and write down what came of it. Opens transactions."""
+def send(taken: Try, outbox: Outbox, *, now: datetime) -> None:
+    """Try a message that was taken, and write down what came of it. Opens a transaction."""
+    answer = outbox.sender.post(taken.url, taken.headers, taken.body.encode())
     with transaction():
-        prepared = _prepare(message_id, outbox, now=now)
-    if prepared is None:
-        return
-    answer = outbox.sender.post(prepared.url, prepared.headers, prepared.body.encode())
-    with transaction():
-        _note(prepared, answer, outbox, now=now)
+        _note(taken, answer, outbox, now=now)
 
 
-def _prepare(message_id: str, outbox: Outbox, *, now: datetime) -> _Try | None:
+def _prepare(message_id: str, outbox: Outbox, *, now: datetime) -> Try | None:
     message = session().get(WebhookMessage, message_id)
     endpoint = session().get(WebhookEndpoint, message.endpoint_id) if message is not None else None
     event = session().get(EventRow, message.event_id) if message is not None else None
@@ -133,12 +147,12 @@ def _prepare(message_id: str, outbox: Outbox, *, now: datetime) -> _Try | None:
         session().flush()
     secrets = service.secrets_of(endpoint, outbox.keys, now=now)
     headers = service.headers_of(message.id, message.body.encode(), secrets, now=now)
-    return _Try(
+    return Try(
         message.id, endpoint.id, event.type, message.tries, endpoint.url, headers, message.body
     )
 
 
-def _note(tried: _Try, answer: Answer, outbox: Outbox, *, now: datetime) -> None:
+def _note(tried: Try, answer: Answer, outbox: Outbox, *, now: datetime) -> None:
     has_arrived = answer.status is not None and is_taken(answer.status)
     error = "" if has_arrived else (answer.error or "refused")
     # Before anything that names it is written: two tries that each held a share of the endpoint's

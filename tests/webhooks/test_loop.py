@@ -35,14 +35,14 @@ def test_slow_receiver_holds_up_nobody_else(mall: Mall, monkeypatch: pytest.Monk
     waiting = ["slow", "quick"]
     begun, released, arrived = Event(), Event(), Event()
 
-    def send(message_id: str, *_: object, **__: object) -> None:
-        if message_id == "quick":
+    def send(taken: str, *_: object, **__: object) -> None:
+        if taken == "quick":
             arrived.set()
             return
         begun.set()
         assert released.wait(WITHIN_S)
 
-    monkeypatch.setattr(sending, "lease", lambda _now: waiting.pop(0) if waiting else None)
+    monkeypatch.setattr(sending, "take", lambda *_, **__: waiting.pop(0) if waiting else None)
     monkeypatch.setattr(sending, "send", send)
 
     with senders(mall.app, 2):
@@ -58,7 +58,7 @@ def test_one_looks_while_nothing_is_due(mall: Mall, monkeypatch: pytest.MonkeyPa
     inside, most, enough = [0], [0], Event()
     looks: list[int] = []
 
-    def look(_now: object) -> None:
+    def look(*_: object, **__: object) -> None:
         inside[0] += 1
         most[0] = max(most[0], inside[0])
         # Long enough that a second one would be seen.
@@ -68,7 +68,7 @@ def test_one_looks_while_nothing_is_due(mall: Mall, monkeypatch: pytest.MonkeyPa
             enough.set()
         inside[0] -= 1
 
-    monkeypatch.setattr(sending, "lease", look)
+    monkeypatch.setattr(sending, "take", look)
 
     with senders(mall.app, 4) as loops:
         has_looked = enough.wait(WITHIN_S)
@@ -82,13 +82,13 @@ def test_failure_ends_no_loop(mall: Mall, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(webhooks, "IDLE_LOOK_S", 0.001)
     failures, again = [RuntimeError("no database")], Event()
 
-    def look(_now: object) -> None:
+    def look(*_: object, **__: object) -> None:
         if failures:
             raise failures.pop()
         with transaction():
             again.set()
 
-    monkeypatch.setattr(sending, "lease", look)
+    monkeypatch.setattr(sending, "take", look)
 
     with senders(mall.app, 1):
         assert again.wait(WITHIN_S)
