@@ -16,7 +16,8 @@ from typing import Any
 from app.domain import eta
 from app.domain.forming import ORDERS_MAX, OfferedRun, form
 from app.domain.geo import Point
-from app.domain.grouping import RUN_COST_S, Bench, GroupsCost
+from app.domain.group_costs import RUN_COST_S, GroupsCost
+from app.domain.grouping import Bench
 from app.domain.regrouping import regroup
 from app.domain.run_plan import OpenDelivery
 from app.domain.travel import estimate

@@ -13,7 +13,7 @@ from functools import partial
 from app import slow_calls
 from app.deliveries import queries as deliveries
 from app.domain.forming import FormingSite, OfferedRun, RunPlan
-from app.domain.grouping import WAITING_RUN_COST_S, Memory
+from app.domain.group_costs import WAITING_RUN_COST_S, Memory
 from app.domain.regrouping import Proposer, Regrouping, Scope, regroup
 from app.domain.travel import TravelTimes
 from app.runs import forming, queries, roads

@@ -16,7 +16,7 @@ from pyvrp import Client, Depot, Location, ProblemData, VehicleType, solve
 from pyvrp.stop import MaxIterations
 
 from app.domain.forming import ORDERS_MAX
-from app.domain.grouping import RUN_COST_S
+from app.domain.group_costs import RUN_COST_S
 from app.domain.run_plan import FormingSite, OpenDelivery
 from app.domain.travel import TravelTimes, estimate
 from app.domain.vehicle import LARGEST_L

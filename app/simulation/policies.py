@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from app.domain.forming import OfferedRun, form
-from app.domain.grouping import RUN_COST_S, WAITING_RUN_COST_S, Memory
+from app.domain.group_costs import RUN_COST_S, WAITING_RUN_COST_S, Memory
 from app.domain.holding import shown_at
 from app.domain.lapse import SETS_OUT_BEFORE
 from app.domain.regrouping import Scope, regroup
