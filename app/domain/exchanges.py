@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.forming import ORDERS_MAX
 from app.domain.group_costs import Group, GroupCosts, GroupsCost
 from app.domain.sketches import Sketch
 
@@ -43,7 +42,9 @@ class Steps:
 
     def __init__(self, costs: GroupCosts, near: Callable[[str], Sequence[str]]) -> None:
         self._costs, self._near = costs, near
-        self._rests: dict[tuple[Group, Group], Sketch] = {}
+        self._rests: dict[tuple[Group, Group], tuple[Sketch, GroupsCost]] = {}
+        #: Orders that found no step between two runs. Of those nothing is expected any more.
+        self._in_vain: set[tuple[str, Group, Group]] = set()
 
     def best(self, delivery_id: str, group_of: Mapping[str, Group]) -> Step | None:
         """Return the most promising step that saves anything; None when none does.
@@ -53,26 +54,23 @@ class Steps:
             group_of: The run of each order, as its orders.
         """
         home = group_of[delivery_id]
-        targets = dict.fromkeys(group_of[each] for each in self._near(delivery_id))
-        targets.pop(home, None)
+        near = dict.fromkeys(group_of[each] for each in self._near(delivery_id))
+        targets = [
+            each for each in near if each != home and (delivery_id, home, each) not in self._in_vain
+        ]
         promising = sorted(
             (promise, sorted(given), sorted(taken), sorted(target))
             for target in targets
             for given in self._parts(delivery_id, home)
             for promise, taken in self._promises(given, home, target)
         )
-        left = WEIGHED
-        for _promise, given, taken, members in promising:
+        for _promise, given, taken, members in promising[:WEIGHED]:
             target = frozenset(members)
-            after = home.difference(given).union(taken), target.difference(taken).union(given)
-            if not all(map(self._costs.is_allowed, after)):
-                continue
+            after = _exchanged(home, target, frozenset(given), frozenset(taken))
             gain = self._costs.gain((home, target), after)
             if gain is not None:
                 return Step(gain, (home, target), after)
-            left -= 1
-            if not left:
-                break
+        self._in_vain.update((delivery_id, home, each) for each in targets)
         return None
 
     def _parts(self, delivery_id: str, group: Group) -> Iterator[Group]:
@@ -86,14 +84,17 @@ class Steps:
         self, given: Group, home: Group, target: Group
     ) -> Iterator[tuple[GroupsCost, Group]]:
         """Yield late and working seconds that steps save about, with what is taken for `given`."""
-        now = self._about(home, _NOTHING, _NOTHING).plus(self._about(target, _NOTHING, _NOTHING))
+        now = self._rest(home, _NOTHING)[1].plus(self._rest(target, _NOTHING)[1])
+        home_rest = self._rest(home, given)[1]
         returns = {each for member in target for each in self._parts(member, target)}
         for taken in (_NOTHING, *returns):
-            growth = len(given) - len(taken)
-            if len(home) - growth > ORDERS_MAX or len(target) + growth > ORDERS_MAX:
+            # What comes costs something wherever it goes, so most steps are out at a glance.
+            if home_rest.plus(self._rest(target, taken)[1]) >= now:
                 continue
-            then = self._about(home, given, taken)
-            if then > now:
+            if not all(map(self._costs.is_allowed, _exchanged(home, target, given, taken))):
+                continue
+            then = home_rest if not taken else self._about(home, given, taken)
+            if then.plus(self._rest(target, taken)[1]) >= now:
                 continue
             then = then.plus(self._about(target, taken, given))
             if then < now:
@@ -103,18 +104,23 @@ class Steps:
         """Return what a group costs about when some orders leave and others come."""
         if leaving == group:
             return self._costs.of(coming)
-        rest = self._rest(group, leaving)
-        sketches = self._costs.sketches
-        late_s, work_s = sketches.cost_s(
-            sketches.extended(rest, sorted(coming)) if coming else rest
-        )
+        rest, _cost = self._rest(group, leaving)
+        return self._cost(self._costs.sketches.extended(rest, sorted(coming)))
+
+    def _rest(self, group: Group, leaving: Group) -> tuple[Sketch, GroupsCost]:
+        """Return a group without some of its orders, and what it costs about."""
+        found = self._rests.get((group, leaving))
+        if found is None:
+            sketch = self._costs.sketches.without(self._costs.sketch(group), sorted(leaving))
+            found = self._rests[group, leaving] = sketch, self._cost(sketch)
+        return found
+
+    def _cost(self, sketch: Sketch) -> GroupsCost:
+        if not sketch.doors:
+            return GroupsCost(0, 0)
+        late_s, work_s = self._costs.sketches.cost_s(sketch)
         return GroupsCost(late_s, work_s + self._costs.run_cost_s)
 
-    def _rest(self, group: Group, leaving: Group) -> Sketch:
-        rest = self._rests.get((group, leaving))
-        if rest is None:
-            rest = self._costs.sketch(group)
-            if leaving:
-                rest = self._costs.sketches.without(rest, sorted(leaving))
-            self._rests[group, leaving] = rest
-        return rest
+
+def _exchanged(home: Group, target: Group, given: Group, taken: Group) -> tuple[Group, Group]:
+    return home - given | taken, target - taken | given

@@ -102,7 +102,7 @@ class Sketches:
         return late, clock - begins + way + sketch.mall_s
 
     def without(self, sketch: Sketch, leaving: Iterable[str]) -> Sketch:
-        """Return a sketch without some of its orders; at least one stays."""
+        """Return a sketch without some of its orders."""
         doors, stores, mall_s = sketch
         for delivery_id in leaving:
             at = doors.index(delivery_id)
