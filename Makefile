@@ -27,8 +27,11 @@ help: ## Show this list
 .PHONY: setup
 setup: .venv/.installed static/dist/manifest.json ## Install packages and build the front end
 
-.venv/.installed: requirements.txt scripts/make-venv
+.venv/.made: scripts/make-venv
 	@scripts/make-venv
+	@touch $@
+
+.venv/.installed: .venv/.made requirements.txt
 	@echo "Installing Python packages"
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
@@ -38,13 +41,13 @@ setup: .venv/.installed static/dist/manifest.json ## Install packages and build 
 	@$(PIP_INSTALL) -r requirements.txt -r requirements-dev.txt
 	@touch $@
 
-node_modules/.installed: package.json package-lock.json requirements-node.txt | .venv/.installed
+node_modules/.installed: package.json package-lock.json requirements-node.txt | .venv/.made
 	@scripts/ensure-node
 	@echo "Installing front-end packages"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-static/dist/manifest.json: $(FRONTEND) node_modules/.installed
+static/dist/manifest.json: $(FRONTEND) node_modules/.installed | .venv/.installed
 	@node frontend/build.mjs
 	@touch $@
 
@@ -74,9 +77,9 @@ watch: setup ## Rebuild the front end after every change
 .PHONY: test
 test: ## Everything; as root installs Chromium, PostgreSQL and Redis when they are missing
 	@$(MAKE) system
-	@$(MAKE) dev static/dist/manifest.json
+	@$(MAKE) -j 2 dev static/dist/manifest.json
 	@$(MAKE) -j 2 --output-sync=target lint types js-test
-	@$(MAKE) domain-test edge-test
+	@$(MAKE) -j 2 domain-test edge-test
 
 .PHONY: check
 check: lint types js-test fast-test ## What takes seconds: format, lint, types, fast tests
@@ -101,9 +104,10 @@ js-test: setup
 fast-test: dev static/dist/manifest.json
 	$(PYTEST_RUN) -q -m "not slow and not browser"
 
+# With less right to the processors than `edge-test`, which at times only waits for a browser.
 .PHONY: domain-test
 domain-test: dev
-	$(PYTEST_RUN) -q -n 2 tests/domain --cov --cov-report=
+	nice -n 10 $(PYTEST_RUN) -q -n 2 tests/domain --cov --cov-report=
 	.venv/bin/coverage report --include='app/domain/*' --fail-under=100 --skip-covered
 
 # A worker more than the two processors that CI has: who drives a browser mostly waits for it.
