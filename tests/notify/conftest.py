@@ -3,13 +3,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.webhooks.outgoing import Sender
 from tests import factories, merchants
 from tests.factories import Mall
 from tests.merchants import Merchant, Program
 from tests.notify.mail_server import Inbox, listening
-from tests.webhooks.receiver import Receiver
-from tests.webhooks.receiver import listening as receiving
+from tests.webhooks.receiver import Receiver, echoing
+from tests.webhooks.subscribing import a_shop
 
 
 @pytest.fixture
@@ -20,8 +19,7 @@ def mall(app: Flask) -> Mall:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with receiving() as found:
-        found.echo()
+    with echoing() as found:
         yield found
 
 
@@ -35,10 +33,7 @@ def inbox(mall: Mall, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
 
 @pytest.fixture
 def shop(mall: Mall, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Lumen's program; webhooks may go to this machine."""
-    sender = Sender(allows_loopback=True, timeout_s=1.0)
-    monkeypatch.setitem(mall.app.extensions, "mallrun_webhooks", sender)
-    return merchants.a_key(mall, mall.store)
+    return a_shop(mall, monkeypatch)
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.webhooks.outgoing import Sender
-from tests import factories, merchants
+from tests import factories
 from tests.factories import Mall
 from tests.merchants import Program
-from tests.webhooks.receiver import Receiver, listening
+from tests.webhooks.receiver import Receiver, echoing
+from tests.webhooks.subscribing import a_shop
 
 
 @pytest.fixture
@@ -18,14 +18,10 @@ def mall(app: Flask) -> Mall:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with listening() as found:
-        found.echo()
+    with echoing() as found:
         yield found
 
 
 @pytest.fixture
 def shop(mall: Mall, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Lumen's program; webhooks may go to this machine and must be quick."""
-    sender = Sender(allows_loopback=True, timeout_s=1.0)
-    monkeypatch.setitem(mall.app.extensions, "mallrun_webhooks", sender)
-    return merchants.a_key(mall, mall.store)
+    return a_shop(mall, monkeypatch)

@@ -57,6 +57,14 @@ def listening() -> Generator[Receiver]:
         thread.join()
 
 
+@contextlib.contextmanager
+def echoing() -> Generator[Receiver]:
+    """Run an honest receiver until the end."""
+    with listening() as receiver:
+        receiver.echo()
+        yield receiver
+
+
 def _serve(server: socket.socket, receiver: Receiver, over: threading.Event) -> None:
     while not over.is_set():
         try:

@@ -6,12 +6,22 @@ from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
+import pytest
+
 from app import clock
 from app.jobs import webhooks
-from app.webhooks.outgoing import Answer
+from app.webhooks.outgoing import Answer, Sender
+from tests import merchants
 from tests.factories import Mall
 from tests.merchants import Program
 from tests.webhooks.receiver import Receiver
+
+
+def a_shop(mall: Mall, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Return Lumen's program; webhooks may go to this machine and must be quick."""
+    sender = Sender(allows_loopback=True, timeout_s=1.0)
+    monkeypatch.setitem(mall.app.extensions, "mallrun_webhooks", sender)
+    return merchants.a_key(mall, mall.store)
 
 
 def subscribed(shop: Program, receiver: Receiver, **given: Any) -> dict[str, Any]:
