@@ -1,7 +1,6 @@
 """Setting a webhook up, and letting what is due be sent."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -12,6 +11,7 @@ from app import clock
 from app.jobs import webhooks
 from app.webhooks.outgoing import Answer, Sender
 from tests import merchants
+from tests.crossing import at_once
 from tests.factories import Mall
 from tests.merchants import Program
 from tests.webhooks.receiver import Receiver
@@ -54,12 +54,11 @@ class Together:
 def send_two(mall: Mall) -> list[int]:
     """Let two loops send one message each at the same time; return how many each has sent."""
 
-    def send_one(_number: int) -> int:
+    def send_one() -> int:
         with mall.app.app_context():
             return webhooks.send_due(limit=1)
 
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(send_one, range(2)))
+    return at_once(send_one, send_one)
 
 
 def bodies(receiver: Receiver) -> list[dict[str, Any]]:
