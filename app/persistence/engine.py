@@ -44,7 +44,12 @@ _USED_AT: Final = "mallrun_used_at"
 def engine_options(database_url: str) -> dict[str, Any]:
     """Return SQLAlchemy engine options for a database URL."""
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 0, "check_same_thread": False}}
+        return {
+            # As many as in a rush, so that none is opened and closed for one request.
+            "pool_size": 20,
+            "max_overflow": 20,
+            "connect_args": {"timeout": 0, "check_same_thread": False},
+        }
     return {
         # A single SELECT needs no BEGIN and ROLLBACK around it; `transaction` asks for its own.
         "isolation_level": "AUTOCOMMIT",
