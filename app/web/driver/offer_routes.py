@@ -92,13 +92,17 @@ def withdraw(run_id: str) -> ResponseReturnValue:
 @limited("claim")
 def claim(run_id: str) -> ResponseReturnValue:
     body = parse_body(Command)
-    require_sender(f"driver:{me()}")
-    _wait_for_answer(run_id)
 
     def effect(act: Act) -> dict[str, Any]:
         offering.claim(run_id, asker(), act=act)
         return {"run_id": run_id}
 
+    try:
+        return command(body, f"claim {run_id}", effect)
+    except DomainError as refusal:
+        if refusal.code != "offer_ranked":
+            raise
+    _wait_for_answer(run_id)
     return command(body, f"claim {run_id}", effect)
 
 
