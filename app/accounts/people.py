@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, update
 
@@ -41,8 +41,14 @@ _TAKE_SLOT: Final = (
         _DRIVER.c.active_runs < _DRIVER.c.max_active_runs,
     )
     .values(active_runs=_DRIVER.c.active_runs + 1)
-    .returning(_DRIVER.c.person_id)
+    .returning(_DRIVER.c.hub_id)
 )
+
+
+class RunSlot(NamedTuple):
+    """A place for one more run, taken by a driver; `hub_id` is the hub whose own driver it is."""
+
+    hub_id: str | None
 
 
 def add_person(
@@ -229,13 +235,14 @@ def require_person(person_id: str) -> Person:
     return row
 
 
-def take_run_slot(person_id: str) -> bool:
-    """Count one more run for a driver on duty unless the limit is reached; the row count decides.
+def take_run_slot(person_id: str) -> RunSlot | None:
+    """Count one more run for a driver on duty; None when the limit is reached.
 
     A guarded counter instead of counting rows: ten parallel claims of one driver would all pass a
     COUNT.
     """
-    return execute(_TAKE_SLOT, {"taker": person_id}).first() is not None
+    taken = execute(_TAKE_SLOT, {"taker": person_id}).first()
+    return RunSlot(*taken) if taken is not None else None
 
 
 def add_run_slot(person_id: str) -> None:

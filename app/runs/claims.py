@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, exists, func, insert, or_, update
 
 from app.accounts import people
 from app.accounts import queries as accounts
+from app.accounts.people import RunSlot
 from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
 from app.deliveries.queries import Delivery
@@ -79,14 +80,15 @@ def claim_run(run_id: str, *, driver_id: str, act: Act, window: timedelta = time
             `run_not_shown`, `run_back_on_offer`.
     """
     require_no_pause(driver_id, act.now)
-    if not people.take_run_slot(driver_id):
+    slot = people.take_run_slot(driver_id)
+    if slot is None:
         raise why_no_slot(driver_id, run_id)
     tap = {
         "offered_by": act.now - window,
         "offered_ahead": act.now + window,
         "asked_run": run_id,
     }
-    tap |= _asked(run_id, driver_id, act)
+    tap |= _asked(run_id, driver_id, slot, act)
     won = execute(_TAP_RUN, tap).first()
     if won is None:
         refusal = why_lost(run_id, driver_id, now=act.now, window=window)
@@ -97,24 +99,26 @@ def claim_run(run_id: str, *, driver_id: str, act: Act, window: timedelta = time
     return _note(run_id, int(won.epoch), driver_id=driver_id, act=act)
 
 
-def take_run(run_id: str, *, driver_id: str, act: Act, reason: str = "") -> int | None:
-    """Give a run on offer to a driver whose slot is taken; return its epoch, or None if it is gone.
+def take_run(
+    run_id: str, *, driver_id: str, slot: RunSlot, act: Act, reason: str = ""
+) -> int | None:
+    """Give a run on offer to a driver; return its epoch, or None if it is gone.
 
     Args:
         run_id: The run.
         driver_id: Who gets it, by an own claim or by somebody else's word.
+        slot: The driver's place for it.
         act: Who does it, and when.
         reason: Why, when it is not the driver's own act.
     """
-    won = execute(_TAKE_RUN, _asked(run_id, driver_id, act)).first()
+    won = execute(_TAKE_RUN, _asked(run_id, driver_id, slot, act)).first()
     if won is None:
         return None
     return _note(run_id, int(won.epoch), driver_id=driver_id, act=act, reason=reason)
 
 
-def _asked(run_id: str, driver_id: str, act: Act) -> dict[str, object]:
-    hub_id = accounts.hub_of(driver_id)
-    return {"wanted_run": run_id, "taker": driver_id, "at": act.now, "of_hub": hub_id}
+def _asked(run_id: str, driver_id: str, slot: RunSlot, act: Act) -> dict[str, object]:
+    return {"wanted_run": run_id, "taker": driver_id, "at": act.now, "of_hub": slot.hub_id}
 
 
 def _note(run_id: str, epoch: int, *, driver_id: str, act: Act, reason: str = "") -> int:

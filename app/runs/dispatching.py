@@ -97,14 +97,15 @@ def assign(run_id: str, *, driver_id: str, reason: str, act: Act) -> int:
         raise DomainError("not_found")
     if not may_work(accounts.hub_of(driver_id), run.site_id, forming.kind_of(run.site_id)):
         raise DomainError("driver_of_elsewhere")
-    if not people.take_run_slot(driver_id):
+    slot = people.take_run_slot(driver_id)
+    if slot is None:
         raise DomainError("driver_not_free")
     run = queries.run(run_id, lock=True)
     if run is not None and forming.is_open(run) and not showing.is_shown(run, act.now):
         # Its times were those of a driver who comes when it is shown.
         run.shown_at, run.offered_at = None, act.now
         forming.plan_offer(run, forming.waiting_in([run.id]), now=act.now)
-    epoch = claims.take_run(run_id, driver_id=driver_id, act=act, reason=reason)
+    epoch = claims.take_run(run_id, driver_id=driver_id, slot=slot, act=act, reason=reason)
     if epoch is None:
         raise DomainError("run_not_on_offer")
     return epoch

@@ -172,11 +172,12 @@ def _first_to_get(
     """Let drivers try in order until one has the run, or it is gone."""
     for each in ranked:
         releases = queries.release_ages(each.id, now=now, span=RELEASE_SPAN)
-        if pause_left(releases) or not people.take_run_slot(each.id):
+        slot = people.take_run_slot(each.id) if not pause_left(releases) else None
+        if slot is None:
             # Meanwhile he has another run, went off duty, or has to wait.
             continue
         act = Act(f"driver:{each.id}", asked[each.id].asked_at, now)
-        if claims.take_run(run_id, driver_id=each.id, act=act) is not None:
+        if claims.take_run(run_id, driver_id=each.id, slot=slot, act=act) is not None:
             return each
         people.give_back_run_slot(each.id)
         return None
