@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
+from flask import has_request_context, request
+
 from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.domain.events import EventType
@@ -25,6 +27,9 @@ log = logging.getLogger(__name__)
 SocketServer: TypeAlias = Any
 
 VERSION: Final = 1
+#: Header with a page's own connection, where it reads the state in the answer. The twin of
+#: `SOCKET` in `lib/http.ts`.
+SOCKET: Final = "Mallrun-Socket"
 #: Events after which the other customers of the run read something else: stops before them.
 _MOVES_THE_RUN: Final = frozenset(
     {
@@ -86,9 +91,18 @@ def changed(happened: Sequence[Happened]) -> None:
                 room, _nudge("delivery", "", row.version, moved_runs[row.run_id or ""])
             )
         session().rollback()
+    told = _told_by_its_answer()
     for room, message in nudges.items():
-        socketio.emit("changed", message, to=room)
+        socketio.emit("changed", message, to=room, skip_sid=told)
     _leave_revoked(happened)
+
+
+def _told_by_its_answer() -> str | None:
+    """Return the connection of the page whose request this is, if it reads the state in the answer.
+
+    Only the page itself knows the name of its connection, so nobody silences another's.
+    """
+    return request.headers.get(SOCKET) if has_request_context() else None
 
 
 def _leave_revoked(happened: Sequence[Happened]) -> None:

@@ -9,6 +9,7 @@ import { createHttp, type Http } from "../lib/http";
 import { createLock } from "../lib/lock";
 import { createOutbox, type Outbox, type OutboxView } from "../lib/outbox";
 import { pageEvents } from "../lib/page-events";
+import { sparingNudges } from "../lib/sparing";
 import { createLiveState, type LiveState, type LiveView } from "../lib/store";
 import type { Updates } from "../lib/updates";
 import type { DeskState } from "./api";
@@ -58,7 +59,7 @@ export async function openDesk(): Promise<Desk> {
   const view = computed(() => shownView(heard.value, session.offline.value?.clerk ?? null, keeper.board.value));
   const outbox = createOutbox<DeskState>({
     db,
-    http,
+    http: sparingNudges(http, live),
     clock,
     events,
     lock: createLock("mallrun-desk-outbox"),

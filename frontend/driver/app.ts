@@ -10,6 +10,7 @@ import { t } from "../lib/i18n";
 import { createLock } from "../lib/lock";
 import { createOutbox } from "../lib/outbox";
 import { type PageEvents, pageEvents } from "../lib/page-events";
+import { sparingNudges } from "../lib/sparing";
 import { persistStorage } from "../lib/storage";
 import { type LiveState, createLiveState, keepIn } from "../lib/store";
 import type { DriverState } from "./api";
@@ -53,7 +54,7 @@ export async function startApp(): Promise<App> {
   const chain = createChain({ db, clock, lock: createLock("mallrun-driver-chain"), key: ownKey, anchor });
   const outbox = createOutbox<DriverState>({
     db,
-    http: session.guarded,
+    http: sparingNudges(session.guarded, live),
     clock,
     events,
     lock: createLock("mallrun-driver-outbox"),

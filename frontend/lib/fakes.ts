@@ -115,6 +115,7 @@ export interface SeenCall {
   body: unknown;
   etag: string | null;
   sender?: string | null;
+  socket?: string | null;
 }
 
 type Answer = Posted<unknown> | Fetched<unknown>;
@@ -129,7 +130,7 @@ export function fakeHttp(answer: (call: SeenCall) => Answer | Promise<Answer>): 
   return {
     calls,
     get: (path, options = {}) => respond({ method: "GET", path, body: null, etag: options.etag ?? null }),
-    post: (path, body, options = {}) => respond({ method: "POST", path, body, etag: null, sender: options.sender ?? null }),
+    post: (path, body, { sender = null, socket = null } = {}) => respond({ method: "POST", path, body, etag: null, sender, socket }),
   };
 }
 

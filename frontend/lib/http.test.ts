@@ -83,17 +83,18 @@ test("an answer that breaks off is unreachable", async () => {
   assert.equal((await http.post("/a", {})).status, "unreachable");
 });
 
-test("a step says whose it is", async () => {
-  const senders: (string | null)[] = [];
+test("a step says whose it is, and which page reads its answer", async () => {
+  const said: (string | null)[][] = [];
   const http = client(async (_path, init) => {
-    senders.push(new Headers(init?.headers).get("Mallrun-Sender"));
+    const headers = new Headers(init?.headers);
+    said.push([headers.get("Mallrun-Sender"), headers.get("Mallrun-Socket")]);
     return Response.json({});
   });
 
-  await http.post("/a", {}, { sender: "per_dina" });
+  await http.post("/a", {}, { sender: "per_dina", socket: "s1" });
   await http.post("/a", {});
 
-  assert.deepEqual(senders, ["per_dina", null]);
+  assert.deepEqual(said, [["per_dina", "s1"], [null, null]]);
 });
 
 test("a form is sent as it is, so that the browser sets its boundary", async () => {

@@ -46,6 +46,8 @@ export interface PostOptions {
   timeoutMs?: number;
   /** Whose step it is: the server refuses it with 401 when somebody else is signed in by now, such as in another tab. */
   sender?: string | null;
+  /** This page's open connection, where the answer brings the state: the server then does not nudge it as well. */
+  socket?: string | null;
 }
 
 export interface Http {
@@ -70,6 +72,8 @@ const UPLOAD_TIMEOUT_MS = 90_000;
 const PAYLOAD_TOO_LARGE = 413;
 /** The twin of `SENDER` in `app/web/commands.py`. */
 const SENDER = "Mallrun-Sender";
+/** The twin of `SOCKET` in `app/realtime/publish.py`. */
+const SOCKET = "Mallrun-Socket";
 
 /** Create the client of one audience. */
 export function createHttp({ fetch, basePath, now = () => Date.now() }: HttpOptions): Http {
@@ -101,6 +105,7 @@ export function createHttp({ fetch, basePath, now = () => Date.now() }: HttpOpti
       const headers: Record<string, string> = { Accept: "application/json" };
       if (!isForm) headers["Content-Type"] = "application/json";
       if (options.sender) headers[SENDER] = options.sender;
+      if (options.socket) headers[SOCKET] = options.socket;
       const init: RequestInit = { method: "POST", headers, body: isForm ? body : JSON.stringify(body) };
       const response = await exchange(path, init, options.timeoutMs ?? (isForm ? UPLOAD_TIMEOUT_MS : POST_TIMEOUT_MS));
       return isResponse(response) ? read<Value>(response) : response;

@@ -7,6 +7,8 @@ import type { Changed, PositionMessage } from "./api";
 import type { Clock } from "./clock";
 
 export interface LiveSocket {
+  /** The name under which the server knows the open connection, or null. */
+  id(): string | null;
   /** Connect, or ask for a new ticket and connect again. */
   open(): void;
   close(): void;
@@ -82,6 +84,7 @@ export function createLiveSocket(options: LiveSocketOptions): LiveSocket {
   }
 
   return {
+    id: () => (socket?.connected ? (socket.id ?? null) : null),
     open() {
       cancelRetry();
       if (socket?.connected) return;

@@ -22,7 +22,7 @@ function screen(rule: Rule, kept?: KeptState) {
     http, clock, events, keeper, chance: () => 0.5,
     createSocket: (options) => {
       socket = options;
-      return { open: () => undefined, close: () => undefined };
+      return { id: () => null, open: () => undefined, close: () => undefined };
     },
   });
   const setServer = (next: Rule): void => {
@@ -125,6 +125,19 @@ test("a fetch from before a command's answer does not undo it", async () => {
   await settled();
 
   assert.equal(live.view().state?.rev, "later");
+});
+
+test("the revision that a command's answer brought is not sent again", async () => {
+  const { live, http, setServer } = screen(() => fresh("1"));
+  live.start();
+  await settled();
+  setServer(() => ({ status: "unchanged" }));
+
+  live.replace(document("2"));
+  await live.refresh();
+
+  assert.equal(http.calls.at(-1)!.etag, 'W/"2"');
+  assert.equal(live.view().state?.rev, "2");
 });
 
 test("each connection gets a ticket of its own", async () => {

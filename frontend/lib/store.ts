@@ -39,6 +39,8 @@ export interface LiveState<State> {
   refresh(): Promise<void>;
   /** Take over the state that came with a command's answer. */
   replace(state: State): void;
+  /** The open connection's name, or null: see `sparingNudges`. */
+  socketId(): string | null;
   /** Paint what was kept, ask the server, connect; the answer ends it all. */
   start(): () => void;
 }
@@ -214,9 +216,11 @@ export function createLiveState<State extends LiveDocument>(options: LiveStateOp
       return () => listeners.delete(listener);
     },
     refresh,
+    socketId: () => socket.id(),
     replace(state) {
       generation += 1;
-      etag = null;
+      // As the server tags this revision when it is fetched.
+      etag = `W/"${state.rev}"`;
       take(state);
     },
     start() {

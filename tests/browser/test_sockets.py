@@ -17,6 +17,8 @@ SIGN_IN = "**/driver/login**"
 SOCKETS = re.compile("/socket.io/")
 #: The message by which the server says that a sign-in has ended.
 FAREWELL = '42["ended",'
+#: And the one by which it says that a run has changed.
+NUDGE = '42["changed",{"v":1,"entity":"run"'
 ENDS_WITHIN_S = 2
 LONGER_THAN_A_POLL_MS = 7_000
 
@@ -39,7 +41,7 @@ def stage(app: Flask) -> dict[str, Road]:
         scene = a_scene(app)
         return Road(scene, scene.link(scene.collects(proof="none")))
 
-    return {name: a_road() for name in ("tabs", "polled", "aged", "seen")}
+    return {name: a_road() for name in ("tabs", "own", "polled", "aged", "seen")}
 
 
 def test_signing_out_ends_the_sockets_of_other_tabs(
@@ -73,6 +75,37 @@ def test_signing_out_ends_the_sockets_of_other_tabs(
     other.unroute(SIGN_IN)
     other.reload()
     expect(other.get_by_role("heading", name="Sign in to drive")).to_be_visible()
+
+
+def nudges_of(page: Page) -> list[str]:
+    """Return the list in which a page's nudges about runs will be."""
+    heard: list[str] = []
+
+    def note(frame: str | bytes) -> None:
+        if NUDGE in str(frame):
+            heard.append(str(frame))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    return heard
+
+
+def test_page_is_not_nudged_for_what_its_own_answer_told(
+    stage: dict[str, Road], opens: OpensBrowser, server: Server
+):
+    road = stage["own"]
+    context = opens(viewport=PHONE)
+    sign_in(context, server.url, driver=road.scene.driver.token)
+    tab, other = context.new_page(), context.new_page()
+    nudges = {page: nudges_of(page) for page in (tab, other)}
+    for page in nudges:
+        page.goto("/driver/")
+        expect(page.locator("[data-freshness=live]")).to_be_attached()
+    with tab.expect_request("**/arrive") as sent:
+        tab.get_by_role("button", name=re.compile("I am at")).click()
+    wait_until(other, lambda: bool(nudges[other]))
+
+    assert sent.value.headers["mallrun-socket"]
+    assert nudges[tab] == []
 
 
 def test_tracking_page_goes_on_by_polling_when_sockets_fail(
