@@ -68,6 +68,20 @@ def test_start_page_speaks_spanish_when_asked_and_remembers_it(client: FlaskClie
     assert '<html lang="es-US">' in client.get("/").text
 
 
+def test_one_tap_signs_in_as_each_of_the_demos_people(demo: FlaskClient):
+    fields = r'.*?name="login" value="([^"]+)".*?name="password" value="([^"]+)"'
+    forms = re.findall(f'action="(/\\w+/login)"{fields}', demo.get("/").text, re.DOTALL)
+
+    homes = [
+        demo.post(address, data={"login": login, "password": password}).location
+        for address, login, password in forms
+    ]
+
+    # The driver at the mall, the hub's own, manager, dispatcher and merchant.
+    assert homes == ["/driver/", "/driver/", "/console/", "/console/", "/merchant/"]
+    assert all(demo.get(home).status_code == 200 for home in set(homes))
+
+
 @pytest.mark.usefixtures("mall")
 def test_no_login_is_shown_where_the_demo_was_not_seeded(client: FlaskClient):
     page = client.get("/").text
