@@ -70,12 +70,6 @@ export function timeValue(instant: number, timezone: string): string {
   return [hour, minute].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-/** Whether two instants lie on the same day of the store. */
-export function isSameDay(one: number, other: number, timezone: string): boolean {
-  const [first, second] = [wallTime(one, timezone), wallTime(other, timezone)];
-  return first.day === second.day && first.month === second.month && first.year === second.year;
-}
-
 /** The two hours after the parcels are ready, from the next full five minutes. */
 export function soonest(readyAt: number): Span {
   const from = Math.ceil(readyAt / (5 * MINUTE_MS)) * 5 * MINUTE_MS;

@@ -1,9 +1,8 @@
 /** Statuses, evidence and proof as a clerk says them. */
-import { clockTime, clockWindow, dayText } from "../lib/format";
+import { clockTime } from "../lib/format";
 import { t } from "../lib/i18n";
 import type { ArrivingDriver, DeskDelivery } from "./api";
 import type { KeptStep } from "./lists";
-import { isSameDay } from "./store-time";
 
 export type Tone = "neutral" | "go" | "warn" | "stop";
 
@@ -77,11 +76,4 @@ export function commandWords(path: string): string {
 export function arrivalWords(run: ArrivingDriver, timezone: string): string {
   if (run.arrived_at) return t("is here since {time}", { time: clockTime(run.arrived_at, timezone) });
   return run.eta_at ? t("arrives about {time}", { time: clockTime(run.eta_at, timezone) }) : t("is on the way");
-}
-
-/** "3:00–5:00 pm", with the day when it is not today. */
-export function windowWords(span: { from: string; until: string }, now: number, timezone: string): string {
-  const window = clockWindow(span.from, span.until, timezone);
-  if (isSameDay(Date.parse(span.from), now, timezone)) return window;
-  return t("{day}, {window}", { day: dayText(span.from, timezone), window });
 }

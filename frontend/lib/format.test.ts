@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { clockTime, clockWindow, dateText, dayText, distance, minutes, money, relativeTime } from "./format";
+import { clockTime, clockWindow, datedTime, datedWindow, dateText, dayText, distance, minutes, money, relativeTime } from "./format";
 import { loadMessages } from "./i18n";
 
 const PHOENIX = "America/Phoenix";
@@ -57,4 +57,13 @@ test("a currency of letters stands apart from its digits, as the server writes i
 test("money knows its currency's minor units", () => {
   assert.equal(money({ amount_minor: 1240, currency: "USD" }), "$12.40");
   assert.equal(money({ amount_minor: 1240, currency: "JPY" }), "¥1,240");
+});
+
+test("a time of another day carries its day, as the place's own calendar counts them", () => {
+  const lateInPhoenix = Date.parse("2026-11-23T05:00:00Z");
+  const instant = "2026-11-23T16:00:00Z";
+
+  assert.equal(datedTime(instant, lateInPhoenix, PHOENIX), "Mon, Nov 23, 9:00 am");
+  assert.equal(datedTime(instant, lateInPhoenix + 3 * 3_600_000, PHOENIX), "9:00 am");
+  assert.equal(datedWindow({ from: instant, until: "2026-11-23T18:00:00Z" }, lateInPhoenix, PHOENIX), "Mon, Nov 23, 9:00–11:00 am");
 });

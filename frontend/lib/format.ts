@@ -27,6 +27,27 @@ export function dayText(iso: string, timezone: string): string {
   return format.format(new Date(iso));
 }
 
+/** "4:10 pm", with the day in front unless that is today: "Sat, Nov 22, 4:10 pm"; `now` in milliseconds since 1970. */
+export function datedTime(iso: string, now: number, timezone: string): string {
+  return dated(clockTime(iso, timezone), iso, now, timezone);
+}
+
+/** "4:10–4:25 pm", with the day in front unless that is today. */
+export function datedWindow(span: { from: string; until: string }, now: number, timezone: string): string {
+  return dated(clockWindow(span.from, span.until, timezone), span.from, now, timezone);
+}
+
+/** "Sat, Nov 22", or null for today. */
+export function otherDay(iso: string, now: number, timezone: string): string | null {
+  const day = dayText(iso, timezone);
+  return day === dayText(new Date(now).toISOString(), timezone) ? null : day;
+}
+
+function dated(text: string, iso: string, now: number, timezone: string): string {
+  const day = otherDay(iso, now, timezone);
+  return day === null ? text : t("{day}, {time}", { day, time: text });
+}
+
 /** "Sat, Nov 22" for a day without time, `2026-11-22`. */
 export function dateText(day: string): string {
   return dayText(`${day}T12:00:00Z`, "UTC");

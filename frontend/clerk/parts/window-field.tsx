@@ -1,11 +1,10 @@
 /** When the parcels are ready, and in which window they are brought. */
-import { clockTime } from "../../lib/format";
+import { clockTime, datedWindow } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import { useDesk, useDeskState } from "../desk";
 import { type DeliveryDraft, type FieldErrors, readyAt, windowOf } from "../draft";
 import { ChoiceField, TimeField } from "./fields";
 import { nextWindows, soonest } from "../store-time";
-import { windowWords } from "../words";
 
 interface Props {
   draft: DeliveryDraft;
@@ -38,8 +37,8 @@ export function WindowField({ draft, errors, onChange }: Props) {
   // A window that was chosen stays on the list while the clock goes on; whether it is over is checked on sending.
   if (Date.parse(draft.window) && !windows.some(({ from }) => from === draft.window)) windows.unshift(windowOf(draft, now, timezone)!);
   const options = [
-    ["soon", t("As soon as possible, {window}", { window: windowWords(soonest(ready), now, timezone) })] as const,
-    ...windows.map((window) => [window.from, windowWords(window, now, timezone)] as const),
+    ["soon", t("As soon as possible, {window}", { window: datedWindow(soonest(ready), now, timezone) })] as const,
+    ...windows.map((window) => [window.from, datedWindow(window, now, timezone)] as const),
     ["hand", t("Another window")] as const,
   ];
   return (

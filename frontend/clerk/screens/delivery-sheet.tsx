@@ -1,12 +1,12 @@
 /** One delivery in full, its labels, and cancelling it. */
-import { clockTime, money, parcels } from "../../lib/format";
+import { clockTime, datedWindow, money, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { DeskDelivery } from "../api";
 import { CancelForm } from "../parts/cancel-form";
 import { useDesk, useDeskState } from "../desk";
 import { deliveryById } from "../lists";
 import { Badge, Sheet } from "../parts/pieces";
-import { evidenceWords, proofWords, statusWords, windowWords } from "../words";
+import { evidenceWords, proofWords, statusWords } from "../words";
 
 export function DeliverySheet({ id }: { id: string }) {
   const delivery = deliveryById(useDeskState(), id);
@@ -40,7 +40,7 @@ function DeliveryFacts({ delivery }: { delivery: DeskDelivery }) {
     [t("Handover"), isDear ? t("With a manager's code only") : null],
     [t("Ready by"), clockTime(delivery.ready_at, timezone)],
     [t("Packed"), delivery.packed_at && clockTime(delivery.packed_at, timezone)],
-    [t("Delivery"), windowWords(delivery.window, desk.now.value, timezone)],
+    [t("Delivery"), datedWindow(delivery.window, desk.now.value, timezone)],
     [t("At the door"), proofWords(delivery.proof)],
     [t("Driver"), delivery.driver_first_name],
     [t("Handed over"), delivery.handed_over_at && clockTime(delivery.handed_over_at, timezone)],

@@ -1,14 +1,14 @@
 /** What is to pack, and what waits packed. */
 import { useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
-import { clockTime, minutes, parcels } from "../../lib/format";
+import { clockTime, datedWindow, minutes, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { DeskDelivery, MarkPacked } from "../api";
 import { type Desk, say, useDesk, useDeskState, useHanded } from "../desk";
 import { inPackingOrder, type KeptStep, minutesLate } from "../lists";
 import { Badge, ProblemBanner } from "../parts/pieces";
 import { addressOf } from "../route";
-import { keptWords, windowWords } from "../words";
+import { keptWords } from "../words";
 
 type Steps = ReadonlyMap<string, KeptStep>;
 
@@ -42,7 +42,7 @@ export function ReadyList({ steps }: { steps: Steps }) {
             <div class="spread">
               <span class="muted">
                 {delivery.driver_first_name ? t("For {driver}", { driver: delivery.driver_first_name }) : t("No driver yet")}
-                {" · "}{windowWords(delivery.window, desk.now.value, store.timezone)}
+                {" · "}{datedWindow(delivery.window, desk.now.value, store.timezone)}
               </span>
               <KeptBadge step={steps.get(delivery.id)} />
               <LabelLink delivery={delivery} isSmall />
@@ -82,7 +82,7 @@ function PackRow({ delivery, step }: { delivery: DeskDelivery; step: KeptStep | 
         {late > 0 && <Badge tone="warn">{t("{span} late", { span: minutes(late * 60) })}</Badge>}
       </div>
       <p class="muted">
-        {t("Delivery {window}", { window: windowWords(delivery.window, desk.now.value, store.timezone) })}
+        {t("Delivery {window}", { window: datedWindow(delivery.window, desk.now.value, store.timezone) })}
         {delivery.merchant_ref && <> · {t("Order {ref}", { ref: delivery.merchant_ref })}</>}
       </p>
       {problem && <ProblemBanner problem={problem} />}

@@ -6,7 +6,6 @@ import { problemFor } from "../../lib/problems";
 import { live, outbox, phone, positionProblem, run, state, update } from "../state";
 import { Action } from "./button";
 import { useApp } from "./context";
-import { LapseBanners } from "./lapse";
 import { lazily } from "./lazily";
 import { ProblemBanner } from "./problem";
 
@@ -20,11 +19,15 @@ export function Banners() {
       {problem && problem.status !== 401 && <ProblemBanner problem={problem} isAlert />}
       <PhoneBanner />
       {Boolean(state.value?.incidents?.length) && <Questions>{({ Incidents }) => <Incidents />}</Questions>}
-      <LapseBanners />
+      {hasLapse() && <Questions>{({ LapseBanners }) => <LapseBanners />}</Questions>}
       <Proposal />
       {run.value && positionProblem.value && <ProblemBanner problem={positionProblem.value} tone="warn" />}
     </>
   );
+}
+
+function hasLapse(): boolean {
+  return Boolean(run.value ? run.value.lapse : state.value?.lapsed);
 }
 
 function Proposal() {

@@ -1,12 +1,12 @@
 /** On the way to or at a customer's door: address, wishes, parcels, and the other ways to finish. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { clockWindow, distance, minutes, parcels } from "../../lib/format";
+import { datedWindow, distance, minutes, parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { DropoffDelivery, DropoffStop, Run } from "../api";
 import { type DoorDetails, isCollectedHere, openDoor } from "../door";
 import { hrefOf } from "../route";
-import { outbox } from "../state";
+import { now, outbox } from "../state";
 import { type Step, waysOf } from "../steps";
 import { unitWords } from "../stop-words";
 import { WayButton } from "./stop-bar";
@@ -25,7 +25,7 @@ export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Ru
         {step === "go" && (
           <p class="muted">{t("{distance}, about {span} to drive", { distance: distance(stop.distance_m), span: minutes(stop.drive_s) })}</p>
         )}
-        <p>{t("Promised {window}", { window: clockWindow(stop.window.from, stop.window.until, run.site.timezone) })}</p>
+        <p>{t("Promised {window}", { window: datedWindow(stop.window, now.value, run.site.timezone) })}</p>
       </div>
       <Wishes delivery={delivery} />
       {step === "deliver" && !delivery.hold && <OtherWays stop={stop} />}

@@ -1,18 +1,19 @@
 /** One run on offer: what it is, how it fits, how long, how far, what it pays. Never a street. */
 import type { ComponentChildren } from "preact";
-import { clockTime, clockWindow, distance, minutes, parcels } from "../../lib/format";
+import { datedTime, datedWindow, distance, minutes, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { Offer } from "../api";
 import { fitText } from "../fit";
+import { now } from "../state";
 import { PayDetails } from "./pay";
 
 export function OfferCard({ offer, children }: { offer: Offer; children: ComponentChildren }) {
-  const { from, until } = offer.window;
+  const zone = offer.site.timezone;
   return (
     <article class="card stack offer" data-offer={offer.id} aria-labelledby={`offer-${offer.id}`}>
       <div>
         <h2 id={`offer-${offer.id}`}>{offer.site.name}</h2>
-        <p class="muted">{t("{city}, deliver {window}", { city: offer.site.city, window: clockWindow(from, until, offer.site.timezone) })}</p>
+        <p class="muted">{t("{city}, deliver {window}", { city: offer.site.city, window: datedWindow(offer.window, now.value, zone) })}</p>
         {offer.fit && <p class="fit" data-fit data-tone={offer.fit.misfits.length > 0 ? "warn" : "go"}>{fitText(offer.fit)}</p>}
       </div>
       <PayDetails lines={offer.pay} total={offer.pay_total} />
@@ -29,7 +30,7 @@ export function OfferCard({ offer, children }: { offer: Offer; children: Compone
       </ul>
       <dl class="facts">
         {offer.wave && <dt>{t("Leaves")}</dt>}
-        {offer.wave && <dd>{t("{time}, bay {bay}", { time: clockTime(offer.wave.leaves_at, offer.site.timezone), bay: offer.wave.bay })}</dd>}
+        {offer.wave && <dd>{t("{time}, bay {bay}", { time: datedTime(offer.wave.leaves_at, now.value, zone), bay: offer.wave.bay })}</dd>}
         <dt>{t("Collect")}</dt>
         <dd>
           <ul class="plain">

@@ -1,9 +1,10 @@
 /** At or on the way to a store: where to park and enter, which counter, what is to collect. */
-import { clockTime, minutes, parcels } from "../../lib/format";
+import { datedTime, minutes, parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { PickupDelivery, PickupStop, Run } from "../api";
 import { hrefOf } from "../route";
 import { gradeOfLevel } from "../sent";
+import { now } from "../state";
 import { type Mark, type Step, remainingAt } from "../steps";
 import { GradeBadge } from "./grade";
 
@@ -21,6 +22,12 @@ export function PickupDetails({ stop, run, mark, step }: PickupDetailsProps) {
   return (
     <>
       <dl class="card facts">
+        {step === "go" && (
+          <>
+            <dt>{t("Be there")}</dt>
+            <dd class="strong number">{datedTime(stop.planned_at, now.value, run.site.timezone)}</dd>
+          </>
+        )}
         {isFirst && step === "go" && (
           <>
             <dt>{t("Park")}</dt>
@@ -32,7 +39,7 @@ export function PickupDetails({ stop, run, mark, step }: PickupDetailsProps) {
         {run.wave && (
           <>
             <dt>{t("Leaves")}</dt>
-            <dd>{t("{time}, bay {bay}", { time: clockTime(run.wave.leaves_at, run.site.timezone), bay: run.wave.bay })}</dd>
+            <dd>{t("{time}, bay {bay}", { time: datedTime(run.wave.leaves_at, now.value, run.site.timezone), bay: run.wave.bay })}</dd>
           </>
         )}
         <dt>{t("Walk")}</dt>
@@ -75,7 +82,7 @@ function DeliveryBadge({ delivery, isRemaining, timezone }: { delivery: PickupDe
   if (delivery.verification !== null) return <GradeBadge grade={gradeOfLevel(delivery.verification)} />;
   if (!isRemaining) return <GradeBadge grade="phone" />;
   if (delivery.packed) return <span class="badge" data-tone="go">{t("Packed")}</span>;
-  return <span class="badge">{t("Ready at {time}", { time: clockTime(delivery.ready_at, timezone) })}</span>;
+  return <span class="badge">{t("Ready at {time}", { time: datedTime(delivery.ready_at, now.value, timezone) })}</span>;
 }
 
 function OtherWays({ stop }: { stop: PickupStop }) {

@@ -1,19 +1,23 @@
 /** All stops of a run in order: what, where, when, and what has become of it. */
-import { clockTime } from "../../lib/format";
+import { clockTime, otherDay } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { Run, Stop } from "../api";
 import { hrefOf } from "../route";
 import { gradeOfStop } from "../sent";
-import { current, progressOf, sent } from "../state";
+import { current, now, progressOf, sent } from "../state";
 import type { Step } from "../steps";
 import { placeOf, skippedWord, whatOf } from "../stop-words";
 import { GradeBadge } from "./grade";
 
 export function StopList({ run, heading }: { run: Run; heading: string }) {
   const stops = [...run.stops].sort((one, other) => one.seq - other.seq);
+  const day = stops[0] ? otherDay(stops[0].planned_at, now.value, run.site.timezone) : null;
   return (
     <section class="stack stack-tight" aria-labelledby="stops-title">
-      <h2 id="stops-title">{heading}</h2>
+      <div class="spread">
+        <h2 id="stops-title">{heading}</h2>
+        {day && <p class="muted">{day}</p>}
+      </div>
       <ol class="list stops">
         {stops.map((stop) => (
           <StopRow key={stop.id} stop={stop} timezone={run.site.timezone} />
