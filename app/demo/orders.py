@@ -23,9 +23,6 @@ from app.sites.queries import Site, Store
 RUNS_WANTED: Final = 2
 #: Orders stay this near, so that a simulated run takes minutes.
 NEARBY_COUNT: Final = 16
-#: After this hour of the mall's evening new windows lie on the next day.
-LAST_HOUR: Final = 21
-FIRST_HOUR: Final = 9
 
 #: One window after the other: windows that do not overlap make runs of their own.
 _SLOT_LENGTHS: Final = (timedelta(hours=2), timedelta(hours=1, minutes=30))
@@ -52,7 +49,9 @@ class Order:
 
 
 def slots(count: int, *, timezone: str, now: datetime) -> list[Slot]:
-    """Return windows one after the other: the first is open now, late at night it is tomorrow's.
+    """Return windows one after the other: the first is open now, whatever the hour.
+
+    Whoever tries the demo at night sees a car come as well, and not a promise for tomorrow.
 
     Args:
         count: How many.
@@ -63,11 +62,6 @@ def slots(count: int, *, timezone: str, now: datetime) -> list[Slot]:
     begins = now - timedelta(
         minutes=local.minute % 30, seconds=local.second, microseconds=local.microsecond
     )
-    if local.hour >= LAST_HOUR:
-        tomorrow = local + timedelta(days=1)
-        begins = tomorrow.replace(hour=FIRST_HOUR, minute=0, second=0, microsecond=0).astimezone(
-            now.tzinfo
-        )
     found: list[Slot] = []
     for number in range(count):
         until = begins + _SLOT_LENGTHS[min(number, 1)]

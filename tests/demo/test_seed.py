@@ -98,21 +98,14 @@ def test_cleo_waits_for_the_delivery_that_is_shown(app: Flask):
             assert shown.row.status == "ready_for_pickup"
 
 
-def test_the_first_window_is_open_now():
-    now = datetime(2026, 5, 4, 17, 43, 12, tzinfo=UTC)
+@pytest.mark.parametrize("hour", [5, 17], ids=["ten at night in Phoenix", "ten in the morning"])
+def test_the_first_window_is_open_now_at_any_hour(hour: int):
+    now = datetime(2026, 5, 5, hour, 13, 12, tzinfo=UTC)
 
     first, second = slots(2, timezone="America/Phoenix", now=now)
 
-    assert first.window_from == datetime(2026, 5, 4, 17, 30, tzinfo=UTC)
+    assert first.window_from == datetime(2026, 5, 5, hour, 0, tzinfo=UTC)
     assert first.window_until == second.window_from
-
-
-def test_late_in_the_evening_windows_are_tomorrow():
-    now = datetime(2026, 5, 5, 5, 10, tzinfo=UTC)  # 10:10 pm in Phoenix.
-
-    (first,) = slots(1, timezone="America/Phoenix", now=now)
-
-    assert first.window_from == datetime(2026, 5, 5, 16, 0, tzinfo=UTC)
 
 
 def test_station_and_hub_are_ready_to_work(app: Flask):
