@@ -335,6 +335,7 @@ MATRIX: Final[dict[str, Line]] = {
         "/console/welcome", NOBODY, form=lambda: {"token": "x", "password": "long enough 123"}
     ),
     "console.index": Line("/console/", OFFICE),
+    "console.stores": Line("/console/stores", OFFICE),
     "console.today": Line("/console/today", DISPATCHERS),
     "console.store": Line("/console/stores/{store}", MANAGERS_OF_THE_STORE),
     "console.store_deliveries": Line("/console/stores/{store}/deliveries", MANAGERS_OF_THE_STORE),

@@ -49,7 +49,7 @@ def test_console_pages(
 ):
     sign_in(tablet_context, server.url, console=stage)
     for screen, address, title in (
-        ("stores", "/console/", "Stores"),
+        ("stores", "/console/stores", "Stores"),
         ("today", "/console/today", ""),
         ("new place", "/console/sites/new", "Open a place"),
     ):
@@ -57,12 +57,12 @@ def test_console_pages(
         see_title(tablet, title)
         inspection.look(tablet, screen)
         inspection.walk(tablet, screen)
-    tablet.goto("/console/")
+    tablet.goto("/console/stores")
     tablet.get_by_role("link", name="Chandler Fashion Center").click()
     see_title(tablet, "Chandler Fashion Center")
     inspection.look(tablet, "place")
     inspection.walk(tablet, "place")
-    tablet.goto("/console/")
+    tablet.goto("/console/stores")
     tablet.locator(".console-stores a").first.click()
     tablet.get_by_role("heading", name="Desks").wait_for()
     inspection.look(tablet, "store")

@@ -49,7 +49,8 @@ DELIVERY_WORDS: Final = {
     DeliveryStatus.CANCELLED: N_("Cancelled"),
     DeliveryStatus.LOST: N_("Lost"),
 }
-_OPEN: Final = (RunStatus.OFFERED.value, *(status.value for status in HELD))
+_HELD: Final = frozenset(status.value for status in HELD)
+_OPEN: Final = _HELD | {RunStatus.OFFERED.value}
 _BAD_ENDS: Final = frozenset({DeliveryStatus.LOST, DeliveryStatus.RETURNED})
 
 
@@ -83,27 +84,55 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteDay:
-    """A site's day."""
+    """A site's day; `summary` says how much goes on.
+
+    Attributes:
+        troubles: How many deliveries need a human.
+        is_calm: Whether no delivery and no run does.
+    """
 
     site_id: str
     name: str
+    summary: str
     runs: tuple[RunRow, ...]
     deliveries: tuple[DeliveryRow, ...]
     troubles: int
+    is_calm: bool
 
 
 def day_of(site: Site, *, now: datetime) -> SiteDay:
     """Return a site's runs and deliveries since midnight and all still open. Six queries."""
     midnight = _midnight(site, now)
     times = times_of(site, now=now)
-    shown = delivery_rows(deliveries.deliveries_of_day(site.id, since=midnight), times, now=now)
+    rows = deliveries.deliveries_of_day(site.id, since=midnight)
+    run_rows = runs.runs_of_day(site.id, since=midnight)
+    shown = delivery_rows(rows, times, now=now)
+    troubles = sum(bool(row.trouble) for row in shown)
     return SiteDay(
         site_id=site.id,
         name=site.name,
-        runs=tuple(_runs(runs.runs_of_day(site.id, since=midnight), times, now=now)),
+        summary=_summary(rows, run_rows),
+        runs=tuple(_runs(run_rows, times, now=now)),
         deliveries=tuple(shown),
-        troubles=sum(bool(row.trouble) for row in shown),
+        troubles=troubles,
+        is_calm=not troubles and not any(_hours_unwanted(row, now) for row in run_rows),
     )
+
+
+def _summary(rows: Sequence[Delivery], run_rows: Sequence[Run]) -> str:
+    """Return "3 deliveries to bring · 1 run under way · 2 runs on offer", without what is none."""
+    still_open = sum(row.ended_at is None for row in rows)
+    under_way = sum(row.status in _HELD for row in run_rows)
+    offered = sum(row.status == RunStatus.OFFERED.value for row in run_rows)
+    counted = (
+        (
+            still_open,
+            ngettext("%(num)d delivery to bring", "%(num)d deliveries to bring", still_open),
+        ),
+        (under_way, ngettext("%(num)d run under way", "%(num)d runs under way", under_way)),
+        (offered, ngettext("%(num)d run on offer", "%(num)d runs on offer", offered)),
+    )
+    return " · ".join(words for count, words in counted if count) or _("Nothing to bring")
 
 
 def store_day(store: Store, site: Site, *, now: datetime) -> list[DeliveryRow]:

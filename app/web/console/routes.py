@@ -7,6 +7,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    url_for,
 )
 from flask.typing import ResponseReturnValue
 
@@ -57,6 +58,14 @@ def back_to(store_id: str, done: str) -> ResponseReturnValue:
 @console.get("/")
 @limited("page")
 def index() -> ResponseReturnValue:
+    """Lead a dispatcher to the day, and everybody else to the stores they look after."""
+    is_dispatcher = my_scope().is_everything
+    return redirect(url_for("console.today" if is_dispatcher else "console.stores"))
+
+
+@console.get("/stores")
+@limited("page")
+def stores() -> ResponseReturnValue:
     return page("stores", groups=groups_of(my_stores(), with_empty=my_scope().is_everything))
 
 

@@ -41,7 +41,7 @@ def open_store(desmond: Office, site_id: str, **given: str) -> str:
 def test_new_place_is_listed_before_it_has_a_store(desmond: Office):
     site_id = open_site(desmond)
 
-    page = desmond.get("").text
+    page = desmond.get("stores").text
 
     assert f"/console/sites/{site_id}" in page
     assert "No store yet" in page
@@ -160,7 +160,7 @@ def test_what_cannot_be_a_store_is_explained_at_its_field(
 
 
 def test_managers_see_no_way_to_places(marta: Office):
-    page = marta.get("").text
+    page = marta.get("stores").text
 
     assert "Open a place" not in page
     assert "/console/sites/" not in page

@@ -16,7 +16,7 @@ from tests.office import PASSWORD, Office, login_of, signed_in
 )
 def test_stores_in_scope_are_listed(mall: Mall, role: str, scope: str):
     scope_id = {"store_id": mall.store.store_id, "site": mall.site_id, "": ""}[scope]
-    page = signed_in(mall, "Max Moe", role, scope_id).get("").text
+    page = signed_in(mall, "Max Moe", role, scope_id).get("stores").text
 
     assert "Lumen" in page
     assert ("Orbit" in page) is (scope != "store_id")
@@ -36,7 +36,7 @@ def test_signing_in_and_out_through_the_form(mall: Mall):
     client, login = mall.app.test_client(), login_of(mall, person_id)
 
     opened = client.post("/console/login", data={"login": login, "password": PASSWORD})
-    inside = client.get("/console/")
+    inside = client.get("/console/stores")
     client.post("/console/logout")
 
     assert opened.status_code == 303
