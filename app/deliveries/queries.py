@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select
 
 from app.deliveries.models import Delivery, Parcel, Recipient
 from app.domain.delivery import BEFORE_CLAIM, ENDED, WITH_STORE
-from app.eventlog.service import Subject
+from app.eventlog.relay import Subject
 from app.persistence.transaction import session
 
 _CONTENTS: Final = (

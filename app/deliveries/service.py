@@ -30,7 +30,8 @@ from app.domain.geo import Point, distance_m
 from app.domain.price import price_minor
 from app.domain.site import INBOUND, SiteKind, carrier_code
 from app.domain.vehicle import LARGEST_L, PARCEL_L
-from app.eventlog.service import NewEvent, Subject, record
+from app.eventlog.relay import Subject
+from app.eventlog.service import NewEvent, record
 from app.jobs.queue import enqueue
 from app.persistence.base import table_of
 from app.persistence.ids import new_handle, new_id

@@ -8,14 +8,24 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from app.domain.events import EventType
 
-if TYPE_CHECKING:
-    from app.eventlog.service import Subject
-
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The delivery that an event is about, and who is concerned when it changes."""
+
+    delivery_id: str
+    handle: str
+    store_id: str
+    site_id: str
+    run_id: str | None
+    driver_id: str | None
+    #: The delivery's version after the change.
+    rev: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,7 @@ class Happened:
     """A committed event, as listeners get it."""
 
     type: EventType
-    subject: "Subject"
+    subject: Subject
     at: datetime
 
 

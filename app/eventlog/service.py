@@ -23,6 +23,7 @@ from app.domain.log_audit import to_milliseconds, whole_milliseconds
 from app.eventlog import relay
 from app.eventlog.models import EventPersonalData, EventRow
 from app.eventlog.queries import chain_ends
+from app.eventlog.relay import Subject
 from app.persistence.base import table_of
 from app.persistence.ids import new_uuid7
 from app.persistence.transaction import execute, on_commit
@@ -32,20 +33,6 @@ RECORD_VERSION: Final = 1
 
 _APPEND: Final = insert(table_of(EventRow))
 _KEEP_PERSONAL: Final = insert(table_of(EventPersonalData))
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The delivery that an event is about, and who is concerned when it changes."""
-
-    delivery_id: str
-    handle: str
-    store_id: str
-    site_id: str
-    run_id: str | None
-    driver_id: str | None
-    #: The delivery's version after the change.
-    rev: int
 
 
 @dataclass(frozen=True, slots=True)
