@@ -21,10 +21,8 @@ BUDGETS = {
     # One of them is what lifted pay to the guarantee of blocks.
     "driver earnings": 3,
     "driver position": 9,
-    # One of them looks whether somebody asked while askers were ranked: they come first.
     # Its answer is the state under way.
-    # Another one whose hub's driver it is.
-    "driver claim": 25,
+    "driver claim": 23,
     "desk shell": 2,
     "desk state": 20,
     # One of them is how wrong arrival times have been at the site.
