@@ -16,6 +16,13 @@ class Delivery(Base):
     """The promise: parcels from one store to one customer on one day.
 
     Never deleted; the recipient's row can be erased.
+
+    It has two ends. `window_until` is the planned one: runs, offers, routes, pay and what drivers
+    read go by it, and past it a delivery is at risk. `told_until` is the promised one: all that
+    customers, stores and merchants read goes by it (tracking page, label, desk, lists of a day,
+    API, webhooks, markup), and past it a delivery is late. They differ where `promised_until` is
+    set: by the hosted checkout, and by orders that name `planned_until`. The dispatcher's page of
+    one delivery and the API say both.
     """
 
     __tablename__ = "delivery"
@@ -31,6 +38,7 @@ class Delivery(Base):
         CheckConstraint("parcel_litres between 1 and 100000", name="parcel_litres_in_range"),
         CheckConstraint("pin_tries between 0 and 5", name="pin_tries_in_range"),
         CheckConstraint("window_from < window_until", name="window_forward"),
+        CheckConstraint("promised_until >= window_until", name="promised_after_planned"),
         # Of thousands at once those whose windows end first are put into runs.
         Index(
             "ix_delivery_waiting",
@@ -87,6 +95,9 @@ class Delivery(Base):
     packed_at: Mapped[datetime | None]
     window_from: Mapped[datetime]
     window_until: Mapped[datetime]
+    promised_until: Mapped[datetime | None] = mapped_column(
+        comment="what the customer was told, when it is planned earlier; null: window_until"
+    )
     leave_at_door: Mapped[bool]
     proof: Mapped[str] = mapped_column(
         comment="photo | pin | none: what the store wants at the door"
@@ -122,6 +133,11 @@ class Delivery(Base):
     # Every UPDATE says "where version = what I read": a second writer gets StaleDataError and the
     # edge tries again.
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def told_until(self) -> datetime:
+        """Until when the customer was told that it comes."""
+        return self.promised_until or self.window_until
 
 
 class Recipient(Base):

@@ -56,11 +56,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """When a delivery could be: ready at the store, and in which window at the door."""
+    """When a delivery could be: ready at the store, and in which window at the door.
+
+    `promised_until` is the end that the customer is told, where it is a later one.
+    """
 
     ready_at: datetime
     window_from: datetime
     window_until: datetime
+    promised_until: datetime | None = None
 
 
 def own_store(store_id: str, merchant_id: str) -> tuple[Store, Site]:

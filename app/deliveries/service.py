@@ -98,6 +98,8 @@ class NewDelivery:
     #: As quoted; None for the price that holds now.
     price_minor: int | None = None
     carrier_ref: str = ""
+    #: What the customer is told, when `window_until` is planned earlier.
+    promised_until: datetime | None = None
 
 
 def place(new: NewDelivery, *, store_id: str, act: Act, merchant_id: str | None = None) -> Delivery:
@@ -219,6 +221,7 @@ def _new_row(
         ready_at=new.ready_at,
         window_from=new.window_from,
         window_until=new.window_until,
+        promised_until=new.promised_until,
         leave_at_door=new.leave_at_door,
         proof=new.proof.value,
         value_minor=new.value_minor,

@@ -97,6 +97,7 @@ def order(new: CustomerOrder, *, act: Act) -> str:
             ready_at=plan.ready_at,
             window_from=plan.window_from,
             window_until=plan.planned_until,
+            promised_until=plan.window_until,
             instructions=new.instructions,
             leave_at_door=False,
             proof=ProofKind.PHOTO,

@@ -26,7 +26,10 @@ from app.sites import queries as sites
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What a merchant wants otherwise; None leaves a thing as it is."""
+    """What a merchant wants otherwise; None leaves a thing as it is.
+
+    A new window brings its own promise: None for `promised_until` is then its end.
+    """
 
     recipient_name: str | None = None
     phone: str | None = None
@@ -42,6 +45,7 @@ class Changes:
     ready_at: datetime | None = None
     window_from: datetime | None = None
     window_until: datetime | None = None
+    promised_until: datetime | None = None
 
 
 #: What concerns the way: it may change until a driver has the run.
@@ -105,6 +109,8 @@ def _write(row: Delivery, person: Recipient, given: dict[str, Any]) -> None:
     for name in _OF_THE_DELIVERY:
         if name in given:
             setattr(row, name, given[name])
+    if "window_until" in given:
+        row.promised_until = given.get("promised_until")
     if "recipient_name" in given:
         person.name = given["recipient_name"]
         person.first_name = person.name.split()[0]

@@ -25,7 +25,7 @@ def customer_code(row: Delivery, keys: Keys) -> str:
         anchor=NO_ANCHOR,
         nonce=derived[:_NONCE_BYTES],
         handle=row.handle,
-        exp=int((row.window_until + _LIFE_AFTER_WINDOW).timestamp()),
+        exp=int((row.told_until + _LIFE_AFTER_WINDOW).timestamp()),
         flags=0,
     )
     return encode(claims, keys.sign(signed_bytes(claims)))

@@ -82,7 +82,7 @@ def tracking_view(
         status=status,
         parcel_count=row.parcel_count,
         window_from=row.window_from,
-        window_until=row.window_until,
+        window_until=row.told_until,
         store_name=store.name,
         store_lat=store.lat,
         store_lon=store.lon,

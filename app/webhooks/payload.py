@@ -63,7 +63,11 @@ def _snapshot(row: Delivery, links: Links) -> Json:
         "uber_direct_status": foreign.uber_direct,
         "doordash_drive_status": foreign.doordash_drive,
         "parcel_count": row.parcel_count,
-        "window": {"from": _iso(row.window_from), "until": _iso(row.window_until)},
+        "window": {
+            "from": _iso(row.window_from),
+            "until": _iso(row.told_until),
+            "planned_until": _iso(row.window_until),
+        },
         "driver": _driver(row),
         "evidence": row.verification,
         "tracking_url": f"{links.public_url}/t/{tracking_token(row, links.mac)}",

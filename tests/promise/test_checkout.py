@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from app.deliveries import overview
 from app.promise import service
 from tests.factories import Mall
-from tests.merchants import merchant_of
+from tests.merchants import merchant_of, signed_in
 from tests.promise.shopping import NOW, STREET, afternoon, can_deliver, takes_orders
 
 HTML = {"Accept": "text/html"}
@@ -79,14 +79,30 @@ def test_customer_orders_what_the_page_shows(shop: Mall):
         assert "3:00–5:00 pm" in page.text
         assert "$7.99" in page.text
         done = sent(shopper, hidden(page))
-        link = link_in(done)
-        assert shopper.get(link, headers=HTML).status_code == 200
+        assert "3:00–5:00 pm" in done.text
+        tracking = shopper.get(link_in(done), headers=HTML)
 
+    assert "3:00–5:00 pm" in tracking.text
     (row,) = ordered(shop)
     assert row.merchant_ref.startswith("order-7-")
     assert (row.price_minor, row.postal_code, row.status) == (799, "85224", "created")
     # A quarter of an hour before the promised end: that is what the drivers have to spare.
     assert (row.window_until - NOW).total_seconds() == 135 * 60
+
+
+def test_customer_is_told_the_promise_and_the_store_what_is_at_risk(shop: Mall):
+    with afternoon(shop) as shopper:
+        link = link_in(sent(shopper, hidden(opened(shopper, shop))))
+    said: list[tuple[str, list[str]]] = []
+    for minutes in (134, 136, 149, 151):
+        with afternoon(shop, minutes) as shopper:
+            told = shopper.get(f"{link}/state").get_json()["headline"]
+            day = signed_in(shop, shop.store).get("").text
+        said.append((told, re.findall(r'"console-trouble">([^<]+)<', day)))
+
+    promised, at_risk = "Today 3:00–5:00 pm", "Behind its plan, not yet later than promised"
+    late = "Later than promised"
+    assert said == [(promised, []), (promised, [at_risk]), (promised, [at_risk]), (late, [late])]
 
 
 @pytest.mark.both_engines

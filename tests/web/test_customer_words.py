@@ -179,7 +179,7 @@ def test_a_delivery_of_yesterday_says_so(ago, headline):
 def test_late_without_a_driver_says_what_to_do():
     state = shown(tracking_view("created"), NOON + 3 * HOUR)
 
-    assert state["headline"] == "Later than planned"
+    assert state["headline"] == "Later than promised"
     assert state["sentence"] == (
         "Juniper is packing your 2 parcels. "
         "Promised was 12:00–2:00 pm. Ask Juniper if you cannot wait."

@@ -59,10 +59,28 @@ class Person(Body):
 
 
 class Window(Body):
-    """From when until when it is wanted at the door."""
+    """From when until when it is wanted at the door.
+
+    `until` is what the customer is told. With `planned_until` we aim at an earlier moment, so that
+    a slow road breaks no promise.
+    """
 
     from_: Annotated[Instant, Field(alias="from")]
     until: Instant
+    planned_until: Instant | None = None
+
+    @model_validator(mode="after")
+    def _is_planned_within(self) -> "Window":
+        planned = self.planned_until
+        if planned is not None and not self.from_ < planned <= self.until:
+            message = "planned_until lies after from and not after until"
+            raise ValueError(message)
+        return self
+
+    @property
+    def promised_until(self) -> Instant | None:
+        """What the customer is told, where it is not what we aim at."""
+        return self.until if self.planned_until is not None else None
 
 
 class CreateQuote(Body):

@@ -1,6 +1,7 @@
 """Deliveries: order, read, list, change, cancel, call back."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from app import clock
@@ -48,7 +49,7 @@ def new_delivery(body: bodies.CreateDelivery, store: Store, site: Site) -> NewDe
     if quote is not None:
         when = ordering.Offer(quote.ready_at, quote.window_from, quote.window_until)
     elif body.window is not None:
-        when = ordering.Offer(body.ready_at or now, body.window.from_, body.window.until)
+        when = _wanted(body.window, body.ready_at or now)
     else:
         when = ordering.offer(store, site, body.ready_at, now=now)
     door = body.dropoff
@@ -66,6 +67,7 @@ def new_delivery(body: bodies.CreateDelivery, store: Store, site: Site) -> NewDe
         ready_at=when.ready_at,
         window_from=when.window_from,
         window_until=when.window_until,
+        promised_until=when.promised_until,
         instructions=door.instructions,
         leave_at_door=door.leave_at_door,
         proof=ProofKind(body.proof),
@@ -76,6 +78,11 @@ def new_delivery(body: bodies.CreateDelivery, store: Store, site: Site) -> NewDe
     if quote is not None:
         ordering.require_fitting(quote, new, store_id=store.id, now=now)
     return new
+
+
+def _wanted(window: bodies.Window, ready_at: datetime) -> ordering.Offer:
+    planned = window.planned_until or window.until
+    return ordering.Offer(ready_at, window.from_, planned, window.promised_until)
 
 
 _CREATE: Final = Operation(
@@ -190,6 +197,7 @@ def change_delivery(delivery_id: str, body: bodies.ChangeDelivery) -> DeliveryOu
 def changes_of(body: bodies.ChangeDelivery) -> Changes:
     """Return what the service takes."""
     person, door = body.recipient or bodies.ChangePerson(), body.dropoff or bodies.ChangeDoor()
+    when = _wanted(body.window, clock.now()) if body.window is not None else None
     is_placed = door.lat is not None and door.lon is not None
     return Changes(
         recipient_name=person.name,
@@ -204,8 +212,9 @@ def changes_of(body: bodies.ChangeDelivery) -> Changes:
         proof=body.proof,
         value_minor=body.value_minor,
         ready_at=body.ready_at,
-        window_from=body.window.from_ if body.window is not None else None,
-        window_until=body.window.until if body.window is not None else None,
+        window_from=when.window_from if when is not None else None,
+        window_until=when.window_until if when is not None else None,
+        promised_until=when.promised_until if when is not None else None,
     )
 
 

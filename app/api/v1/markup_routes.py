@@ -69,7 +69,7 @@ def _announced(row: Delivery) -> Announced:
         status=status,
         headline=_(_STATUSES[status]),
         window_from=row.window_from,
-        window_until=row.window_until,
+        window_until=row.told_until,
     )
 
 

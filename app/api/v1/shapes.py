@@ -45,6 +45,15 @@ class WindowOut(Shape):
     until: Moment
 
 
+class PromisedOut(WindowOut):
+    """From when until when it is promised, and until when it is planned."""
+
+    planned_until: Annotated[
+        Moment,
+        Field(description="What we aim at: `until`, or before it where the order asked for that"),
+    ]
+
+
 class PersonOut(Shape):
     """To whom it goes; null once it was erased, 90 days after the end."""
 
@@ -96,7 +105,7 @@ class DeliveryOut(Shape):
     dropoff: DoorOut
     parcel_count: int
     ready_at: Moment
-    window: WindowOut
+    window: PromisedOut
     proof: Literal["photo", "pin", "none"]
     value_minor: int | None
     tip_minor: int

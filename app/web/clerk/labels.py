@@ -47,7 +47,7 @@ def labels_of(row: Delivery) -> list[Label]:
             code_text=text,
             readable_code=short_code(text),
             merchant_ref=row.merchant_ref or "",
-            window_text=times.span(Span(row.window_from, row.window_until)),
+            window_text=times.span(Span(row.window_from, row.told_until)),
             created_text=format_datetime(
                 row.created_at, "short", tzinfo=zone, locale=chosen_locale()
             ),

@@ -154,7 +154,7 @@ def _entry(row: Delivery, person: Recipient | None, centre: Point, driver: str |
         "area": spoken_area(area_label(row.postal_code, Point(row.lat, row.lon), centre)),
         "parcel_count": row.parcel_count,
         "ready_at": iso(row.ready_at),
-        "window": {"from": iso(row.window_from), "until": iso(row.window_until)},
+        "window": {"from": iso(row.window_from), "until": iso(row.told_until)},
         "packed_at": iso_or_none(row.packed_at),
         "proof": row.proof,
         "driver_first_name": driver,

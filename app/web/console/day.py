@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,25 @@ DELIVERY_WORDS: Final = {
 }
 _HELD: Final = frozenset(status.value for status in HELD)
 _OPEN: Final = _HELD | {RunStatus.OFFERED.value}
+
+
+class Trouble(StrEnum):
+    """What about a delivery needs a human."""
+
+    HELD = "held"
+    ENDED_BADLY = "ended_badly"
+    LATE = "late"
+    AT_RISK = "at_risk"
+    UNPROVED = "unproved"
+
+
+_TROUBLES: Final = {
+    Trouble.HELD: N_("Held: two drivers have proof"),
+    Trouble.ENDED_BADLY: N_("Ask the store what happens next"),
+    Trouble.LATE: N_("Later than promised"),
+    Trouble.AT_RISK: N_("Behind its plan, not yet later than promised"),
+    Trouble.UNPROVED: N_("Less proof than the store wants"),
+}
 _BAD_ENDS: Final = frozenset({DeliveryStatus.LOST, DeliveryStatus.RETURNED})
 
 
@@ -231,10 +251,10 @@ def _delivery(
     trouble = trouble_of(row, now=now)
     return DeliveryRow(
         id=row.id,
-        window=times.dated_span(Span(row.window_from, row.window_until)),
+        window=times.dated_span(Span(row.window_from, row.told_until)),
         status=_(DELIVERY_WORDS[status]),
         tone=tone_of(status, trouble),
-        trouble=trouble,
+        trouble=trouble_text(trouble),
         store=stores[row.store_id].name,
         recipient=recipient_of(row, names.get(row.id, "")),
         parcels=row.parcel_count,
@@ -242,10 +262,10 @@ def _delivery(
     )
 
 
-def tone_of(status: DeliveryStatus, trouble: str) -> str:
+def tone_of(status: DeliveryStatus, trouble: Trouble | None) -> str:
     """Return the colour of a delivery's status."""
-    if trouble:
-        return "stop"
+    if trouble is not None:
+        return "warn" if trouble is Trouble.AT_RISK else "stop"
     return "go" if status is DeliveryStatus.DELIVERED else "neutral"
 
 
@@ -254,15 +274,21 @@ def recipient_of(row: Delivery, first_name: str) -> str:
     return ", ".join(part for part in (first_name, row.city) if part)
 
 
-def trouble_of(row: Delivery, *, now: datetime) -> str:
-    """Return what about a delivery needs a human, in words; empty when nothing does."""
+def trouble_of(row: Delivery, *, now: datetime) -> Trouble | None:
+    """Return what about a delivery needs a human; None when nothing does.
+
+    Late is measured by what was promised, at risk by what is planned (see `Delivery`).
+    """
     status = DeliveryStatus(row.status)
     if row.is_held:
-        return _("Held: two drivers have proof")
+        return Trouble.HELD
     if status in _BAD_ENDS:
-        return _("Ask the store what happens next")
+        return Trouble.ENDED_BADLY
     if status not in ENDED and row.window_until < now:
-        return _("Later than promised")
-    if row.is_verification_pending:
-        return _("Less proof than the store wants")
-    return ""
+        return Trouble.LATE if row.told_until < now else Trouble.AT_RISK
+    return Trouble.UNPROVED if row.is_verification_pending else None
+
+
+def trouble_text(trouble: Trouble | None) -> str:
+    """Return a trouble in words; empty for none."""
+    return _(_TROUBLES[trouble]) if trouble is not None else ""

@@ -11,7 +11,14 @@ from app.domain.delivery import ENDED, DeliveryStatus, Mover, may_move
 from app.domain.events import EventType
 from app.domain.run import RunStatus
 from app.domain.tracking_answer import Span
-from app.web.console.day import DELIVERY_WORDS, RUN_WORDS, recipient_of, tone_of, trouble_of
+from app.web.console.day import (
+    DELIVERY_WORDS,
+    RUN_WORDS,
+    recipient_of,
+    tone_of,
+    trouble_of,
+    trouble_text,
+)
 from app.web.console.dossier import Dossier, Moment
 from app.web.console.handoffs import MeetingView, Said, meeting_views, not_counted
 from app.web.console.incidents import IncidentView, incident_views
@@ -55,7 +62,10 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """A delivery: what is true of it, who says so, what does not fit, and what can be done."""
+    """A delivery: what is true of it, who says so, what does not fit, and what can be done.
+
+    `planned` is until when it is planned, where that is before the window's end.
+    """
 
     id: str
     title: str
@@ -66,6 +76,7 @@ class DeliveryView:
     tone: str
     trouble: str
     window: str
+    planned: str
     count: str
     parcels: tuple[ParcelRow, ...]
     run: RunLine | None
@@ -92,8 +103,9 @@ def delivery_view(found: Dossier) -> DeliveryView:
         order=row.merchant_ref or "",
         status=_(DELIVERY_WORDS[now_status]),
         tone=tone_of(now_status, trouble),
-        trouble=trouble,
-        window=found.times.dated_span(Span(row.window_from, row.window_until)),
+        trouble=trouble_text(trouble),
+        window=found.times.dated_span(Span(row.window_from, row.told_until)),
+        planned=found.times.dated_clock(row.window_until) if row.promised_until else "",
         count=ngettext("{n} parcel", "{n} parcels", count).format(n=count),
         parcels=tuple(_parcels(found)),
         run=_run(found),

@@ -21,7 +21,7 @@ STEPS: Final[dict[Step, str]] = {
 
 _HEADLINES: Final[dict[Headline, str]] = {
     Headline.PROMISED: "{promise}",
-    Headline.LATE: N_("Later than planned"),
+    Headline.LATE: N_("Later than promised"),
     Headline.ARRIVING: N_("Arriving {arrival}"),
     Headline.ARRIVING_NOW: N_("Arriving any minute"),
     Headline.AT_DOOR: N_("{driver} is at your door"),

@@ -29,6 +29,7 @@ from app.web.console.day import (
     delivery_rows,
     tone_of,
     trouble_of,
+    trouble_text,
 )
 from app.web.console.present import times_of
 from app.web.console.words import EVENTS
@@ -86,7 +87,7 @@ def _at_its_place(
     shown: DeliveryRow, row: Delivery, places: Mapping[str, Site], *, now: datetime
 ) -> DeliveryRow:
     place = places[row.site_id]
-    window = times_of(place, now=now).dated_span(Span(row.window_from, row.window_until))
+    window = times_of(place, now=now).dated_span(Span(row.window_from, row.told_until))
     return replace(shown, window=window, store=f"{shown.store}, {place.name}")
 
 
@@ -123,8 +124,8 @@ def delivery_view(delivery_id: str) -> dict[str, object]:
         "store": f"{store.name}, {site.name}",
         "status": _(DELIVERY_WORDS[status]),
         "tone": tone_of(status, trouble),
-        "trouble": trouble,
-        "window": times.dated_span(Span(row.window_from, row.window_until)),
+        "trouble": trouble_text(trouble),
+        "window": times.dated_span(Span(row.window_from, row.told_until)),
         "parcels": row.parcel_count,
         "recipient": person,
         "city": f"{row.city} {row.postal_code}",

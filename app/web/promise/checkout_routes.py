@@ -171,6 +171,6 @@ def ordered_page(asked: Asked, delivery_id: str) -> str:
     return render_template(
         "promise/ordered.html",
         store=asked.store,
-        window=reader().window(asked, Span(row.window_from, row.window_until)),
+        window=reader().window(asked, Span(row.window_from, row.told_until)),
         link=f"/t/{tracking_token(row, keys.mac('tracking'))}",
     )

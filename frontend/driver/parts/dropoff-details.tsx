@@ -25,7 +25,7 @@ export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Ru
         {step === "go" && (
           <p class="muted">{t("{distance}, about {span} to drive", { distance: distance(stop.distance_m), span: minutes(stop.drive_s) })}</p>
         )}
-        <p>{t("Promised {window}", { window: datedWindow(stop.window, now.value, run.site.timezone) })}</p>
+        <p>{t("Due {window}", { window: datedWindow(stop.window, now.value, run.site.timezone) })}</p>
       </div>
       <Wishes delivery={delivery} />
       {step === "deliver" && !delivery.hold && <OtherWays stop={stop} />}

@@ -111,6 +111,7 @@ def test_window_and_pin_are_taken_over(shop: Program, new_york: dict[str, Any]):
     assert ours["window"] == {
         "from": "2099-01-05T18:00:00.000Z",
         "until": "2099-01-05T20:00:00.000Z",
+        "planned_until": "2099-01-05T20:00:00.000Z",
     }
     assert (ours["proof"], ours["dropoff"]["unit"]) == ("pin", "Apt 5")
 
