@@ -78,7 +78,7 @@ def _webhook_stopped(due: Letter, _now: datetime) -> Facts:
         "address": endpoint.url,
         "trouble": endpoint.trouble,
         "is_test": owner_id is not None,
-        "link": f"{_public_url()}/merchant/webhooks/{endpoint.id}",
+        "link": f"{_public_url()}/merchant/for/{merchant.id}/webhooks/{endpoint.id}",
     }
 
 

@@ -443,6 +443,7 @@ MATRIX: Final[dict[str, Line]] = {
         row(LOGIN, merchant=HIDDEN, other_merchant=HIDDEN),
         form=lambda: {"merchant": "mer_nobody"},
     ),
+    "merchant.webhook_for": Line("/merchant/for/{merchant}/webhooks/{webhook}", THE_MERCHANT),
     "merchant.keys": Line("/merchant/keys", MERCHANTS),
     "merchant.make_key": Line(
         "/merchant/keys",

@@ -34,8 +34,11 @@ def test_team_hears_once_that_a_webhook_is_stopped(
     text = body(mail)
     assert mail["Subject"] == "A webhook of Lumen Inc. is stopped"
     assert receiver.url in text
-    assert f"/merchant/webhooks/{endpoint_id}" in text
-    assert f"/merchant/webhooks/{endpoint_id}" in body(mail, "html")
+    link = f"/merchant/for/{merchants.merchant_of(mall, mall.store)}/webhooks/{endpoint_id}"
+    assert link in text
+    assert link in body(mail, "html")
+    opened = mia.client.get(link, headers={"Accept": "text/html"}, follow_redirects=True)
+    assert receiver.url in opened.text
 
 
 def test_job_holds_no_address_and_no_name(

@@ -42,12 +42,26 @@ def has_mail() -> bool:
 def switch() -> ResponseReturnValue:
     """Let this browser's pages be about another merchant of the same person."""
     wanted = request.form.get("merchant", "")
-    if wanted not in {each.merchant_id for each in mine()}:
+    require_mine(wanted)
+    return switched(wanted, "/merchant/")
+
+
+def require_mine(merchant_id: str) -> None:
+    """Refuse a merchant for whom this request's person does not act.
+
+    Raises:
+        DomainError: `not_found`.
+    """
+    if merchant_id not in {each.merchant_id for each in mine()}:
         raise DomainError("not_found")
-    response = make_response(redirect("/merchant/", 303))
+
+
+def switched(merchant_id: str, leads_to: str) -> ResponseReturnValue:
+    """Go to a page of a merchant, and stay with that merchant."""
+    response = make_response(redirect(leads_to, 303))
     response.set_cookie(
         CHOICE,
-        wanted,
+        merchant_id,
         path="/merchant",
         secure=current_app.extensions["mallrun_settings"].is_https,
         httponly=True,

@@ -14,7 +14,7 @@ from app.domain.webhooks import Payload, Trouble, secret_text
 from app.web.console.forms import Failed, carry_out, submit
 from app.web.language import chosen_locale
 from app.web.limits import limited
-from app.web.merchant.frame import has_mail, merchant, page
+from app.web.merchant.frame import has_mail, merchant, page, require_mine, switched
 from app.web.merchant.scope import me
 from app.web.texts import N_
 from app.web.texts import gettext as _
@@ -134,6 +134,17 @@ def webhook(endpoint_id: str) -> ResponseReturnValue:
         tries=tries,
         done=_done(),
     )
+
+
+@merchant.get("/for/<merchant_id>/webhooks/<endpoint_id>")
+@limited("page")
+def webhook_for(merchant_id: str, endpoint_id: str) -> ResponseReturnValue:
+    """Open a webhook from a mail, whichever of several merchants the pages were about before.
+
+    The merchant stands in the path, so that it is still there after signing in.
+    """
+    require_mine(merchant_id)
+    return switched(merchant_id, f"/merchant/webhooks/{service.own(endpoint_id, merchant_id).id}")
 
 
 def back_to(endpoint_id: str, done: str) -> ResponseReturnValue:

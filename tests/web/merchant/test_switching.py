@@ -61,13 +61,12 @@ def test_choice_opens_nobody_elses_pages(mall: Mall, mia: Merchant):
     assert "Switch" not in mia.get("").text
 
 
-def test_stopped_webhook_is_said_on_every_page(mall: Mall, mia: Merchant):
-    merchant_id = merchants.merchant_of(mall, mall.store)
+def a_stopped_webhook(mall: Mall, merchant_id: str) -> str:
     with mall.writing() as current:
         row = WebhookEndpoint(
             id=new_id("whk"),
             merchant_id=merchant_id,
-            url="https://shop.example/hook",
+            url=f"https://{merchant_id}.example/hook",
             payload="full",
             types="",
             secret_version=1,
@@ -76,6 +75,46 @@ def test_stopped_webhook_is_said_on_every_page(mall: Mall, mia: Merchant):
         current.add(row)
         current.flush()
         service.stop(row, Trouble.FAILING, now=clock.now())
+        return row.id
+
+
+def test_link_from_a_mail_opens_the_merchant_that_it_names(mall: Mall, mia: Merchant):
+    other = also_for(mall, mia)
+    endpoint_id = a_stopped_webhook(mall, other)
+    link = f"for/{other}/webhooks/{endpoint_id}"
+
+    opened = mia.get(link)
+
+    assert (opened.status_code, opened.location) == (303, f"/merchant/webhooks/{endpoint_id}")
+    assert f"https://{other}.example/hook" in mia.get(f"webhooks/{endpoint_id}").text
+    assert f'value="{other}" selected' in mia.get("").text
+
+
+def test_link_from_a_mail_outlives_signing_in(mall: Mall, mia: Merchant):
+    path = f"/merchant/for/{also_for(mall, mia)}/webhooks/whk_x"
+    stranger = mall.app.test_client()
+
+    sent = stranger.get(path, headers={"Accept": "text/html"})
+
+    assert sent.location == f"/merchant/login?next={path}"
+    assert f'value="{path}"' in stranger.get(sent.location).text
+
+
+def test_link_that_names_anothers_merchant_leads_nowhere(mall: Mall, mia: Merchant):
+    own = merchants.merchant_of(mall, mall.store)
+    other = merchants.merchant_of(mall, mall.other_store)
+    foreign = a_stopped_webhook(mall, other)
+
+    refused = mia.get(f"for/{other}/webhooks/{foreign}")
+    named_own = mia.get(f"for/{own}/webhooks/{foreign}")
+
+    for answer in (refused, named_own):
+        assert (answer.status_code, answer.headers.getlist("Set-Cookie")) == (404, [])
+    assert mia.get(f"webhooks/{foreign}").status_code == 404
+
+
+def test_stopped_webhook_is_said_on_every_page(mall: Mall, mia: Merchant):
+    a_stopped_webhook(mall, merchants.merchant_of(mall, mall.store))
 
     for path in ("", "keys", "team", "webhooks"):
         page = mia.get(path).text
