@@ -224,7 +224,20 @@ def place_order(
     known = delivery_of_order(store.merchant_id, new.merchant_ref)
     if known is not None:
         raise DomainError("merchant_ref_taken", merchant_ref=new.merchant_ref, delivery_id=known)
-    row = service.place(new, store_id=store_id, act=act)
+    row = place_new_order(new, store=store, act=act)
+    if quote_id is not None:
+        _use_quote(quote_id, row.id)
+    return row
+
+
+def place_new_order(new: NewDelivery, *, store: Store, act: Act) -> Delivery:
+    """Make the delivery of an order number that was looked up a moment ago, and was not known.
+
+    Raises:
+        DomainError: `merchant_ref_taken` when another request was first: undo what this one wrote;
+            the refusals of `service.place`.
+    """
+    row = service.place(new, store_id=store.id, act=act)
     order = {"merchant_id": store.merchant_id, "merchant_ref": new.merchant_ref}
     noted = execute(_NOTE_ORDER[session().get_bind().dialect.name], order | {"delivery_id": row.id})
     if noted.first() is None:
@@ -233,8 +246,6 @@ def place_order(
         raise DomainError(
             "merchant_ref_taken", merchant_ref=new.merchant_ref, delivery_id=other or ""
         )
-    if quote_id is not None:
-        _use_quote(quote_id, row.id)
     return row
 
 
@@ -246,10 +257,10 @@ def delivery_of_order(merchant_id: str, merchant_ref: str) -> str | None:
 
 def known_orders(merchant_id: str, refs: list[str]) -> dict[str, str]:
     """Return `{merchant_ref: delivery_id}` of those that were ordered before. One query."""
-    query = select(MerchantOrder).where(
+    query = select(MerchantOrder.merchant_ref, MerchantOrder.delivery_id).where(
         MerchantOrder.merchant_id == merchant_id, MerchantOrder.merchant_ref.in_(refs)
     )
-    return {row.merchant_ref: row.delivery_id for row in session().scalars(query)}
+    return {row.merchant_ref: row.delivery_id for row in session().execute(query)}
 
 
 def erase_quotes(*, now: datetime) -> None:

@@ -1,7 +1,9 @@
 """Uploaded tables of orders: kept for a day, columns chosen, orders placed piecemeal."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,11 +22,14 @@ from app.domain.table_files import Rows
 from app.jobs.queue import enqueue
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
+from app.sites.queries import Site, Store
 
 #: A checked order, in the form of the API's body.
 Order = dict[str, Any]
 
 PLACE: Final = "place_uploaded"
+#: Stands for a bad row among checked orders.
+BAD: Final = "null"
 _KEPT: Final = timedelta(days=1)
 
 
@@ -92,7 +97,7 @@ def start(row: OrderUpload, orders_key: str, *, now: datetime) -> None:
 
     Args:
         row: The upload.
-        orders_key: Blob with the checked orders: a JSON list, null for each bad row.
+        orders_key: Blob with the checked orders: each a line of JSON, `BAD` for a bad row.
         now: The present, UTC.
 
     Raises:
@@ -114,33 +119,62 @@ def go_on(row: OrderUpload, *, now: datetime) -> None:
 def place_rows(row: OrderUpload, orders: Sequence[Order | None], *, now: datetime) -> None:
     """Place the next orders of a table: each alone, so that a bad one holds up no other.
 
+    What they have in common is read once for all of them.
+
     Args:
         row: The upload.
         orders: Of each row in turn; None for a bad one.
         now: The present, UTC.
     """
     act = Act(f"merchant:{row.person_id}", now, now)
-    for each in orders:
-        outcome = _place(each, row.merchant_id, act) if each is not None else "refused"
-        if outcome == "ordered":
-            row.ordered_count += 1
-        elif outcome == "known":
-            row.known_count += 1
-        else:
-            row.refused_count += 1
-        row.at_row += 1
+    refs = [each["merchant_ref"] for each in orders if each is not None]
+    found = _Found(row.merchant_id, ordering.known_orders(row.merchant_id, refs), {})
+    outcomes = Counter(_place(each, found, act) for each in orders)
+    row.ordered_count += outcomes["ordered"]
+    row.known_count += outcomes["known"]
+    row.refused_count += outcomes["refused"]
+    row.at_row += len(orders)
     if row.at_row >= row.row_count:
         row.done_at = now
     session().flush()
 
 
-def _place(order: Order, merchant_id: str, act: Act) -> str:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known for several orders of a merchant's.
+
+    Attributes:
+        refs: Order numbers that are deliveries already.
+        starts: By store: it, its site, and when its next orders can be delivered.
+    """
+
+    merchant_id: str
+    refs: Collection[str]
+    starts: dict[str, tuple[Store, Site, Offer]]
+
+    def start(self, store_id: str, now: datetime) -> tuple[Store, Site, Offer]:
+        """Return where and when an order leaves.
+
+        Raises:
+            DomainError: `not_found`, `store_closed`.
+        """
+        if store_id not in self.starts:
+            store, site = ordering.own_store(store_id, self.merchant_id)
+            self.starts[store_id] = store, site, ordering.offer(store, site, None, now=now)
+        return self.starts[store_id]
+
+
+def _place(order: Order | None, found: _Found, act: Act) -> str:
+    if order is None:
+        return "refused"
+    if order["merchant_ref"] in found.refs:
+        return "known"
     try:
+        store, site, when = found.start(order["store_id"], act.now)
+        new = _new(order, when, site.id)
         # Another request may place the same order: then only this row's writes are undone.
         with session().begin_nested():
-            store, site = ordering.own_store(order["store_id"], merchant_id)
-            new = _new(order, ordering.offer(store, site, None, now=act.now), site.id)
-            ordering.place_order(new, store_id=store.id, act=act)
+            ordering.place_new_order(new, store=store, act=act)
     except DomainError as refusal:
         return "known" if refusal.code == "merchant_ref_taken" else "refused"
     return "ordered"

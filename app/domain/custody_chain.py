@@ -27,6 +27,8 @@ MAX_SAFE_INTEGER: Final = 2**53 - 1
 _LEAF: Final = b"\x00"
 _NODE: Final = b"\x01"
 _HEAD: Final = b"\x02"
+#: `json.dumps` would make an encoder for each text.
+_plain_text: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def leaf_hash(event: bytes) -> bytes:
@@ -73,7 +75,7 @@ def canonical(record: Json) -> bytes:
 def _canonical_text(value: object) -> str:
     match value:
         case None | bool() | str():
-            return json.dumps(value, ensure_ascii=False)
+            return _plain_text(value)
         case int():
             return _integer_text(value)
         case list() | tuple():

@@ -25,7 +25,11 @@ _LINE_BREAKS: Final = frozenset("\n\r\t")
 
 
 def _one_line(text: str) -> str:
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text):
+    # What is printable has none of them: seen in one call, where letter by letter is the most of
+    # what checking a table costs.
+    if not text.isprintable() and any(
+        unicodedata.category(letter) in {"Cc", "Cs"} for letter in text
+    ):
         message = "control characters are not allowed here"
         raise ValueError(message)
     return text

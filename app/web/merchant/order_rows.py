@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from pydantic import ValidationError
 
 from app.api.v1.bodies import CreateDelivery
+from app.deliveries import uploads
 from app.deliveries.service import REACH_M
 from app.domain.geo import Point, distance_m
 from app.domain.order_columns import is_yes, minor_units
@@ -45,6 +46,8 @@ _WORDS: Final = {
     "value": N_("Enter an amount such as 249.90, or nothing."),
     "tip": N_("Enter an amount such as 4.00, or nothing."),
 }
+#: What is wrong by field: pydantic's name for it, and its facts.
+Wrong = Mapping[str, tuple[str, Mapping[str, Any]]]
 _TWICE: Final = "twice"
 _FAR: Final = "far"
 _UNKNOWN: Final = "unknown"
@@ -66,13 +69,15 @@ class Stores:
     Attributes:
         ids: By id, by name and place, and by name where one store has it.
         shared: Of names that several have: how one of them is called.
+        only: The id, where there is one store: rows need not name it.
     """
 
     ids: Mapping[str, str]
     shared: Mapping[str, str]
+    only: str = ""
 
     @classmethod
-    def called(cls, named: Collection[tuple[str, str, str]]) -> Self:
+    def called(cls, named: Sequence[tuple[str, str, str]]) -> Self:
         """Return how stores may be called, given `(id, name, name of the place)` of each."""
         names = Counter(name.lower() for _id, name, _place in named)
         whole = {store_id: f"{name}, {place}" for store_id, name, place in named}
@@ -81,23 +86,38 @@ class Stores:
         ids |= {text.lower(): key for key, text in whole.items() if wholes[text.lower()] == 1}
         ids |= {name.lower(): key for key, name, _place in named if names[name.lower()] == 1}
         shared = {name.lower(): whole[key] for key, name, _ in named if names[name.lower()] > 1}
-        return cls(ids, shared)
+        return cls(ids, shared, named[0][0] if len(named) == 1 else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A row: its order, or what is wrong by field; `kinds` are pydantic's names for it."""
+    """A row: its order, or what is wrong by field.
+
+    Attributes:
+        number: As spreadsheets count: the heading is 1.
+        cells: As they stand in the table.
+        merchant_ref: Empty for a bad row.
+        order: As `uploads.start` wants it. A text: of a hundred thousand orders as objects the
+            collector of unreachable ones would look at each again and again.
+        wrong: None for a good row.
+    """
 
     number: int
     cells: Sequence[str]
-    order: dict[str, Any] | None
-    kinds: Mapping[str, tuple[str, Mapping[str, Any]]] = field(
-        default_factory=dict[str, tuple[str, Mapping[str, Any]]]
-    )
+    merchant_ref: str = ""
+    order: str = uploads.BAD
+    wrong: Wrong | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it can be ordered."""
+        return self.wrong is None
 
     def words(self) -> dict[str, str]:
         """Return what is wrong by field, in the reader's language."""
-        return {name: _said(name, kind, facts) for name, (kind, facts) in self.kinds.items()}
+        return {
+            name: _said(name, kind, facts) for name, (kind, facts) in (self.wrong or {}).items()
+        }
 
 
 def _said(name: str, kind: str, facts: Mapping[str, Any]) -> str:
@@ -131,45 +151,42 @@ def check_rows(
         places: By store id.
     """
     seen: set[str] = set()
-    found = (
-        _check(number, cells, columns, stores, seen)
-        for number, cells in enumerate(rows[1:], start=2)
-    )
-    return [_placed(each, places) for each in found]
+    checked: list[Checked] = []
+    for number, cells in enumerate(rows[1:], start=2):
+        told = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
+        try:
+            body = CreateDelivery.model_validate_strings(_body(told, stores), strict=False)
+        except ValidationError as error:
+            wrong = _wrong(error)
+            one_of_several = stores.shared.get(told.get("store", "").lower())
+            if one_of_several is not None:
+                wrong["store"] = (_SEVERAL, {"store": one_of_several})
+            checked.append(Checked(number, cells, wrong=wrong))
+            continue
+        refused = _refused(body, seen, places[body.store_id])
+        seen.add(body.merchant_ref)
+        if refused is not None:
+            checked.append(Checked(number, cells, wrong=refused))
+        else:
+            checked.append(Checked(number, cells, body.merchant_ref, body.model_dump_json()))
+    return checked
 
 
-def _placed(row: Checked, places: Mapping[str, Place]) -> Checked:
-    """Refuse a row whose door is too far away or not known, as ordering it would."""
-    if row.order is None:
-        return row
-    place, door = places[row.order["store_id"]], row.order["dropoff"]
-    if door["lat"] is None or door["lon"] is None:
-        is_known = (search_key(door["street"]), door["postal_code"]) in place.known
-        return row if is_known else Checked(row.number, row.cells, None, {"street": (_UNKNOWN, {})})
-    away_m = distance_m(place.point, Point(door["lat"], door["lon"]))
-    return row if away_m <= REACH_M else Checked(row.number, row.cells, None, {"lat": (_FAR, {})})
-
-
-def _check(
-    number: int,
-    cells: Sequence[str],
-    columns: Mapping[str, int],
-    stores: Stores,
-    seen: set[str],
-) -> Checked:
-    told = {name: cells[at] if at < len(cells) else "" for name, at in columns.items()}
-    try:
-        body = CreateDelivery.model_validate_strings(_body(told, stores.ids), strict=False)
-    except ValidationError as error:
-        wrong = _wrong(error)
-        one_of_several = stores.shared.get(told.get("store", "").lower())
-        if one_of_several is not None:
-            wrong["store"] = (_SEVERAL, {"store": one_of_several})
-        return Checked(number, cells, None, wrong)
+def _refused(body: CreateDelivery, seen: Collection[str], place: Place) -> Wrong | None:
+    """Return why ordering a row would be refused: it stands there twice, or its door is no good."""
+    door = body.dropoff
     if body.merchant_ref in seen:
-        return Checked(number, cells, None, {"merchant_ref": (_TWICE, {})})
-    seen.add(body.merchant_ref)
-    return Checked(number, cells, body.model_dump(mode="json"))
+        return {"merchant_ref": (_TWICE, {})}
+    if door.lat is None or door.lon is None:
+        is_known = (search_key(door.street), door.postal_code) in place.known
+        return None if is_known else {"street": (_UNKNOWN, {})}
+    away_m = distance_m(place.point, Point(door.lat, door.lon))
+    return None if away_m <= REACH_M else {"lat": (_FAR, {})}
+
+
+def written(rows: Sequence[Checked]) -> bytes:
+    """Return checked rows as `uploads.start` wants them. As fit for another thread."""
+    return "\n".join(each.order for each in rows).encode()
 
 
 def _wrong(error: ValidationError) -> dict[str, tuple[str, Mapping[str, Any]]]:
@@ -180,11 +197,10 @@ def _wrong(error: ValidationError) -> dict[str, tuple[str, Mapping[str, Any]]]:
     return found
 
 
-def _body(told: Mapping[str, str], stores: Mapping[str, str]) -> dict[str, Any]:
+def _body(told: Mapping[str, str], stores: Stores) -> dict[str, Any]:
     """Return a row in the form of the API's body, as texts; an empty cell says nothing."""
-    only = set(stores.values())
     store = told.get("store", "").lower()
-    store_id = stores.get(store, "") if store or len(only) != 1 else next(iter(only))
+    store_id = stores.ids.get(store, "") if store else stores.only
     door = _given(told, ("street", "unit", "city", "postal_code", "lat", "lon", "instructions"))
     if told.get("leave_at_door"):
         door["leave_at_door"] = "true" if is_yes(told["leave_at_door"]) else "false"

@@ -1,6 +1,5 @@
 """Orders from a spreadsheet: upload, match the columns, see every bad cell, order the good rows."""
 
-import json
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ from app.sites import queries as sites
 from app.web.console.forms import carry_out
 from app.web.limits import limited
 from app.web.merchant.frame import merchant, page
-from app.web.merchant.order_rows import Checked, Place, Stores, check_rows
+from app.web.merchant.order_rows import Checked, Place, Stores, check_rows, written
 from app.web.merchant.scope import me
 from app.web.problems import words_of
 from app.web.texts import N_
@@ -101,8 +100,8 @@ def preview(upload_id: str) -> ResponseReturnValue:
     columns = uploads.columns_of(row)
     lacking = [_(FIELD_WORDS[name]) for name in missing(columns)]
     checked = [] if lacking else checked_rows(row, rows)
-    bad = [each for each in checked if each.order is None]
-    refs = [each.order["merchant_ref"] for each in checked if each.order is not None]
+    bad = [each for each in checked if not each.is_good]
+    refs = [each.merchant_ref for each in checked if each.is_good]
     return page(
         "upload",
         upload=row,
@@ -181,8 +180,8 @@ def order_rows(upload_id: str) -> ResponseReturnValue:
     row = uploads.own(upload_id, merchant_id)
     if missing(uploads.columns_of(row)):
         raise DomainError("table_columns")
-    orders = [each.order for each in checked_rows(row, table_of(row))]
+    checked = checked_rows(row, table_of(row))
     session().rollback()
-    key = current_app.extensions["mallrun_blobs"].put(json.dumps(orders).encode())
+    key = current_app.extensions["mallrun_blobs"].put(slow_calls.run_heavy(written, checked))
     carry_out(lambda now: uploads.start(uploads.own(upload_id, merchant_id), key, now=now))
     return redirect(f"/merchant/uploads/{upload_id}", 303)
