@@ -55,10 +55,11 @@ class Tablet(NamedTuple):
 
 _SESSION: Final = table_of(LoginSession)
 _PERSON: Final = table_of(Person)
-_SHIFTS: Final = select(Driver.duty_site_id, Driver.person_id, Driver.shift_until).where(
-    Driver.is_on_duty,
-    Driver.is_approved,
-    Driver.duty_site_id.in_(bindparam("at", expanding=True)),
+_DRIVER: Final = table_of(Driver)
+_SHIFTS: Final = select(_DRIVER.c.duty_site_id, _DRIVER.c.person_id, _DRIVER.c.shift_until).where(
+    _DRIVER.c.is_on_duty,
+    _DRIVER.c.is_approved,
+    _DRIVER.c.duty_site_id.in_(bindparam("at", expanding=True)),
 )
 _CLERK: Final = table_of(Clerk)
 _DESK: Final = table_of(Desk)
@@ -240,8 +241,8 @@ def drivers_at(site_id: str) -> Sequence[tuple[Person, Driver]]:
 def shifts_at(site_ids: Collection[str]) -> dict[str, dict[str, datetime | None]]:
     """Return `{site_id: {driver_id: end of the shift or None}}` of those on duty. One query."""
     found: dict[str, dict[str, datetime | None]] = {site_id: {} for site_id in site_ids}
-    for site_id, driver_id, until in session().execute(_SHIFTS, {"at": list(site_ids)}):
-        found[site_id or ""][driver_id] = until
+    for row in execute(_SHIFTS, {"at": list(site_ids)}):
+        found[row.duty_site_id][row.person_id] = row.shift_until
     return found
 
 

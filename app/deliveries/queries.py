@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, func, select
 from app.deliveries.models import Delivery, Parcel, Recipient
 from app.domain.delivery import BEFORE_CLAIM, ENDED, WITH_STORE
 from app.eventlog.relay import Subject
-from app.persistence.transaction import session
+from app.persistence.base import table_of
+from app.persistence.transaction import execute, session
 
 _CONTENTS: Final = (
     select(Delivery, Recipient)
@@ -17,16 +18,17 @@ _CONTENTS: Final = (
     .where(Delivery.run_id == bindparam("of_run"))
     .order_by(Delivery.id)
 )
+_DELIVERY: Final = table_of(Delivery)
 _WAITING: Final = (
-    select(Delivery.site_id, func.count())
+    select(_DELIVERY.c.site_id, func.count().label("waiting"))
     .where(
-        Delivery.site_id.in_(bindparam("at", expanding=True)),
-        Delivery.run_id.is_(None),
-        Delivery.status.in_([status.value for status in BEFORE_CLAIM]),
-        Delivery.window_until > bindparam("now"),
-        Delivery.window_from < bindparam("until"),
+        _DELIVERY.c.site_id.in_(bindparam("at", expanding=True)),
+        _DELIVERY.c.run_id.is_(None),
+        _DELIVERY.c.status.in_([status.value for status in BEFORE_CLAIM]),
+        _DELIVERY.c.window_until > bindparam("now"),
+        _DELIVERY.c.window_from < bindparam("until"),
     )
-    .group_by(Delivery.site_id)
+    .group_by(_DELIVERY.c.site_id)
 )
 
 
@@ -127,7 +129,7 @@ def waiting_counts(site_ids: Collection[str], *, now: datetime, until: datetime)
     Sites where none waits are missing. One query.
     """
     asked = {"at": list(site_ids), "now": now, "until": until}
-    return {row[0]: row[1] for row in session().execute(_WAITING, asked)}
+    return {row.site_id: row.waiting for row in execute(_WAITING, asked)}
 
 
 def at_store(store_id: str) -> Sequence[Delivery]:

@@ -16,7 +16,8 @@ from app.domain.geo import Point, distance_m
 from app.domain.price import price_minor
 from app.domain.promise import Answer, Circumstances, Promise
 from app.domain.site import INBOUND, SiteKind
-from app.persistence.transaction import session
+from app.persistence.base import table_of
+from app.persistence.transaction import execute
 from app.promise import stock
 from app.promise.models import StoreCheckout
 from app.runs import queries as runs
@@ -27,8 +28,9 @@ from app.sites.queries import Site, Store
 
 #: Orders for windows that begin later do not compete with those of today.
 _TODAY: Final = timedelta(hours=12)
-_WITH_CHECKOUT: Final = select(StoreCheckout.store_id).where(
-    StoreCheckout.store_id.in_(bindparam("of", expanding=True))
+_CHECKOUT: Final = table_of(StoreCheckout)
+_WITH_CHECKOUT: Final = select(_CHECKOUT.c.store_id).where(
+    _CHECKOUT.c.store_id.in_(bindparam("of", expanding=True))
 )
 
 
@@ -73,11 +75,11 @@ class Available:
 def asked(store_ids: Collection[str], postal_code: str, *, now: datetime) -> list[Asked]:
     """Return what promises of stores depend on, in their order; unknown stores are left out.
 
-    Eight queries, however many stores there are.
+    Seven queries, however many stores there are.
     """
-    found = sites.stores_by_id(store_ids)
-    stores = [found[each] for each in store_ids if each in found]
-    known = sites.sites_by_id({row.site_id for row in stores})
+    found = sites.stores_with_sites(store_ids)
+    stores = [found[each][0] for each in store_ids if each in found]
+    known = {site.id: site for _store, site in found.values()}
     hours = store_hours.hours_of_stores(list(found))
     corners = addresses.corners_of(list(known), postal_code)
     shifts = accounts.shifts_at(list(known))
@@ -121,7 +123,7 @@ def available(
 ) -> dict[str, list[Available]] | None:
     """Return `{sku: stores of the same merchant that have it and bring it today}`, soonest first.
 
-    None for an unknown store. Eleven queries, however many products and stores there are.
+    None for an unknown store. Ten queries, however many products and stores there are.
     """
     store = sites.store(store_id)
     if store is None:
@@ -150,4 +152,4 @@ def _soonest(each: Available) -> tuple[datetime, datetime, str]:
 
 def with_checkout(store_ids: Collection[str]) -> frozenset[str]:
     """Return which of these stores have the hosted checkout. One query."""
-    return frozenset(session().scalars(_WITH_CHECKOUT, {"of": list(store_ids)}))
+    return frozenset(execute(_WITH_CHECKOUT, {"of": list(store_ids)}).scalars())

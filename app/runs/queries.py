@@ -42,27 +42,29 @@ _RELEASED_AT: Final = (
     )
     .order_by(_CLAIM.c.ended_at.desc())
 )
+_RUN: Final = table_of(Run)
+_STOP: Final = table_of(Stop)
 _DOORS: Final = (
-    select(Run.site_id, func.count())
-    .join(Stop, Stop.run_id == Run.id)
+    select(_RUN.c.site_id, func.count().label("doors"))
+    .join(_STOP, _STOP.c.run_id == _RUN.c.id)
     .where(
         or_(
             and_(
-                Run.site_id.in_(bindparam("at", expanding=True)),
-                Run.status == RunStatus.OFFERED.value,
-                Run.window_until > bindparam("now"),
-                Run.window_from < bindparam("until"),
+                _RUN.c.site_id.in_(bindparam("at", expanding=True)),
+                _RUN.c.status == RunStatus.OFFERED.value,
+                _RUN.c.window_until > bindparam("now"),
+                _RUN.c.window_from < bindparam("until"),
             ),
             and_(
-                Run.driver_id.in_(bindparam("by", expanding=True)),
-                Run.finished_at.is_(None),
-                Run.status.in_(_HELD),
+                _RUN.c.driver_id.in_(bindparam("by", expanding=True)),
+                _RUN.c.finished_at.is_(None),
+                _RUN.c.status.in_(_HELD),
             ),
         ),
-        Stop.kind == StopKind.DROPOFF.value,
-        Stop.status.in_(_OPEN_STOP),
+        _STOP.c.kind == StopKind.DROPOFF.value,
+        _STOP.c.status.in_(_OPEN_STOP),
     )
-    .group_by(Run.site_id)
+    .group_by(_RUN.c.site_id)
 )
 
 
@@ -170,7 +172,7 @@ def door_counts(
     One query.
     """
     asked = {"at": list(site_ids), "by": list(driver_ids), "now": now, "until": until}
-    return {row[0]: row[1] for row in session().execute(_DOORS, asked)}
+    return {row.site_id: row.doors for row in execute(_DOORS, asked)}
 
 
 def berths(site_id: str, *, but: str) -> dict[datetime, set[int]]:

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from app.domain.geo import Point, distance_m
 from app.domain.house_numbers import House, guess_place, split_number
-from app.persistence.transaction import session
+from app.persistence.base import table_of
+from app.persistence.transaction import execute, session
 from app.sites.models import KnownAddress
 
 #: Addresses offered while somebody types.
@@ -27,20 +28,21 @@ _HOUSES_MAX: Final = 400
 #: A street's name is looked for from so many letters on.
 _NAME_MIN: Final = 3
 
+_ADDRESS: Final = table_of(KnownAddress)
 #: The boxes around the known doors of a postal code.
 _BOXES: Final = (
     select(
-        KnownAddress.site_id,
-        func.min(KnownAddress.lat),
-        func.max(KnownAddress.lat),
-        func.min(KnownAddress.lon),
-        func.max(KnownAddress.lon),
+        _ADDRESS.c.site_id,
+        func.min(_ADDRESS.c.lat).label("south"),
+        func.max(_ADDRESS.c.lat).label("north"),
+        func.min(_ADDRESS.c.lon).label("west"),
+        func.max(_ADDRESS.c.lon).label("east"),
     )
     .where(
-        KnownAddress.site_id.in_(bindparam("at", expanding=True)),
-        KnownAddress.postal_code == bindparam("of"),
+        _ADDRESS.c.site_id.in_(bindparam("at", expanding=True)),
+        _ADDRESS.c.postal_code == bindparam("of"),
     )
-    .group_by(KnownAddress.site_id)
+    .group_by(_ADDRESS.c.site_id)
 )
 _NOT_WORDS: Final = re.compile(r"[^0-9a-z]+")
 #: Words that addresses write short, so that "East Ray Road" is "E Ray Rd".
@@ -122,10 +124,15 @@ def corners_of(site_ids: Collection[str], postal_code: str) -> dict[str, tuple[P
     Sites that know no door there are missing. No known door is farther from a place than the
     farthest corner. One query.
     """
-    boxes = session().execute(_BOXES, {"at": list(site_ids), "of": postal_code})
+    boxes = execute(_BOXES, {"at": list(site_ids), "of": postal_code})
     return {
-        site_id: (Point(south, west), Point(south, east), Point(north, west), Point(north, east))
-        for site_id, south, north, west, east in boxes
+        box.site_id: (
+            Point(box.south, box.west),
+            Point(box.south, box.east),
+            Point(box.north, box.west),
+            Point(box.north, box.east),
+        )
+        for box in boxes
     }
 
 

@@ -6,10 +6,14 @@ from typing import Final
 from sqlalchemy import bindparam, delete, select
 
 from app.domain.opening import USUAL, Hours, Opening
-from app.persistence.transaction import session
+from app.persistence.base import table_of
+from app.persistence.transaction import execute, session
 from app.sites.models import StoreHours
 
-_HOURS: Final = select(StoreHours).where(StoreHours.store_id.in_(bindparam("of", expanding=True)))
+_TOLD: Final = table_of(StoreHours)
+_HOURS: Final = select(
+    _TOLD.c.store_id, _TOLD.c.weekday, _TOLD.c.opens_min, _TOLD.c.closes_min
+).where(_TOLD.c.store_id.in_(bindparam("of", expanding=True)))
 
 
 def hours_of(store_id: str) -> Hours:
@@ -20,7 +24,7 @@ def hours_of(store_id: str) -> Hours:
 def hours_of_stores(store_ids: Collection[str]) -> dict[str, Hours]:
     """Return `{store_id: hours}` for all that were asked for. One query."""
     told: dict[str, dict[int, Opening]] = {}
-    for row in session().scalars(_HOURS, {"of": list(store_ids)}):
+    for row in execute(_HOURS, {"of": list(store_ids)}):
         told.setdefault(row.store_id, {})[row.weekday] = Opening(row.opens_min, row.closes_min)
     return {store_id: told.get(store_id, USUAL) for store_id in store_ids}
 

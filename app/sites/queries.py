@@ -11,6 +11,11 @@ from app.sites.models import Desk, Merchant, Site, Store, TestMerchant, TestStor
 #: Test malls are nobody's place: they are found by their ids only.
 _SITES_BY_ID: Final = select(Site).where(Site.id.in_(bindparam("wanted", expanding=True)))
 _ALL_SITES: Final = select(Site).where(~Site.is_test).order_by(Site.name)
+_WITH_SITES: Final = (
+    select(Store, Site)
+    .join(Site, Site.id == Store.site_id)
+    .where(Store.id.in_(bindparam("wanted", expanding=True)))
+)
 _STORES_BY_ID: Final = select(Store).where(Store.id.in_(bindparam("wanted", expanding=True)))
 
 
@@ -33,6 +38,12 @@ def stores_by_id(store_ids: Collection[str]) -> dict[str, Store]:
     """Return `{store_id: store}`. One query."""
     rows = session().scalars(_STORES_BY_ID, {"wanted": list(store_ids)})
     return {row.id: row for row in rows}
+
+
+def stores_with_sites(store_ids: Collection[str]) -> dict[str, tuple[Store, Site]]:
+    """Return `{store_id: store and its site}`. One query."""
+    rows = session().execute(_WITH_SITES, {"wanted": list(store_ids)})
+    return {row[0].id: (row[0], row[1]) for row in rows}
 
 
 def stores_of_site(site_id: str) -> Sequence[Store]:

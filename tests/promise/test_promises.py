@@ -213,7 +213,7 @@ def test_queries_do_not_grow_with_orders_and_drivers(mall: Mall):
         mall.places()
         many = statements(mall)
 
-    assert few == many == 8
+    assert few == many == 7
 
 
 def statements(mall: Mall) -> int:
