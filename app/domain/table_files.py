@@ -23,6 +23,8 @@ _ZIP_START: Final = b"PK\x03\x04"
 _SHEET: Final = "xl/worksheets/sheet1.xml"
 _STRINGS: Final = "xl/sharedStrings.xml"
 _NAMESPACE: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+#: Source: OWASP, CSV Injection; without white space, which is stripped anyway.
+_FORMULA_STARTS: Final = ("=", "+", "-", "@")
 _DELIMITERS: Final = ",;\t"
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})[0-9]+")
 
@@ -38,7 +40,7 @@ def read_table(content: bytes) -> Rows:
     rows: Rows = []
     source = _sheet_rows(content) if content.startswith(_ZIP_START) else _csv_rows(content)
     for row in source:
-        cells = [cell.strip()[:CELL_MAX] for cell in row[:COLUMNS_MAX]]
+        cells = [_plain(cell) for cell in row[:COLUMNS_MAX]]
         if not any(cells):
             continue
         rows.append(cells)
@@ -47,6 +49,14 @@ def read_table(content: bytes) -> Rows:
     if len(rows) < 2:
         raise DomainError("table_empty")
     return rows
+
+
+def _plain(cell: str) -> str:
+    text = cell.strip()[:CELL_MAX]
+    if text.startswith("'") and text[1:].lstrip(" ").startswith(_FORMULA_STARTS):
+        # Put before it so that no spreadsheet takes it for a formula: as our own tables have it.
+        return text[1:].strip()
+    return text
 
 
 def _csv_rows(content: bytes) -> Iterator[list[str]]:

@@ -478,6 +478,8 @@ MATRIX: Final[dict[str, Line]] = {
     "merchant.uploaded": Line("/merchant/uploads", MERCHANTS),
     "merchant.upload": Line("/merchant/uploads", MERCHANTS, form=dict),
     "merchant.preview": Line("/merchant/uploads/{upload}", THE_MERCHANT),
+    "merchant.refused_rows": Line("/merchant/uploads/{upload}/refused.csv", THE_MERCHANT),
+    "merchant.empty_table": Line("/merchant/uploads/empty.csv", MERCHANTS),
     "merchant.choose_columns": Line("/merchant/uploads/{upload}/columns", THE_MERCHANT, form=dict),
     "merchant.order_rows": Line("/merchant/uploads/{upload}/order", THE_MERCHANT, form=dict),
     "merchant.team": Line("/merchant/team", MERCHANTS),

@@ -117,3 +117,16 @@ def test_hundred_thousand_rows_are_read():
     content = b"order,name\n" + b"1,Cleo\n" * 100_000
 
     assert len(read_table(content)) == 100_001
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("'+1 480 555 0101", "+1 480 555 0101"),
+        ("' =1", "=1"),
+        ("'s-Gravenhage", "'s-Gravenhage"),
+        ("'", "'"),
+    ],
+)
+def test_mark_against_formulas_is_no_part_of_the_text(cell: str, text: str):
+    assert read_table(f"order\n{cell}\n".encode())[1] == [text]

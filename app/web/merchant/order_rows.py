@@ -48,6 +48,8 @@ _WORDS: Final = {
 }
 #: What is wrong by field: pydantic's name for it, and its facts.
 Wrong = Mapping[str, tuple[str, Mapping[str, Any]]]
+#: Of stores that share a name so many are said: enough to see how it is meant.
+_CALLED_MAX: Final = 5
 _TWICE: Final = "twice"
 _FAR: Final = "far"
 _UNKNOWN: Final = "unknown"
@@ -68,7 +70,7 @@ class Stores:
 
     Attributes:
         ids: By id, by name and place, and by name where one store has it.
-        shared: Of names that several have: how one of them is called.
+        shared: Of names that several have: how these are called.
         only: The id, where there is one store: rows need not name it.
     """
 
@@ -85,8 +87,12 @@ class Stores:
         ids = {store_id: store_id for store_id, _name, _place in named}
         ids |= {text.lower(): key for key, text in whole.items() if wholes[text.lower()] == 1}
         ids |= {name.lower(): key for key, name, _place in named if names[name.lower()] == 1}
-        shared = {name.lower(): whole[key] for key, name, _ in named if names[name.lower()] > 1}
-        return cls(ids, shared, named[0][0] if len(named) == 1 else "")
+        shared: dict[str, list[str]] = {}
+        for key, name, _place in named:
+            if names[name.lower()] > 1:
+                shared.setdefault(name.lower(), []).append(whole[key])
+        said = {name: "; ".join(each[:_CALLED_MAX]) for name, each in shared.items()}
+        return cls(ids, said, named[0][0] if len(named) == 1 else "")
 
 
 @dataclass(frozen=True, slots=True)

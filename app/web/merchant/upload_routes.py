@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from flask import current_app, redirect, request
+from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app import slow_calls
@@ -22,6 +22,7 @@ from app.web.merchant.frame import merchant, page
 from app.web.merchant.order_rows import Checked, Place, Stores, check_rows, written
 from app.web.merchant.scope import me
 from app.web.problems import words_of
+from app.web.spreadsheet import csv_response, text_cell
 from app.web.texts import N_
 from app.web.texts import gettext as _
 
@@ -43,6 +44,25 @@ FIELD_WORDS: Final = {
     "value": N_("Value of the goods"),
     "tip": N_("Tip"),
 }
+#: Of an empty table: each is understood, in the order in which an order is read.
+HEADINGS: Final = {
+    "merchant_ref": "order",
+    "store": "store",
+    "name": "name",
+    "phone": "phone",
+    "street": "street",
+    "unit": "apartment",
+    "city": "city",
+    "postal_code": "postal code",
+    "lat": "latitude",
+    "lon": "longitude",
+    "parcel_count": "parcels",
+    "instructions": "notes",
+    "leave_at_door": "leave at door",
+    "proof": "proof",
+    "value": "value",
+    "tip": "tip",
+}
 _SHOWN: Final = 50
 _NAME_MAX: Final = 120
 
@@ -56,7 +76,19 @@ def uploaded() -> ResponseReturnValue:
 def uploads_page(refusal: DomainError | None = None) -> str:
     """Render the form for a file and what was uploaded of late."""
     words = words_of(refusal.code, dict(refusal.facts)) if refusal is not None else None
-    return page("uploads", uploads=uploads.recent(me().merchant_id), refusal=words)
+    return page(
+        "uploads",
+        uploads=uploads.recent(me().merchant_id),
+        refusal=words,
+        needed=[_(FIELD_WORDS[name]) for name, is_needed in FIELDS.items() if is_needed],
+        more=[_(FIELD_WORDS[name]) for name, is_needed in FIELDS.items() if not is_needed],
+    )
+
+
+@merchant.get("/uploads/empty.csv")
+@limited("page")
+def empty_table() -> Response:
+    return csv_response("mallrun-orders.csv", [list(HEADINGS.values())])
 
 
 @merchant.post("/uploads")
@@ -114,6 +146,27 @@ def preview(upload_id: str) -> ResponseReturnValue:
         bad=len(bad),
         shown=[_shown(each, columns) for each in (bad or checked)[:_SHOWN]],
     )
+
+
+@merchant.get("/uploads/<upload_id>/refused.csv")
+@limited("page")
+def refused_rows(upload_id: str) -> Response:
+    """Return the rows that cannot be ordered as they came, each with what is wrong with it."""
+    row = uploads.own(upload_id, me().merchant_id)
+    rows = table_of(row)
+    checked = [] if missing(uploads.columns_of(row)) else checked_rows(row, rows)
+    width = len(rows[0])
+    lines = [
+        [*map(text_cell, (*each.cells, *[""] * width)[:width]), _reasons(each)]
+        for each in checked
+        if not each.is_good
+    ]
+    head = [*map(text_cell, rows[0]), _("What is wrong")]
+    return csv_response("mallrun-refused.csv", [head, *lines])
+
+
+def _reasons(each: Checked) -> str:
+    return "; ".join(f"{_(FIELD_WORDS[name])}: {said}" for name, said in each.words().items())
 
 
 def table_of(row: OrderUpload) -> Rows:
