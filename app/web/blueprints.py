@@ -44,6 +44,7 @@ from app.web.merchant import (
     day_routes,
     invoice_routes,
     key_routes,
+    order_routes,
     team_routes,
     upload_routes,
 )
@@ -82,6 +83,7 @@ SHOPS: Final = (promise_routes, checkout_routes)
 #: And for the merchant's.
 MERCHANT: Final = (
     day_routes,
+    order_routes,
     upload_routes,
     key_routes,
     merchant_webhooks,

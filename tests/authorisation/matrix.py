@@ -444,6 +444,8 @@ MATRIX: Final[dict[str, Line]] = {
         form=lambda: {"merchant": "mer_nobody"},
     ),
     "merchant.webhook_for": Line("/merchant/for/{merchant}/webhooks/{webhook}", THE_MERCHANT),
+    "merchant.new_order": Line("/merchant/order", MERCHANTS),
+    "merchant.place_typed": Line("/merchant/order", MERCHANTS, form=dict),
     "merchant.keys": Line("/merchant/keys", MERCHANTS),
     "merchant.make_key": Line(
         "/merchant/keys",

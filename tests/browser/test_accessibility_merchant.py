@@ -58,6 +58,7 @@ def test_merchant_pages(
         ("today", "", "Today"),
         ("found", "?q=L-7", "Found"),
         ("delivery", f"deliveries/{stage.delivery_id}", "L-77"),
+        ("new-order", "order", "New order"),
         ("webhooks", "webhooks", "Webhooks"),
         ("webhook", f"webhooks/{stage.webhook_id}", "shop.example"),
         ("keys", "keys", "Keys"),

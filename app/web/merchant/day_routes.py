@@ -99,7 +99,8 @@ def _midnight(site: Site, now: datetime) -> datetime:
 @merchant.get("/deliveries/<delivery_id>")
 @limited("page")
 def delivery(delivery_id: str) -> ResponseReturnValue:
-    return page("delivery", delivery=delivery_view(delivery_id))
+    is_new = request.args.get("done") == "ordered"
+    return page("delivery", delivery=delivery_view(delivery_id), is_new=is_new)
 
 
 def delivery_view(delivery_id: str) -> dict[str, object]:

@@ -52,7 +52,8 @@ Wrong = Mapping[str, tuple[str, Mapping[str, Any]]]
 _CALLED_MAX: Final = 5
 _TWICE: Final = "twice"
 _FAR: Final = "far"
-_UNKNOWN: Final = "unknown"
+#: The kind of a street that nobody knows here.
+UNKNOWN: Final = "unknown"
 _SEVERAL: Final = "several"
 
 
@@ -131,7 +132,7 @@ def _said(name: str, kind: str, facts: Mapping[str, Any]) -> str:
         return _("This order number stands in a row above too.")
     if kind == _FAR:
         return _("This is too far from the store: we deliver within 10 mi.")
-    if kind == _UNKNOWN:
+    if kind == UNKNOWN:
         return _("We do not know this address. Add columns with latitude and longitude.")
     if kind == _SEVERAL:
         return _("Several of your stores have this name. Write it with the place: {store}").format(
@@ -185,7 +186,7 @@ def _refused(body: CreateDelivery, seen: Collection[str], place: Place) -> Wrong
         return {"merchant_ref": (_TWICE, {})}
     if door.lat is None or door.lon is None:
         is_known = (search_key(door.street), door.postal_code) in place.known
-        return None if is_known else {"street": (_UNKNOWN, {})}
+        return None if is_known else {"street": (UNKNOWN, {})}
     away_m = distance_m(place.point, Point(door.lat, door.lon))
     return None if away_m <= REACH_M else {"lat": (_FAR, {})}
 

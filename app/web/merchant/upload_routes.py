@@ -183,12 +183,18 @@ def table_of(row: OrderUpload) -> Rows:
 
 def checked_rows(row: OrderUpload, rows: Rows) -> list[Checked]:
     """Return an upload's rows, checked."""
-    found = sites.stores_of_merchant(row.merchant_id)
+    stores, places = surroundings(row.merchant_id)
+    return slow_calls.run_heavy(check_rows, rows, uploads.columns_of(row), stores, places)
+
+
+def surroundings(merchant_id: str) -> tuple[Stores, dict[str, Place]]:
+    """Return what rows are checked against: a merchant's stores, and what is known around each."""
+    found = sites.stores_of_merchant(merchant_id)
     at = sites.sites_by_id({store.site_id for store in found})
     stores = Stores.called([(each.id, each.name, at[each.site_id].name) for each in found])
     known = {site_id: addresses.known_keys(site_id) for site_id in {each.site_id for each in found}}
     places = {each.id: Place(Point(each.lat, each.lon), known[each.site_id]) for each in found}
-    return slow_calls.run_heavy(check_rows, rows, uploads.columns_of(row), stores, places)
+    return stores, places
 
 
 def known_count(merchant_id: str, refs: list[str]) -> int:
