@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.servers import free_port
 
 
 class Forks:
-    """Starts servers. Each is a process of its own that runs `wsgi.py`, as an operator's does.
+    """Starts servers, each a process of its own: `wsgi.py`, as an operator's, if nothing is said.
 
     Importing the product takes three quarters of a server's start; here it happens once.
 
@@ -33,12 +33,18 @@ class Forks:
 
     @contextlib.contextmanager
     def running_server(
-        self, settings: Mapping[str, str], *, log: Path, port: int | None = None
+        self,
+        settings: Mapping[str, str],
+        command: Sequence[str] = ("wsgi.py",),
+        *,
+        log: Path,
+        port: int | None = None,
     ) -> Generator[Server]:
         """Start a server and wait for its first line; stop it as ctrl-C would.
 
         Args:
             settings: `MALL_*` settings by full name, without the address.
+            command: What Python runs: a file, or `-m` and a module, and its arguments.
             log: Where its warnings go.
             port: Where it listens, such as where one before it was killed; None takes a free one.
         """
@@ -48,6 +54,7 @@ class Forks:
             os.mkfifo(said)
             order = {
                 "environment": full_environment(settings, port),
+                "command": list(command),
                 "said": str(said),
                 "log": str(log),
             }

@@ -22,8 +22,7 @@ from typing import Any  # noqa: E402
 import app.cli  # noqa: E402
 import app.server  # noqa: E402
 
-ENTRANCE = "wsgi.py"
-#: What the entrance imports, with all that these need; not to import it again is what a fork saves.
+#: What an entrance imports, with all that these need; not to import it again is what a fork saves.
 READY = (app.cli, app.server)
 #: gevent's own would start its loop in this process, and each server is to start a loop itself.
 fork = monkey.get_original("os", "fork")
@@ -33,7 +32,8 @@ def serve(order: Mapping[str, Any]) -> None:
     """Become the server that an operator would have started; returns when it has stopped.
 
     Args:
-        order: `environment` in full, `said` and `log`: files for standard output and errors.
+        order: `environment` in full, `command`: what Python runs, a file or `-m` and a module, with
+            arguments; `said` and `log`: files for standard output and errors.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
@@ -44,8 +44,12 @@ def serve(order: Mapping[str, Any]) -> None:
         os.close(opened)
     # Orders are for the process that forks.
     os.close(0)
-    sys.argv = [ENTRANCE]
-    runpy.run_path(ENTRANCE, run_name="__main__")
+    entrance, *sys.argv[1:] = order["command"]
+    if entrance == "-m":
+        runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+    else:
+        sys.argv[0] = entrance
+        runpy.run_path(entrance, run_name="__main__")
 
 
 def start(order: Mapping[str, Any]) -> int:
