@@ -24,7 +24,6 @@ from app.persistence.ids import new_uuid7
 from app.persistence.transaction import session, transaction
 from app.runs import claims
 from app.sites import queries as sites
-from app.sites import service as site_service
 from bench.figures import Figure, quantile, say
 from bench.load import burst, post
 from bench.stage import MakeStage, Stage, stages
@@ -101,9 +100,8 @@ def _requests(product: Stage) -> list[bytes]:
 
 
 def _tablet(place: Place) -> Tablet:
-    key, now = keys.new_private_key(), clock.now()
-    desk = site_service.add_desk(place.store_id, "Main", now=now)
-    kid, new = factories.a_tablet(desk.id, keys.public_bytes(key))
+    key = keys.new_private_key()
+    kid, new = factories.a_tablet(place.desk_id, keys.public_bytes(key))
     clerk_id, _ = factories.a_clerk(place.store_id, "Carl")
     store = sites.stores_by_id([place.store_id])[place.store_id]
     return Tablet(kid, key, clerk_id, f"mallrun_desk={new.token}", store.number)

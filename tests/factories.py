@@ -37,11 +37,19 @@ from app.runs import forming
 from app.runs import queries as runs
 from app.sites import service as sites
 from app.tracking.links import tracking_token
-from tests.places import MALL, STORE
+from tests.places import CLEOS_DOOR, MALL, STORE
 
 CARLS_CODE = "204816"
-#: A door two kilometres from the mall.
-DOOR = (33.318, -111.885)
+#: What an order of Cleo's says beside its times.
+CLEOS_ORDER: dict[str, Any] = {
+    "merchant_ref": "A-1",
+    "recipient_name": "Cleo Cruz",
+    "phone": "+1 480 555 0101",
+    **CLEOS_DOOR,
+    "parcel_count": 2,
+    "instructions": "Gate code 1221",
+    "leave_at_door": False,
+}
 
 
 def command(**fields: object) -> dict[str, Any]:
@@ -63,6 +71,7 @@ class Counter:
     number: int
     desk_id: str
     name: str
+    merchant_id: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,6 +99,12 @@ class Mall:
         """Open an application context to read in."""
         with self.app.app_context():
             yield session()
+
+    def knows(self, street: str, **given: Any) -> None:
+        """Add an address that the site's people can pick, at Cleo's door if nothing is said."""
+        place = {name: CLEOS_DOOR[name] for name in ("city", "postal_code", "lat", "lon")}
+        with self.writing():
+            sites.add_known_address(self.site_id, street=street, **(place | given))
 
     def places(self, store: Counter | None = None, **given: Any) -> str:
         """Place a delivery and return its id; it waits for a run."""
@@ -184,22 +199,10 @@ def copy_of(row: object) -> SimpleNamespace:
 def new_delivery(**given: Any) -> NewDelivery:
     """Return an order of Cleo's for two parcels, wanted within three hours."""
     now = clock.now()
-    fields: dict[str, Any] = {
-        "merchant_ref": "A-1",
-        "recipient_name": "Cleo Cruz",
-        "phone": "+1 480 555 0101",
-        "street": "123 N Dobson Rd",
-        "unit": "Apt 4",
-        "city": "Chandler",
-        "postal_code": "85224",
-        "lat": DOOR[0],
-        "lon": DOOR[1],
-        "parcel_count": 2,
+    fields: dict[str, Any] = CLEOS_ORDER | {
         "ready_at": now + timedelta(minutes=5),
         "window_from": now,
         "window_until": now + timedelta(hours=3),
-        "instructions": "Gate code 1221",
-        "leave_at_door": False,
         "proof": "none",
     }
     fields |= given
@@ -210,22 +213,13 @@ def new_delivery(**given: Any) -> NewDelivery:
 def a_mall(app: Flask, kind: str = "mall") -> Mall:
     """Set up a site with Lumen (Carl's store) and Orbit (Mallory's)."""
     with app.app_context(), transaction():
-        site_id = sites.add_site(
-            replace(
-                MALL,
-                kind=kind,
-                name="Chandler Fashion Center",
-                lat=33.30,
-                lon=-111.89,
-                parking_lat=33.3005,
-                parking_lon=-111.8995,
-            )
-        ).id
-        lumen, orbit = _counter(site_id, "Lumen"), _counter(site_id, "Orbit")
+        site_id = sites.add_site(replace(MALL, kind=kind)).id
+        lumen, orbit = a_counter(site_id, "Lumen"), a_counter(site_id, "Orbit")
         return Mall(app, site_id, lumen, orbit, is_hub=kind == "hub")
 
 
-def _counter(site_id: str, name: str) -> Counter:
+def a_counter(site_id: str, name: str) -> Counter:
+    """Add a store of a merchant of its own, with a desk; needs an open transaction."""
     merchant = sites.add_merchant(f"{name} Inc.")
     store = sites.add_store(
         replace(STORE, name=name),
@@ -233,7 +227,7 @@ def _counter(site_id: str, name: str) -> Counter:
         merchant_id=merchant.id,
     )
     desk = sites.add_desk(store.id, "Main", now=clock.now())
-    return Counter(store.id, store.number, desk.id, name)
+    return Counter(store.id, store.number, desk.id, name, merchant.id)
 
 
 def a_person(name: str, *roles: tuple[str, str], password_hash: str | None = None) -> str:

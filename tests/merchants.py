@@ -66,17 +66,9 @@ def without_network(mall: Mall) -> None:
     mall.app.extensions["mallrun_webhooks"] = Sender(resolver=lambda _host, _port: [])
 
 
-def merchant_of(mall: Mall, counter: Counter) -> str:
-    """Return the id of a store's merchant."""
-    with mall.reading():
-        store = sites.store(counter.store_id)
-        assert store is not None
-        return store.merchant_id
-
-
 def signed_in(mall: Mall, counter: Counter, name: str = "Mia Moreno") -> Merchant:
     """Sign somebody in for a store's merchant."""
-    merchant_id = merchant_of(mall, counter)
+    merchant_id = counter.merchant_id
     with mall.writing():
         person_id = factories.a_person(name, ("merchant", merchant_id))
         new = factories.a_session("merchant", person_id=person_id)
@@ -94,7 +86,7 @@ def a_key(
     networks: tuple[str, ...] = (),
 ) -> Program:
     """Give a store's merchant a key; a test key's program knows the store's twin."""
-    merchant_id, store_id = merchant_of(mall, counter), counter.store_id
+    merchant_id, store_id = counter.merchant_id, counter.store_id
     with mall.writing():
         seen = merchant_id
         if mode is Mode.TEST:

@@ -164,12 +164,12 @@ class Clerk:
         )
 
 
-def a_driver(mall: Mall, name: str, *, is_hubs_own: bool = False) -> Driver:
-    """Sign a driver in, on duty at the mall, with an enrolled phone."""
+def a_driver(mall: Mall, name: str, *, is_hubs_own: bool = False, has_phone: bool = True) -> Driver:
+    """Sign a driver in, on duty at the mall, with an enrolled phone if nothing else is said."""
     key = keys.new_private_key()
     with mall.writing():
         person_id = factories.a_driver(name)
-        kid = factories.a_phone(person_id, keys.public_bytes(key))
+        kid = factories.a_phone(person_id, keys.public_bytes(key)) if has_phone else 0
         new = factories.a_session("driver", person_id=person_id)
         if is_hubs_own:
             people.attach_to_hub(person_id, mall.site_id)

@@ -4,16 +4,9 @@ import itertools
 from typing import Any
 
 from app.persistence.ids import new_id
+from tests.places import CLEOS_DOOR
 
-DOOR = {
-    "street": "123 N Dobson Rd",
-    "unit": "Apt 4",
-    "city": "Chandler",
-    "postal_code": "85224",
-    "lat": 33.318,
-    "lon": -111.885,
-    "instructions": "Gate code 1221",
-}
+DOOR = {**CLEOS_DOOR, "instructions": "Gate code 1221"}
 CLEO = {"name": "Cleo Cruz", "phone": "+1 480 555 0101"}
 _numbers = itertools.count(1)
 

@@ -8,7 +8,6 @@ import pytest
 from app import clock
 from app.domain.api_key import Scope
 from app.domain.events import EventType
-from app.sites import service as sites
 from tests import merchants
 from tests.api.conftest import ordered
 from tests.api.ordering import DOOR, key, order
@@ -130,15 +129,7 @@ def test_wrong_field_is_named_by_its_place(shop: Program):
 
 
 def test_known_address_needs_no_point(mall: Mall, shop: Program):
-    with mall.writing():
-        sites.add_known_address(
-            mall.site_id,
-            street="77 W Ray Rd",
-            city="Chandler",
-            postal_code="85225",
-            lat=33.32,
-            lon=-111.88,
-        )
+    mall.knows("77 W Ray Rd", postal_code="85225", lat=33.32, lon=-111.88)
     door = {"street": "77 West Ray Road", "city": "Chandler", "postal_code": "85225"}
 
     made = ordered(shop, dropoff=door)

@@ -68,7 +68,7 @@ def test_key_works_from_its_networks_only(mall: Mall):
 
 
 def test_both_keys_work_while_one_replaces_the_other(mall: Mall, shop: Program):
-    merchant_id = merchants.merchant_of(mall, mall.store)
+    merchant_id = mall.store.merchant_id
     with mall.writing():
         made = api_keys.rotate_key(
             shop.id, merchant_id=merchant_id, person_id="per_mia", now=clock.now()
@@ -84,10 +84,10 @@ def test_use_of_a_key_is_noted_in_a_batch(mall: Mall, shop: Program):
     shop.get("stores")
 
     with mall.reading():
-        assert api_keys.own_key(shop.id, merchants.merchant_of(mall, mall.store)).used_at is None
+        assert api_keys.own_key(shop.id, mall.store.merchant_id).used_at is None
         seen.flush()
     with mall.reading():
-        used_at = api_keys.own_key(shop.id, merchants.merchant_of(mall, mall.store)).used_at
+        used_at = api_keys.own_key(shop.id, mall.store.merchant_id).used_at
     assert used_at is not None
 
 

@@ -1,21 +1,20 @@
 """Malls with their people, one per test: on one server they never meet each other's."""
 
-import itertools
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 
-from app import clock, keys
-from app.accounts import devices, people
-from app.sites import service as sites
+from app import clock
+from app.accounts import devices
 from tests import factories, personas
-from tests.browser.mall import CLERK_CODE, STREET
 from tests.factories import Mall
+from tests.office import code_hash
 from tests.personas import Clerk, Driver
 
+#: That the desk of every scene knows.
+STREET = "1245 W Chandler Blvd"
 WITHOUT_TABLET = "The tablet is off or broken"
-_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,39 +75,14 @@ def a_scene(app: Flask, kind: str = "mall") -> Scene:
         mall,
         "Carl",
         mall.store,
-        code=CLERK_CODE,
-        hash_code=lambda code, store_id: keys.hash_clerk_code(
-            code, mall.keys.derive(f"clerk-codes/{store_id}")
-        ),
+        hash_code=code_hash(mall),
     )
+    mall.knows(STREET, lat=33.3060, lon=-111.8640)
     with mall.writing():
-        sites.add_known_address(
-            mall.site_id,
-            street=STREET,
-            city="Chandler",
-            postal_code="85224",
-            lat=33.3060,
-            lon=-111.8640,
-        )
         code = devices.make_desk_enrolment(mall.store.desk_id, now=clock.now())
     return Scene(mall, a_driver(mall), clerk, code)
 
 
 def a_driver(mall: Mall, name: str = "Dina Diaz") -> Driver:
     """Sign a driver in, on duty, without a phone of their own."""
-    with mall.writing():
-        person_id = people.add_person(
-            name,
-            email=f"driver{next(_numbers)}@mallrun.test",
-            phone=None,
-            now=clock.now(),
-            password_hash=None,
-        ).id
-        people.add_driver(person_id, vehicle="white Prius", plate="MP1", is_approved=True)
-        if mall.is_hub:
-            people.attach_to_hub(person_id, mall.site_id)
-        people.set_duty(person_id, is_on_duty=True, site_id=mall.site_id, now=clock.now())
-        new = factories.a_session("driver", person_id=person_id)
-    client = mall.app.test_client()
-    personas.show_cookie(client, "driver", new.token)
-    return Driver(mall, person_id, 0, keys.new_private_key(), client, new.token)
+    return personas.a_driver(mall, name, is_hubs_own=mall.is_hub, has_phone=False)

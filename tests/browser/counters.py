@@ -13,8 +13,8 @@ from app.sites import service as sites
 from tests import personas
 from tests.browser.cast import Scene, a_scene
 from tests.browser.hands import IS_KEPT, enrol_tablet
-from tests.browser.mall import CLERK_CODE
 from tests.devices import presence_of
+from tests.factories import CARLS_CODE
 from tests.personas import Driver
 
 
@@ -102,7 +102,7 @@ def open_counter(context: BrowserContext, counter: Counter) -> Page:
 def sign_in_alone(page: Page) -> None:
     """Enter the clerk's code on a tablet without signal."""
     page.get_by_text("Enter your code").wait_for()
-    page.keyboard.type(CLERK_CODE)
+    page.keyboard.type(CARLS_CODE)
     page.get_by_role("heading", name="Who is coming").wait_for()
 
 

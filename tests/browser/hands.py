@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from app.web.auth.identity import COOKIES, PATHS
 from tests.browser.camera import Camera
-from tests.browser.mall import CLERK_CODE, PASSWORD, STREET, Mall
-from tests.factories import command
+from tests.browser.cast import STREET
+from tests.factories import CARLS_CODE, command
 from tests.personas import Driver
 
 TABLET: ViewportSize = {"width": 1024, "height": 768}
@@ -70,7 +70,7 @@ def enrol_tablet(tablet: Page, enrolment_code: str) -> None:
     tablet.goto(f"/desk/#code={enrolment_code}")
     tablet.get_by_role("button", name="Enrol this tablet").click()
     tablet.get_by_text("Enter your code").wait_for()
-    tablet.keyboard.type(CLERK_CODE)
+    tablet.keyboard.type(CARLS_CODE)
     tablet.get_by_role("heading", name="Who is coming").wait_for()
 
 
@@ -89,13 +89,6 @@ def place_delivery(tablet: Page, *, proof: str) -> str:
     tablet.get_by_role("button", name=re.compile("Mark packed")).click()
     tablet.get_by_text("Ready at the counter").wait_for()
     return link
-
-
-def log_in_driver(phone: Page, mall: Mall) -> None:
-    phone.goto("/driver/")
-    phone.get_by_label("E-mail or phone number").fill(mall.driver_login)
-    phone.get_by_label("Password").fill(PASSWORD)
-    phone.get_by_role("button", name="Sign in").click()
 
 
 def show_code(tablet: Page) -> None:

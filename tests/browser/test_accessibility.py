@@ -11,10 +11,10 @@ from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from app import clock
 from tests import factories, personas
 from tests.browser.camera import Camera
-from tests.browser.cast import Scene, a_scene
+from tests.browser.cast import STREET, Scene, a_scene
 from tests.browser.hands import see_problem, send, sign_in
 from tests.browser.inspection import Inspection, see_title
-from tests.browser.mall import CLERK_CODE, STREET
+from tests.factories import CARLS_CODE
 from tests.promises.serving import Server
 
 
@@ -196,7 +196,7 @@ def test_desk_from_enrolment_to_a_placed_delivery(
     tablet.keyboard.type("111111")
     tablet.get_by_role("alert").wait_for()
     inspection.look(tablet, "wrong code")
-    tablet.keyboard.type(CLERK_CODE)
+    tablet.keyboard.type(CARLS_CODE)
     tablet.get_by_role("heading", name="Who is coming").wait_for()
     inspection.look(tablet, "empty board")
     tablet.get_by_role("link", name="New delivery").click()

@@ -29,7 +29,7 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Stage:
     mall = factories.a_mall(app)
-    merchant_id = merchants.merchant_of(mall, mall.store)
+    merchant_id = mall.store.merchant_id
     key = merchants.a_key(mall, mall.store, mode=Mode.TEST)
     delivery_id = mall.places(merchant_ref="L-77")
     with mall.writing():

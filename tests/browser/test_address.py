@@ -10,7 +10,6 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from app.deliveries import queries as deliveries
-from app.sites import service as sites
 from tests.browser.cast import Scene, a_scene
 from tests.browser.hands import enrol_tablet
 from tests.browser.inspection import Inspection, press
@@ -19,15 +18,7 @@ from tests.browser.inspection import Inspection, press
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Scene:
     scene = a_scene(app)
-    with scene.mall.writing():
-        sites.add_known_address(
-            scene.mall.site_id,
-            street="2045 W Chandler Blvd",
-            city="Chandler",
-            postal_code="85224",
-            lat=33.3060,
-            lon=-111.8800,
-        )
+    scene.mall.knows("2045 W Chandler Blvd", lat=33.3060, lon=-111.8800)
     return scene
 
 

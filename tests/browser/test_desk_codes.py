@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 from tests import factories
 from tests.browser.counters import Counter, a_counter, open_counter
 from tests.browser.hands import OpensBrowser, see_problem, sign_in
-from tests.browser.mall import CLERK_CODE
+from tests.factories import CARLS_CODE
 from tests.promises.serving import Server
 
 
@@ -51,5 +51,5 @@ def test_five_wrong_codes_lock_until_a_manager_unlocks_the_desk(
     answer = manager.request.post(path, headers={"Origin": server.url}, max_redirects=0)
     assert answer.status == 303, answer.text()
     tablet.get_by_text("Enter your code").wait_for()
-    tablet.keyboard.type(CLERK_CODE)
+    tablet.keyboard.type(CARLS_CODE)
     expect(tablet.get_by_role("heading", name="Who is coming")).to_be_visible()

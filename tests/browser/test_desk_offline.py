@@ -21,7 +21,7 @@ from app.handoffs.models import StatementRow
 from tests.browser.counters import Counter, a_counter, open_counter, sign_in_alone
 from tests.browser.flights import wait_until
 from tests.browser.hands import see_problem
-from tests.browser.mall import CLERK_CODE
+from tests.factories import CARLS_CODE
 
 #: No room for one more record, until `hasRoom` is called.
 FULL = """() => {
@@ -105,7 +105,7 @@ def test_clerk_who_was_removed_meanwhile_is_locked_out_when_signal_returns(
     expect(tablet.get_by_text("Enter your code")).to_be_visible()
     see_problem(tablet, "clerk_code_wrong")
     tablet_context.set_offline(True)
-    tablet.keyboard.type(CLERK_CODE)
+    tablet.keyboard.type(CARLS_CODE)
     see_problem(tablet, "no_clerk_known_here")
 
 
@@ -135,7 +135,7 @@ def test_what_the_desk_says_without_signal_is_sent_while_it_is_locked(
     expect(tablet.get_by_text("Enter your code")).to_be_visible()
     assert counter.scene.mall.count(counter.run_id, EventType.HANDOFF_RELEASED) == 1
 
-    tablet.keyboard.type(CLERK_CODE)
+    tablet.keyboard.type(CARLS_CODE)
     expect(gone.locator("[data-mark=server]")).to_be_visible()
 
 
@@ -152,7 +152,7 @@ def test_phone_with_signal_scans_what_a_tablet_without_signal_shows(
     # The battery ends between scan and Given: what was scanned was still shown.
     tablet.reload()
     tablet.get_by_text("Enter your code").wait_for()
-    tablet.keyboard.type(CLERK_CODE)
+    tablet.keyboard.type(CARLS_CODE)
     tablet.get_by_role("button", name=re.compile("show the code")).click()
     tablet.locator("[data-release-qr]").wait_for()
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.counters import Counter, a_counter, open_counter
 from tests.browser.hands import OpensBrowser, send, sign_in
-from tests.browser.mall import CLERK_CODE
+from tests.factories import CARLS_CODE
 from tests.promises.serving import Server
 
 WORD_ONLY = "By word only"
@@ -72,7 +72,7 @@ def test_result_is_still_there_after_the_tablet_was_locked(
     send(tablet_context, "/desk/api/lock")
     tablet.reload()
     tablet.get_by_text("Enter your code").wait_for()
-    tablet.keyboard.type(CLERK_CODE)
+    tablet.keyboard.type(CARLS_CODE)
 
     expect(tablet.get_by_role("heading", name="Dina has 2 of 2 parcels")).to_be_visible()
 

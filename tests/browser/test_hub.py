@@ -11,8 +11,7 @@ from tests.browser.cast import Scene, a_scene
 from tests.browser.flights import wait_until
 from tests.browser.hands import IS_KEPT, see_problem, sign_in
 from tests.browser.inspection import Inspection
-from tests.browser.mall import CLERK_CODE
-from tests.factories import Mall
+from tests.factories import CARLS_CODE, Mall
 from tests.promises.serving import Server
 
 
@@ -27,7 +26,7 @@ def open_desk(context: BrowserContext, scene: Scene) -> Page:
     page.goto(f"/desk/#code={scene.enrolment_code}")
     page.get_by_role("button", name="Enrol this tablet").click()
     page.get_by_text("Enter your code").wait_for()
-    page.keyboard.type(CLERK_CODE)
+    page.keyboard.type(CARLS_CODE)
     page.get_by_role("heading", name="Coming in").wait_for()
     assert page.evaluate(IS_KEPT)
     return page

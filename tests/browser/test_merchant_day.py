@@ -7,7 +7,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.accounts import people
-from tests import factories, merchants
+from tests import factories
 from tests.browser.cast import Scene, a_scene
 from tests.browser.hands import OpensBrowser, send, sign_in
 from tests.promises.serving import Server
@@ -28,7 +28,7 @@ def stage(app: Flask) -> Day:
     scene = a_scene(app)
     mall = scene.mall
     with mall.writing():
-        ids = [merchants.merchant_of(mall, each) for each in (mall.store, mall.other_store)]
+        ids = [each.merchant_id for each in (mall.store, mall.other_store)]
         person_id = factories.a_person("Mia Moreno", ("merchant", ids[0]))
         people.grant_role(person_id, "merchant", ids[1])
         token = factories.a_session("merchant", person_id=person_id).token

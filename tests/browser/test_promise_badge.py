@@ -17,11 +17,10 @@ from app.domain.opening import Opening
 from app.promise import service
 from app.sites import hours as store_hours
 from app.sites import queries as site_queries
-from app.sites import service as sites
 from tests import factories
 from tests.browser.hands import PHONE
 from tests.browser.inspection import TWO_FRAMES, Inspection, press, see_title
-from tests.factories import DOOR, Mall
+from tests.factories import Mall
 from tests.promises.serving import Server
 
 STREET = "123 N Dobson Rd"
@@ -36,6 +35,7 @@ WATCH_WORDS = """() => {
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Mall:
     mall = factories.a_mall(app)
+    mall.knows(STREET)
     with mall.writing():
         site = site_queries.site(mall.site_id)
         assert site is not None
@@ -44,14 +44,6 @@ def stage(app: Flask) -> Mall:
         week = {weekday: Opening(0, 1_440) for weekday in range(7)}
         for counter in (mall.store, mall.other_store):
             store_hours.set_hours(counter.store_id, week)
-        sites.add_known_address(
-            mall.site_id,
-            street=STREET,
-            city="Chandler",
-            postal_code="85224",
-            lat=DOOR[0],
-            lon=DOOR[1],
-        )
         driver = factories.a_driver("Dina Diaz")
         people.set_duty(driver, is_on_duty=True, site_id=mall.site_id, now=clock.now())
         service.switch_checkout(mall.store.store_id, is_on=True, now=clock.now())

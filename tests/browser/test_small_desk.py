@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.cast import Scene, a_scene
 from tests.browser.hands import PHONE, OpensBrowser
-from tests.browser.mall import CLERK_CODE
+from tests.factories import CARLS_CODE
 
 #: Lines of a title, in CSS pixels; a squeezed one stands on ten.
 TITLE_HEIGHT_MAX = 80
@@ -37,7 +37,7 @@ def test_spanish_desk_fits_a_phone(stage: Scene, opens: OpensBrowser):
     page.goto(f"/desk/#code={stage.enrolment_code}")
     page.get_by_role("button", name="Registrar esta tableta").click()
     page.get_by_text("Escriba su código").wait_for()
-    page.keyboard.type(CLERK_CODE)
+    page.keyboard.type(CARLS_CODE)
     expect(page.get_by_role("heading", name="Quién viene")).to_be_visible()
 
     see_whole(page)

@@ -13,13 +13,13 @@ from app import clock
 from app.accounts import people
 from app.accounts.people import Shift
 from app.promise import service
-from app.sites import service as sites
 from tests import factories
-from tests.factories import DOOR, Counter, Mall
+from tests.factories import Counter, Mall
+from tests.places import CLEOS_DOOR
 
 #: A Tuesday, half past two at the mall, whose zone is Phoenix.
 NOW = datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("America/Phoenix"))
-STREET = "123 N Dobson Rd"
+STREET = CLEOS_DOOR["street"]
 
 
 @contextmanager
@@ -27,18 +27,6 @@ def afternoon(mall: Mall, minutes: int = 0) -> Generator[FlaskClient]:
     """Let it be so many minutes after half past two; yield the browser of a shopper."""
     with clock.frozen(NOW + timedelta(minutes=minutes)):
         yield mall.app.test_client()
-
-
-def knows_a_door(mall: Mall, lat: float = DOOR[0], postal_code: str = "85224") -> None:
-    with mall.writing():
-        sites.add_known_address(
-            mall.site_id,
-            street=STREET,
-            city="Chandler",
-            postal_code=postal_code,
-            lat=lat,
-            lon=DOOR[1],
-        )
 
 
 def has_driver(mall: Mall, until: datetime | None = None) -> str:
@@ -52,7 +40,7 @@ def has_driver(mall: Mall, until: datetime | None = None) -> str:
 
 def can_deliver(mall: Mall) -> None:
     """Let the mall know a door two kilometres away and have a driver on duty."""
-    knows_a_door(mall)
+    mall.knows(STREET)
     has_driver(mall)
 
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from app.deliveries import overview
 from app.promise import service
 from tests.factories import Mall
-from tests.merchants import merchant_of, signed_in
+from tests.merchants import signed_in
 from tests.promise.shopping import NOW, STREET, afternoon, can_deliver, takes_orders
 
 HTML = {"Accept": "text/html"}
@@ -67,7 +67,7 @@ def link_in(page: TestResponse) -> str:
 
 
 def ordered(shop: Mall) -> list[Any]:
-    merchant_id = merchant_of(shop, shop.store)
+    merchant_id = shop.store.merchant_id
     with shop.reading():
         return list(overview.deliveries_of_merchant(merchant_id, before=None, limit=10))
 

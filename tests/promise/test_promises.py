@@ -10,12 +10,12 @@ from tests import personas
 from tests.factories import Mall
 from tests.promise.shopping import (
     NOW,
+    STREET,
     afternoon,
     answer,
     ask,
     can_deliver,
     has_driver,
-    knows_a_door,
 )
 
 
@@ -58,7 +58,7 @@ def test_every_open_order_of_the_site_counts(mall: Mall):
 
 
 def test_doors_of_a_held_run_count_until_they_are_done(mall: Mall):
-    knows_a_door(mall)
+    mall.knows(STREET)
     with clock.frozen(NOW):
         dina = personas.a_driver(mall, "Dina Diaz")
         run_id = mall.offers(*({} for _ in range(8)))
@@ -73,7 +73,7 @@ def test_doors_of_a_held_run_count_until_they_are_done(mall: Mall):
 )
 def test_no_has_a_code_a_reason_and_a_next_step(mall: Mall, query: dict[str, str], code: str):
     can_deliver(mall)
-    knows_a_door(mall, lat=33.46, postal_code="85099")
+    mall.knows(STREET, lat=33.46, postal_code="85099")
 
     with afternoon(mall) as shopper:
         said = answer(shopper, mall, **query)
@@ -85,7 +85,7 @@ def test_no_has_a_code_a_reason_and_a_next_step(mall: Mall, query: dict[str, str
 
 
 def test_nobody_on_duty_is_a_no(mall: Mall):
-    knows_a_door(mall)
+    mall.knows(STREET)
 
     with afternoon(mall) as shopper:
         assert answer(shopper, mall)["code"] == "no_driver"
@@ -101,7 +101,7 @@ def test_evening_is_too_late(mall: Mall):
 
 
 def test_hub_promises_nothing_for_the_same_day(hub: Mall):
-    knows_a_door(hub)
+    hub.knows(STREET)
 
     with afternoon(hub) as shopper:
         assert answer(shopper, hub)["code"] == "not_from_here"

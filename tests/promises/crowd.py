@@ -21,6 +21,7 @@ from app.persistence.ids import new_handle, new_id
 from app.persistence.transaction import session
 from app.runs.models import PayLineRow, Run, Stop
 from app.sites import service as sites
+from tests import factories
 from tests.places import MALL, STORE
 
 WINDOW = timedelta(hours=3)
@@ -29,11 +30,12 @@ _BATCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A site with one store."""
+    """A site with one store, and its desk."""
 
     site_id: str
     store_id: str
     merchant_id: str
+    desk_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,10 @@ class RunShape:
 
 
 def add_place() -> Place:
-    """Add a mall with one store."""
-    site = sites.add_site(MALL)
-    merchant = sites.add_merchant(STORE.name)
-    store = sites.add_store(STORE, site_id=site.id, merchant_id=merchant.id)
-    return Place(site.id, store.id, merchant.id)
+    """Add the mall with one store."""
+    site_id = sites.add_site(MALL).id
+    counter = factories.a_counter(site_id, STORE.name)
+    return Place(site_id, counter.store_id, counter.merchant_id, counter.desk_id)
 
 
 def add_drivers(count: int, site_id: str, *, now: datetime) -> list[SignedInDriver]:

@@ -8,19 +8,17 @@ from flask import Flask
 from sqlalchemy import update
 
 from app import clock
-from app.accounts import clerks, devices, sessions
 from app.accounts.models import Driver
 from app.deliveries import queries as deliveries
 from app.deliveries.models import Delivery
 from app.persistence.transaction import session, transaction
 from app.runs import queries as runs
 from app.runs.models import Run, Stop
-from app.sites import service as sites
 from app.tracking.links import tracking_token
+from tests import factories
 from tests.promises import crowd
 from tests.promises.crowd import Place, RunShape, SignedInDriver
 
-CLERK_CODE = "204816"
 #: Any point will do for a desk whose tablet signs nothing here.
 TABLET_KEY = bytes([4, *range(64)])
 
@@ -57,7 +55,7 @@ def add_showcase(app: Flask, *, size: int = 1) -> Showcase:
         driver, path = add_driver_under_way(app, place, door_count=size, now=now)
         (looking,) = crowd.add_drivers(1, place.site_id, now=now)
         offered = crowd.add_runs(size, place, RunShape(door_count=size), now=now)
-        desk_cookie = _signed_in_desk(place, now)
+        desk_cookie = _signed_in_desk(place)
     cookies = {
         "driver": f"mallrun_driver={driver.token}",
         "looking": f"mallrun_driver={looking.token}",
@@ -90,12 +88,8 @@ def _set_out(run_id: str, driver_id: str, now: datetime) -> None:
     session().execute(update(Delivery).where(Delivery.run_id == run_id).values(gone))
 
 
-def _signed_in_desk(place: Place, now: datetime) -> str:
-    desk = sites.add_desk(place.store_id, "Main", now=now)
-    code = devices.make_desk_enrolment(desk.id, now=now)
-    _device, tablet = devices.enrol_desk(code, public_key=TABLET_KEY, now=now)
-    clerk = clerks.add_clerk(
-        place.store_id, "Carl", CLERK_CODE, hash_code=lambda code, _store: code, now=now
-    )
-    person = sessions.open_session("clerk", now=now, desk_id=desk.id, clerk_id=clerk.id)
+def _signed_in_desk(place: Place) -> str:
+    _kid, tablet = factories.a_tablet(place.desk_id, TABLET_KEY)
+    clerk_id, _number = factories.a_clerk(place.store_id, "Carl")
+    person = factories.a_session("clerk", desk_id=place.desk_id, clerk_id=clerk_id)
     return f"mallrun_desk={tablet.token}; mallrun_clerk={person.token}"

@@ -18,8 +18,9 @@ from app.jobs.models import Job
 from app.runs import arriving, forming, learning, queries
 from app.runs.models import ArrivalError
 from app.tracking.models import PositionFix
-from tests.factories import DOOR, Mall
+from tests.factories import Mall
 from tests.personas import Driver
+from tests.places import DOOR
 
 pytestmark = pytest.mark.both_engines
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from app import clock
-from tests.factories import DOOR, Mall
+from tests.factories import Mall
 from tests.personas import Driver
+from tests.places import DOOR
 
 pytestmark = pytest.mark.both_engines
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from app import clock
-from tests.factories import DOOR
+from tests.factories import CLEOS_ORDER
+from tests.places import DOOR
 
 RUN = "run_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 PROPOSAL = "ord_aaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -19,22 +20,10 @@ HERE = {"lat": DOOR[0], "lon": DOOR[1], "accuracy_m": 9.0}
 def placing() -> dict[str, Any]:
     """Return what a clerk types for a new delivery."""
     now = clock.now()
-    return {
-        "merchant_ref": "A-1",
-        "recipient_name": "Cleo Cruz",
-        "phone": "+1 480 555 0101",
-        "street": "123 N Dobson Rd",
-        "unit": "Apt 4",
-        "city": "Chandler",
-        "postal_code": "85224",
-        "lat": DOOR[0],
-        "lon": DOOR[1],
-        "parcel_count": 2,
+    return CLEOS_ORDER | {
         "ready_at": (now + timedelta(minutes=5)).isoformat(),
         "window_from": now.isoformat(),
         "window_until": (now + timedelta(hours=3)).isoformat(),
-        "instructions": "Gate code 1221",
-        "leave_at_door": False,
         "proof": "pin",
         "value_minor": 4900,
     }

@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.sites import service as sites
 from tests.factories import Mall
 from tests.personas import Clerk, code_of
 
@@ -13,16 +12,8 @@ PLACES = "/desk/api/places"
 
 def knows(mall: Mall, *streets: str, city: str = "Chandler", lat: float = 33.30) -> None:
     """Make streets known, each a hundredth of a degree east of the one before."""
-    with mall.writing():
-        for number, street in enumerate(streets):
-            sites.add_known_address(
-                mall.site_id,
-                street=street,
-                city=city,
-                postal_code="85224",
-                lat=lat,
-                lon=-111.90 + number / 100,
-            )
+    for number, street in enumerate(streets):
+        mall.knows(street, city=city, lat=lat, lon=-111.90 + number / 100)
 
 
 def test_places_are_found_as_they_are_typed(mall: Mall, carl: Clerk):

@@ -263,6 +263,6 @@ def test_span_has_a_limit(
             made["id"],
             now - timedelta(hours=1),
             now + timedelta(hours=1),
-            merchant_id=merchants.merchant_of(mall, mall.store),
+            merchant_id=mall.store.merchant_id,
             now=now,
         )

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from app.sites import service as sites
 from app.sites.models import Site, Store
 from tests.factories import Mall
 from tests.merchants import Program
@@ -45,15 +44,9 @@ def san_francisco(mall: Mall) -> dict[str, Any]:
 
 def is_known(mall: Mall) -> None:
     """Know where DoorDash's sample goes."""
-    with mall.writing():
-        sites.add_known_address(
-            mall.site_id,
-            street="901 Market St",
-            city="San Francisco",
-            postal_code="94103",
-            lat=37.7826,
-            lon=-122.4071,
-        )
+    mall.knows(
+        "901 Market St", city="San Francisco", postal_code="94103", lat=37.7826, lon=-122.4071
+    )
 
 
 def ask(shop: Program, method: str, path: str, body: object = None):

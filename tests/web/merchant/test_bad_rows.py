@@ -72,7 +72,7 @@ def test_table_without_needed_columns_has_no_bad_rows_yet(mia: Merchant):
 
 
 def test_every_store_of_a_shared_name_is_said(mall: Mall, mia: Merchant):
-    merchant_id = merchants.merchant_of(mall, mall.store)
+    merchant_id = mall.store.merchant_id
     with mall.writing():
         for name in ("Fashion Show", "Tysons"):
             at = sites.add_site(replace(MALL, name=name)).id

@@ -49,7 +49,7 @@ def quote_of(page: TestResponse) -> str:
 
 def placed(mall: Mall) -> list[tuple[str | None, int, int | None]]:
     with mall.reading():
-        merchant_id = merchants.merchant_of(mall, mall.store)
+        merchant_id = mall.store.merchant_id
         rows = overview.deliveries_of_merchant(merchant_id, before=None, limit=10)
         return [(row.merchant_ref, row.parcel_count, row.price_minor) for row in rows]
 
@@ -145,7 +145,7 @@ def test_store_must_be_one_of_ones_own(mall: Mall, mia: Merchant):
 def test_one_of_several_stores_is_chosen(mall: Mall, mia: Merchant):
     with mall.writing():
         sites.add_store(
-            STORE, site_id=mall.site_id, merchant_id=merchants.merchant_of(mall, mall.store)
+            STORE, site_id=mall.site_id, merchant_id=mall.store.merchant_id
         )
 
     unchosen = mia.post("order", **TYPED)

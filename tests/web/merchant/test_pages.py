@@ -54,7 +54,7 @@ def test_windows_are_by_the_clock_of_their_place(mall: Mall, mia: Merchant):
         store = sites.add_store(
             replace(STORE, name="Lumen"),
             site_id=sites.add_site(there).id,
-            merchant_id=merchants.merchant_of(mall, mall.store),
+            merchant_id=mall.store.merchant_id,
         )
         away = replace(mall.store, store_id=store.id)
     tomorrow = clock.now().astimezone(ZoneInfo("America/New_York")) + timedelta(days=1)

@@ -29,7 +29,7 @@ def mia(mall: Mall) -> Merchant:
 
 def also_for(mall: Mall, mia: Merchant) -> str:
     """Let Mia act for Orbit's merchant too."""
-    other = merchants.merchant_of(mall, mall.other_store)
+    other = mall.other_store.merchant_id
     with mall.writing():
         people.grant_role(mia.person_id, "merchant", other)
     return other
@@ -50,7 +50,7 @@ def test_person_of_two_merchants_switches_between_them(mall: Mall, mia: Merchant
 
 
 def test_choice_opens_nobody_elses_pages(mall: Mall, mia: Merchant):
-    other = merchants.merchant_of(mall, mall.other_store)
+    other = mall.other_store.merchant_id
     mall.places(store=mall.other_store, merchant_ref="O-88")
 
     refused = mia.post("switch", merchant=other)
@@ -101,8 +101,8 @@ def test_link_from_a_mail_outlives_signing_in(mall: Mall, mia: Merchant):
 
 
 def test_link_that_names_anothers_merchant_leads_nowhere(mall: Mall, mia: Merchant):
-    own = merchants.merchant_of(mall, mall.store)
-    other = merchants.merchant_of(mall, mall.other_store)
+    own = mall.store.merchant_id
+    other = mall.other_store.merchant_id
     foreign = a_stopped_webhook(mall, other)
 
     refused = mia.get(f"for/{other}/webhooks/{foreign}")
@@ -114,7 +114,7 @@ def test_link_that_names_anothers_merchant_leads_nowhere(mall: Mall, mia: Mercha
 
 
 def test_stopped_webhook_is_said_on_every_page(mall: Mall, mia: Merchant):
-    a_stopped_webhook(mall, merchants.merchant_of(mall, mall.store))
+    a_stopped_webhook(mall, mall.store.merchant_id)
 
     for path in ("", "keys", "team", "webhooks"):
         page = mia.get(path).text
@@ -123,7 +123,7 @@ def test_stopped_webhook_is_said_on_every_page(mall: Mall, mia: Merchant):
 
 
 def test_new_store_gets_its_twin_once_there_is_a_test_mall(mall: Mall):
-    merchant_id = merchants.merchant_of(mall, mall.store)
+    merchant_id = mall.store.merchant_id
     with mall.writing():
         sandbox.follow(merchant_id, now=clock.now())
         assert sites.test_merchant(merchant_id) is None

@@ -56,7 +56,7 @@ def orders(mall: Mall, mia: Merchant, upload_id: str) -> None:
 
 def placed(mall: Mall) -> list[str]:
     with mall.reading():
-        merchant_id = merchants.merchant_of(mall, mall.store)
+        merchant_id = mall.store.merchant_id
         rows = overview.deliveries_of_merchant(merchant_id, before=None, limit=500)
         return sorted(row.merchant_ref or "" for row in rows)
 
@@ -132,15 +132,7 @@ def test_row_too_far_away_is_marked_and_left_out(mall: Mall, mia: Merchant):
 
 
 def test_address_without_point_must_be_known(mall: Mall, mia: Merchant):
-    with mall.writing():
-        sites.add_known_address(
-            mall.site_id,
-            street="77 W Ray Rd",
-            city="Chandler",
-            postal_code="85225",
-            lat=33.32,
-            lon=-111.88,
-        )
+    mall.knows("77 W Ray Rd", postal_code="85225", lat=33.32, lon=-111.88)
     known = line("a-1", street="77 West Ray Road", zip="85225", lat="", lon="")
     upload_id = merchants.uploaded(mia, table(known, line("a-2", lat="", lon="")))
     assert "do not know this address" in mia.get(f"uploads/{upload_id}").text
@@ -175,7 +167,7 @@ def test_store_is_named_or_refused(mall: Mall, mia: Merchant):
 
 
 def test_store_of_a_shared_name_is_named_with_its_place(mall: Mall, mia: Merchant):
-    merchant_id = merchants.merchant_of(mall, mall.store)
+    merchant_id = mall.store.merchant_id
     with mall.writing():
         other = sites.add_site(replace(MALL, name="Fashion Show")).id
         sites.add_store(replace(STORE, name="Lumen"), site_id=other, merchant_id=merchant_id)
