@@ -10,11 +10,11 @@ from app.accounts import clerks, people
 from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
-from app.deliveries.service import NewDelivery
-from app.demo.dataset import DemoAddress, DemoMall, read_malls
+from app.demo import addresses
+from app.demo.dataset import DemoMall, read_malls
 from app.demo.drivers import add_driver
-from app.demo.orders import nearby, slots
-from app.demo.people import CUSTOMERS, DemoCustomer, DemoDriver
+from app.demo.orders import Slot, slots, to_door
+from app.demo.people import CUSTOMERS, DemoDriver
 from app.demo.tools import DemoTools
 from app.domain.act import Act
 from app.domain.geo import Point
@@ -126,15 +126,7 @@ def _open(
             entrance_floor=0,
         )
     )
-    for each in mall.addresses:
-        sites.add_known_address(
-            site.id,
-            street=each.street,
-            city=each.city,
-            postal_code=each.postal_code,
-            lat=each.point.lat_deg,
-            lon=each.point.lon_deg,
-        )
+    addresses.make_known(mall, site.id)
     counter = NewStore(
         name=place.name,
         floor=0,
@@ -159,44 +151,23 @@ def _bring(site: Site, store: Store, merchants: Sequence[str], *, now: datetime)
     dice = Random(f"{site.id}/{now:%Y-%m-%dT%H:%M}")  # noqa: S311
     (slot,) = slots(1, timezone=site.timezone, now=now + timedelta(minutes=60))
     customers = dice.sample(CUSTOMERS[1:], _ORDERS)
-    addresses = dice.sample(nearby(read_malls()[0]), _ORDERS)
-    for customer, address in zip(customers, addresses, strict=True):
-        new = _order(customer, address, dice, ready_at=now, until=slot.window_until)
+    doors = dice.sample(addresses.nearby(read_malls()[0]), _ORDERS)
+    for customer, address in zip(customers, doors, strict=True):
+        new = to_door(
+            customer,
+            address,
+            Slot(now, slot.window_until),
+            merchant_ref=str(dice.randrange(100_000, 1_000_000)),
+            parcel_count=dice.choice((1, 1, 2)),
+            ready_at=now,
+            carrier_ref=f"1Z {dice.randrange(1000, 10_000)}",
+        )
         delivery_service.place(
             new,
             store_id=store.id,
             act=Act.of_system(now),
             merchant_id=dice.choice(merchants),
         )
-
-
-def _order(
-    customer: DemoCustomer,
-    address: DemoAddress,
-    dice: Random,
-    *,
-    ready_at: datetime,
-    until: datetime,
-) -> NewDelivery:
-    return NewDelivery(
-        merchant_ref=str(dice.randrange(100_000, 1_000_000)),
-        recipient_name=customer.name,
-        phone=customer.phone,
-        street=address.street,
-        unit=customer.unit,
-        city=address.city,
-        postal_code=address.postal_code,
-        lat=address.point.lat_deg,
-        lon=address.point.lon_deg,
-        parcel_count=dice.choice((1, 1, 2)),
-        ready_at=ready_at,
-        window_from=ready_at,
-        window_until=until,
-        instructions=customer.instructions,
-        leave_at_door=customer.leave_at_door,
-        proof=customer.proof,
-        carrier_ref=f"1Z {dice.randrange(1000, 10_000)}",
-    )
 
 
 def _shelve_first(store: Store, *, now: datetime) -> None:

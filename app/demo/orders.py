@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Final
+from typing import Final, NotRequired, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from app.accounts import queries as accounts
 from app.deliveries import service as deliveries
 from app.deliveries.service import NewDelivery
+from app.demo.addresses import nearby
 from app.demo.dataset import DemoAddress, DemoMall, read_malls
 from app.demo.people import CUSTOMERS, DemoCustomer
 from app.domain.act import Act
-from app.domain.geo import distance_m
 from app.runs import forming
 from app.runs import queries as runs
 from app.sites import queries as sites
@@ -21,8 +21,6 @@ from app.sites.queries import Site, Store
 
 #: A mall whose runs on offer become fewer than this gets new orders.
 RUNS_WANTED: Final = 2
-#: Orders stay this near, so that a simulated run takes minutes.
-NEARBY_COUNT: Final = 16
 
 #: One window after the other: windows that do not overlap make runs of their own.
 _SLOT_LENGTHS: Final = (timedelta(hours=2), timedelta(hours=1, minutes=30))
@@ -46,6 +44,17 @@ class Order:
     slot: Slot
     parcel_count: int
     is_packed: bool
+
+
+class Goods(TypedDict):
+    """What an order says of its parcels; the names are those of `NewDelivery`."""
+
+    merchant_ref: str
+    parcel_count: int
+    ready_at: datetime
+    value_minor: NotRequired[int]
+    tip_minor: NotRequired[int]
+    carrier_ref: NotRequired[str]
 
 
 def slots(count: int, *, timezone: str, now: datetime) -> list[Slot]:
@@ -75,10 +84,26 @@ def mall_of(site: Site) -> DemoMall | None:
     return next((mall for mall in read_malls() if mall.name == site.name), None)
 
 
-def nearby(mall: DemoMall) -> Sequence[DemoAddress]:
-    """Return the addresses that orders go to, nearest first."""
-    away = sorted(mall.addresses, key=lambda address: distance_m(mall.centre, address.point))
-    return away[:NEARBY_COUNT]
+def to_door(
+    customer: DemoCustomer, address: DemoAddress, slot: Slot, **goods: Unpack[Goods]
+) -> NewDelivery:
+    """Return a customer's order as the shop hands it in."""
+    return NewDelivery(
+        recipient_name=customer.name,
+        phone=customer.phone,
+        street=address.street,
+        unit=customer.unit,
+        city=address.city,
+        postal_code=address.postal_code,
+        lat=address.point.lat_deg,
+        lon=address.point.lon_deg,
+        window_from=slot.window_from,
+        window_until=slot.window_until,
+        instructions=customer.instructions,
+        leave_at_door=customer.leave_at_door,
+        proof=customer.proof,
+        **goods,
+    )
 
 
 def place(order: Order, *, dice: Random, now: datetime) -> str:
@@ -88,23 +113,13 @@ def place(order: Order, *, dice: Random, now: datetime) -> str:
     act = Act(actor, now, now)
     ready_in = timedelta(minutes=dice.randrange(5, 25, 5))
     row = deliveries.place(
-        NewDelivery(
+        to_door(
+            order.customer,
+            order.address,
+            order.slot,
             merchant_ref=str(dice.randrange(100_000, 1_000_000)),
-            recipient_name=order.customer.name,
-            phone=order.customer.phone,
-            street=order.address.street,
-            unit=order.customer.unit,
-            city=order.address.city,
-            postal_code=order.address.postal_code,
-            lat=order.address.point.lat_deg,
-            lon=order.address.point.lon_deg,
             parcel_count=order.parcel_count,
             ready_at=now if order.is_packed else max(now, order.slot.window_from) + ready_in,
-            window_from=order.slot.window_from,
-            window_until=order.slot.window_until,
-            instructions=order.customer.instructions,
-            leave_at_door=order.customer.leave_at_door,
-            proof=order.customer.proof,
             value_minor=dice.randrange(1_500, 60_000, 100),
             tip_minor=dice.choice((0, 200, 300, 500, 800)),
         ),

@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from app.accounts import clerks, devices, people
-from app.demo import inbound, orders, simulator
+from app.demo import addresses, inbound, orders, simulator
 from app.demo.dataset import DemoMall, read_malls
 from app.demo.drivers import add_driver
 from app.demo.models import DemoMark
@@ -82,15 +82,7 @@ def _add_site(mall: DemoMall) -> Site:
             entrance_floor=mall.entrance_floor,
         )
     )
-    for address in mall.addresses:
-        sites.add_known_address(
-            site.id,
-            street=address.street,
-            city=address.city,
-            postal_code=address.postal_code,
-            lat=address.point.lat_deg,
-            lon=address.point.lon_deg,
-        )
+    addresses.make_known(mall, site.id)
     return site
 
 
@@ -162,7 +154,7 @@ def _place_day(site: Site, stores: Sequence[Store], dice: Random, *, now: dateti
     cleo = Order(
         store=stores[0],
         customer=CUSTOMERS[0],
-        address=orders.nearby(mall)[4],
+        address=addresses.nearby(mall)[4],
         slot=windows[0],
         parcel_count=2,
         is_packed=True,
