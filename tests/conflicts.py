@@ -40,7 +40,7 @@ def claim_again(driver: Driver, row: SimpleNamespace) -> str:
 def _taken_over(first: Driver, second: Driver, carl: Clerk) -> tuple[SimpleNamespace, Result]:
     """Let one driver scan without signal, and give the run up before he uploads."""
     run_id = claimed(first)
-    (row,) = first.mall.deliveries_of(run_id)
+    row = first.mall.only_delivery(run_id)
     kept = picked_up(phone_of(first), carl.shows(first, run_id), handles_of([row]))
     assert first.post(f"runs/{run_id}/release", reason="mistake", note="").status_code == 200
     assert second.person_id != first.person_id

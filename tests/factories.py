@@ -150,6 +150,11 @@ class Mall:
         with self.reading():
             return [copy_of(row) for row in deliveries.deliveries_of_run(run_id)]
 
+    def only_delivery(self, run_id: str) -> SimpleNamespace:
+        """Return a copy of the one delivery of a run."""
+        (row,) = self.deliveries_of(run_id)
+        return row
+
     def run(self, run_id: str) -> SimpleNamespace:
         """Return a copy of a run's row."""
         with self.reading():

@@ -21,6 +21,7 @@ class Office:
 
     client: FlaskClient
     person_id: str
+    token: str
 
     def get(self, path: str) -> TestResponse:
         return self.client.get(f"/console/{path}", headers={"Accept": "text/html"})
@@ -41,7 +42,7 @@ def signed_in(mall: Mall, name: str, role: str, scope_id: str = "") -> Office:
         new = factories.a_session("console", person_id=person_id)
     client = mall.app.test_client()
     personas.show_cookie(client, "console", new.token)
-    return Office(client, person_id)
+    return Office(client, person_id, new.token)
 
 
 def code_hash(mall: Mall):

@@ -263,7 +263,7 @@ def test_collected_parcels_are_called_back_and_not_cancelled(
     mall: Mall, shop: Program, dina: Driver, carl: Clerk
 ):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     because = {"reason": "Customer moved"}
     too_early = shop.post(f"deliveries/{row.id}/return", because)
     dina.collect(carl.shows(dina, run_id))

@@ -179,7 +179,7 @@ class TestSecrets:
         self, mall: Mall, dina: Driver, carl: Clerk, looks: Callable[[], str]
     ):
         run_id = mall.offers({"proof": "pin"})
-        (row,) = mall.deliveries_of(run_id)
+        row = mall.only_delivery(run_id)
 
         text = looks() + "".join(
             step().text + looks()

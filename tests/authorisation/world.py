@@ -103,7 +103,7 @@ def a_world(mall: Mall) -> World:
     run_id, offer_id = mall.offers_two()
     assert dina.claim(run_id).status_code == 200
     _give_portraits(mall, dina, dan)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     statement_id = _state_at_odd_times(dina, carl, run_id)
     with mall.reading():
         (incident,) = incidents.open_incidents([row.id])

@@ -58,14 +58,13 @@ class Scene:
 
     def cancels(self, run_id: str) -> None:
         """Let the clerk cancel a run's only delivery."""
-        (row,) = self.mall.deliveries_of(run_id)
+        row = self.mall.only_delivery(run_id)
         answer = self.clerk.post(f"deliveries/{row.id}/cancel", reason="sold_out")
         assert answer.status_code == 200, answer.get_json()
 
     def link(self, run_id: str) -> str:
         """Return the tracking page of a run's only delivery."""
-        (row,) = self.mall.deliveries_of(run_id)
-        return self.mall.link(row.id)
+        return self.mall.link(self.mall.only_delivery(run_id).id)
 
 
 def a_scene(app: Flask, kind: str = "mall") -> Scene:

@@ -62,8 +62,7 @@ class Flight:
 
     @property
     def row(self) -> Any:
-        (row,) = self.scene.mall.deliveries_of(self.run_id)
-        return row
+        return self.scene.mall.only_delivery(self.run_id)
 
     def count(self, event_type: EventType) -> int:
         return self.scene.mall.count(self.run_id, event_type)

@@ -66,12 +66,17 @@ def send_json(context: BrowserContext, path: str, **fields: object) -> dict[str,
 
 
 def enrol_tablet(tablet: Page, enrolment_code: str) -> None:
-    """Make a browser the desk's tablet and sign the clerk in."""
+    """Make a browser the tablet of a store at a mall and sign the clerk in."""
+    enrol_desk(tablet, enrolment_code)
+    tablet.get_by_role("heading", name="Who is coming").wait_for()
+
+
+def enrol_desk(tablet: Page, enrolment_code: str) -> None:
+    """Make a browser any site's desk and enter the clerk's code; what comes next differs."""
     tablet.goto(f"/desk/#code={enrolment_code}")
     tablet.get_by_role("button", name="Enrol this tablet").click()
     tablet.get_by_text("Enter your code").wait_for()
     tablet.keyboard.type(CARLS_CODE)
-    tablet.get_by_role("heading", name="Who is coming").wait_for()
 
 
 def place_delivery(tablet: Page, *, proof: str) -> str:

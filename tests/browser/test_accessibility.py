@@ -161,7 +161,7 @@ def test_driver_at_the_door_and_after(
     inspection.look(phone, "wrong PIN")
     inspection.walk(phone, "wrong PIN")
     scene = stage.scenes["door"]
-    (row,) = scene.mall.deliveries_of(stage.run_ids["door"])
+    row = scene.mall.only_delivery(stage.run_ids["door"])
     phone.get_by_label(re.compile("Six digits")).fill(scene.mall.pin(row.id))
     phone.get_by_role("button", name="Deliver with this PIN").click()
     see_title(phone, "You earned")

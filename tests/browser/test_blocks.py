@@ -30,11 +30,8 @@ class Desk:
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Desk:
     scene = a_scene(app)
-    cookie = signed_in(scene.mall, "Desmond Day", "dispatcher").client.get_cookie(
-        "mallrun_console", path="/console"
-    )
-    assert cookie is not None
-    return Desk(scene, cookie.value)
+    desmond = signed_in(scene.mall, "Desmond Day", "dispatcher")
+    return Desk(scene, desmond.token)
 
 
 def test_block_is_opened_taken_and_given_back(

@@ -33,8 +33,7 @@ class Visit:
 
     @property
     def row(self) -> Any:
-        (row,) = self.scene.mall.deliveries_of(self.run_id)
-        return row
+        return self.scene.mall.only_delivery(self.run_id)
 
     def facts(self, page: Page, event_type: EventType) -> dict[str, Any]:
         """Return what the server recorded; the phone goes on before it has sent it."""

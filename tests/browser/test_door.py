@@ -37,8 +37,7 @@ class Door:
 
     @property
     def events(self) -> list[str]:
-        (row,) = self.scene.mall.deliveries_of(self.run_id)
-        return self.scene.mall.events(row.id)
+        return self.scene.mall.events(self.scene.mall.only_delivery(self.run_id).id)
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
 from tests.browser.flights import wait_until
-from tests.browser.hands import IS_KEPT, see_problem, sign_in
+from tests.browser.hands import IS_KEPT, enrol_desk, see_problem, sign_in
 from tests.browser.inspection import Inspection
-from tests.factories import CARLS_CODE, Mall
+from tests.factories import Mall
 from tests.promises.serving import Server
 
 
@@ -23,10 +23,7 @@ def stage(app: Flask) -> dict[str, Scene]:
 def open_desk(context: BrowserContext, scene: Scene) -> Page:
     """Make a phone the hub's desk and sign its keeper in."""
     page = context.new_page()
-    page.goto(f"/desk/#code={scene.enrolment_code}")
-    page.get_by_role("button", name="Enrol this tablet").click()
-    page.get_by_text("Enter your code").wait_for()
-    page.keyboard.type(CARLS_CODE)
+    enrol_desk(page, scene.enrolment_code)
     page.get_by_role("heading", name="Coming in").wait_for()
     assert page.evaluate(IS_KEPT)
     return page

@@ -5,6 +5,7 @@ import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
 from tests.browser.flights import wait_until
 from tests.browser.hands import IS_KEPT, enrol_tablet, show_code, sign_in
+from tests.factories import Mall
 from tests.promises import serving
 from tests.promises.serving import Server
 
@@ -46,17 +48,9 @@ def test_mutual_handover_without_signal_is_one_change_with_full_evidence(
 ):
     scene, run_id = stage
     tablet, phone = tablet_context.new_page(), phone_context.new_page()
-    enrol_tablet(tablet, scene.enrolment_code)
-    claim_and_arrive(phone_context, phone, server.url, scene)
-    tablet.get_by_role("button", name=re.compile("Mark packed")).click()
-    tablet.get_by_text("is here").wait_for()
-    # The server has heard that they are packed, before it is gone.
-    tablet.get_by_role("link", name=re.compile("Hand over 2 parcels")).wait_for()
-    assert tablet.evaluate(IS_KEPT)
+    stand_at_counter(scene, tablet, phone, server)
 
-    for context in (tablet_context, phone_context):
-        context.set_offline(True)
-    os.kill(server.pid, signal.SIGKILL)
+    lose_signal(server, tablet, phone)
     show_code(tablet)
     camera.show(tablet.screenshot())
     phone.get_by_role("button", name="Scan the code on the tablet").click()
@@ -65,14 +59,10 @@ def test_mutual_handover_without_signal_is_one_change_with_full_evidence(
     tablet.get_by_text("Your statement is kept on this tablet").wait_for()
 
     with serving.running_server(
-        server_environment, HOURS_LATER, port=server.port, log=tmp_path / "log"
+        server_environment, HOURS_LATER, port=server.port, log=tmp_path / "after.log"
     ):
-        tablet_context.set_offline(False)
-        wait_until(tablet, lambda: scene.mall.count(run_id, EventType.HANDOFF_RELEASED) == 1)
-        (alone,) = scene.mall.deliveries_of(run_id)
-        phone_context.set_offline(False)
-        wait_until(phone, lambda: scene.mall.count(run_id, EventType.HANDOFF_PICKED_UP) == 1)
-        (both,) = scene.mall.deliveries_of(run_id)
+        alone = after(scene.mall, run_id, EventType.HANDOFF_RELEASED, tablet)
+        both = after(scene.mall, run_id, EventType.HANDOFF_PICKED_UP, phone)
 
     assert alone.status == "arrived_at_pickup"
     assert (both.status, both.verification) == ("enroute_to_dropoff", "E3")
@@ -93,17 +83,9 @@ def test_clerk_scans_the_phone_and_the_tablet_alone_proves_it(
     scene, run_id = stage
     tablet_context.grant_permissions(["camera"])
     tablet, phone = tablet_context.new_page(), phone_context.new_page()
-    enrol_tablet(tablet, scene.enrolment_code)
-    claim_and_arrive(phone_context, phone, server.url, scene)
-    tablet.get_by_role("button", name=re.compile("Mark packed")).click()
-    tablet.get_by_text("is here").wait_for()
-    # The server has heard that they are packed, before it is gone.
-    tablet.get_by_role("link", name=re.compile("Hand over 2 parcels")).wait_for()
-    assert tablet.evaluate(IS_KEPT)
+    stand_at_counter(scene, tablet, phone, server)
 
-    for context in (tablet_context, phone_context):
-        context.set_offline(True)
-    os.kill(server.pid, signal.SIGKILL)
+    lose_signal(server, tablet, phone)
     phone.get_by_role("button", name="Scan the code on the tablet").click()
     phone.get_by_role("link", name="Let the clerk scan this phone").click()
     phone.get_by_role("img", name="Code for the clerk’s tablet").wait_for()
@@ -117,23 +99,38 @@ def test_clerk_scans_the_phone_and_the_tablet_alone_proves_it(
     with serving.running_server(
         server_environment, HOURS_LATER, port=server.port, log=tmp_path / "after.log"
     ):
-        tablet_context.set_offline(False)
-        wait_until(tablet, lambda: scene.mall.count(run_id, EventType.HANDOFF_RELEASED) == 1)
-        (alone,) = scene.mall.deliveries_of(run_id)
-        phone_context.set_offline(False)
-        wait_until(phone, lambda: scene.mall.count(run_id, EventType.HANDOFF_PICKED_UP) == 1)
-        (both,) = scene.mall.deliveries_of(run_id)
+        alone = after(scene.mall, run_id, EventType.HANDOFF_RELEASED, tablet)
+        both = after(scene.mall, run_id, EventType.HANDOFF_PICKED_UP, phone)
 
     assert (alone.status, alone.verification) == ("enroute_to_dropoff", "E2")
     assert (both.status, both.verification) == ("enroute_to_dropoff", "E3")
     assert scene.mall.count(run_id, EventType.DELIVERY_DEPARTED) == 1
 
 
-def claim_and_arrive(context: BrowserContext, phone: Page, url: str, scene: Scene) -> None:
-    """Let the driver claim in the browser, stand at the counter, and have the app kept."""
-    sign_in(context, url, driver=scene.driver.token)
+def stand_at_counter(scene: Scene, tablet: Page, phone: Page, server: Server) -> None:
+    """Let the driver claim in the browser and come to the counter; both apps are kept."""
+    enrol_tablet(tablet, scene.enrolment_code)
+    sign_in(phone.context, server.url, driver=scene.driver.token)
     phone.goto("/driver/")
     phone.get_by_role("button", name="Claim this run").click()
     phone.get_by_role("button", name="I am at the counter").click()
     phone.get_by_role("button", name="Scan the code on the tablet").wait_for()
+    tablet.get_by_role("button", name=re.compile("Mark packed")).click()
+    tablet.get_by_text("is here").wait_for()
+    # The server has heard that they are packed, before it is gone.
+    tablet.get_by_role("link", name=re.compile("Hand over 2 parcels")).wait_for()
     assert phone.evaluate(IS_KEPT)
+    assert tablet.evaluate(IS_KEPT)
+
+
+def lose_signal(server: Server, *pages: Page) -> None:
+    for page in pages:
+        page.context.set_offline(True)
+    os.kill(server.pid, signal.SIGKILL)
+
+
+def after(mall: Mall, run_id: str, event_type: EventType, page: Page) -> SimpleNamespace:
+    """Give a device its signal back; return the delivery once it has told what it kept."""
+    page.context.set_offline(False)
+    wait_until(page, lambda: mall.count(run_id, event_type) == 1)
+    return mall.only_delivery(run_id)

@@ -178,7 +178,7 @@ def test_our_code_is_taken_from_among_others(
     page = open_scanner(phone_context, server, scene)
     page.get_by_role("button", name="Back").click()
     state = phone_context.request.get("/driver/api/state").json()
-    (row,) = scene.mall.deliveries_of(state["run"]["id"])
+    row = scene.mall.only_delivery(state["run"]["id"])
     driver = replace(scene.driver, kid=enrolled_as(phone_context))
     text = scene.clerk.sign(scene.clerk.release(driver, {row.handle: 2}))
     camera.show(beside("https://example.com/menu?table=4", text))

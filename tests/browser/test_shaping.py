@@ -24,11 +24,8 @@ class Desk:
 def stage(app: Flask) -> Desk:
     scene = a_scene(app)
     run_id = scene.mall.offers({}, {"merchant_ref": "A-2"}, {"merchant_ref": "A-3"})
-    cookie = signed_in(scene.mall, "Desmond Day", "dispatcher").client.get_cookie(
-        "mallrun_console", path="/console"
-    )
-    assert cookie is not None
-    return Desk(scene, run_id, cookie.value)
+    desmond = signed_in(scene.mall, "Desmond Day", "dispatcher")
+    return Desk(scene, run_id, desmond.token)
 
 
 def test_split_shows_its_cost_first_and_is_undone(

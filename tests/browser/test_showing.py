@@ -31,11 +31,8 @@ def stage(app: Flask) -> Desk:
         assert site is not None
         site.waits_for_orders = True
     run_id = scene.mall.offers({"window_until": clock.now() + timedelta(hours=6)})
-    cookie = signed_in(scene.mall, "Desmond Day", "dispatcher").client.get_cookie(
-        "mallrun_console", path="/console"
-    )
-    assert cookie is not None
-    return Desk(scene, run_id, cookie.value)
+    desmond = signed_in(scene.mall, "Desmond Day", "dispatcher")
+    return Desk(scene, run_id, desmond.token)
 
 
 def test_driver_sees_it_as_soon_as_the_dispatcher_shows_it(

@@ -7,9 +7,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.camera import Camera
 from tests.browser.cast import Scene, a_scene
 from tests.browser.flights import wait_until
-from tests.browser.hands import IS_KEPT, TABLET, OpensBrowser, show_code, sign_in
+from tests.browser.hands import IS_KEPT, TABLET, OpensBrowser, enrol_desk, show_code, sign_in
 from tests.browser.inspection import Inspection
-from tests.factories import CARLS_CODE
 from tests.inbound import label
 from tests.promises.serving import Server
 
@@ -22,10 +21,7 @@ def stage(app: Flask) -> dict[str, Scene]:
 def open_station(context: BrowserContext, scene: Scene) -> Page:
     """Make a browser the station's tablet; a run of two parcels is planned."""
     page = context.new_page()
-    page.goto(f"/desk/#code={scene.enrolment_code}")
-    page.get_by_role("button", name="Enrol this tablet").click()
-    page.get_by_text("Enter your code").wait_for()
-    page.keyboard.type(CARLS_CODE)
+    enrol_desk(page, scene.enrolment_code)
     page.get_by_text("0 of 2 sorted").wait_for()
     assert page.evaluate(IS_KEPT)
     return page
@@ -34,8 +30,7 @@ def open_station(context: BrowserContext, scene: Scene) -> Page:
 def place_run(scene: Scene) -> tuple[str, str]:
     """Plan a run of one delivery of two parcels; return run and delivery."""
     run_id = scene.mall.offers({})
-    (row,) = scene.mall.deliveries_of(run_id)
-    return run_id, row.id
+    return run_id, scene.mall.only_delivery(run_id).id
 
 
 def show_label(page: Page, camera: Camera, delivery_id: str, number: int) -> None:

@@ -24,10 +24,7 @@ class Day:
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Day:
     scene = a_scene(app)
-    office = signed_in(scene.mall, "Desmond Day", "dispatcher")
-    cookie = office.client.get_cookie("mallrun_console", path="/console")
-    assert cookie is not None
-    return Day(scene, cookie.value)
+    return Day(scene, signed_in(scene.mall, "Desmond Day", "dispatcher").token)
 
 
 def test_open_day_shows_what_comes_in(

@@ -29,7 +29,7 @@ def people(app: Flask) -> tuple[Mall, Driver, Clerk, str]:
 
 def window(mall: Mall, run_id: str) -> tuple[int, int]:
     """Return begin and end of what is proved about the only collection of a run."""
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     with mall.reading():
         (event,) = eventlog.timeline(row.id, [EventType.HANDOFF_PICKED_UP])
         begin, end = json.loads(json.dumps(facts_of(event.record)["window"]))
@@ -98,5 +98,5 @@ def test_time_before_the_anchor_is_replaced_and_flagged(
     (result,) = phone.results(picked_up(phone, code, parcels, anchor=anchor, at=early))
 
     assert (result["outcome"], result["flags"]) == ("applied", ["clock_behind"])
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     assert int(row.picked_up_at.timestamp() * 1000) == at_ms

@@ -27,7 +27,7 @@ def told(driver: Driver) -> list[str]:
 
 def test_c1_custody_beats_assignment(mall: Mall, dina: Driver, dan: Driver, carl: Clerk):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     picked_up(phone, carl.shows(dina, run_id), parcels)
     pass_on(run_id, dina, dan)
@@ -60,7 +60,7 @@ def test_c1_tells_the_second_driver_and_ends_his_run(
 @pytest.mark.parametrize("evidence", ["assertion", "label"])
 def test_c2_word_alone_leaves_the_assignment(mall: Mall, dina: Driver, dan: Driver, evidence: str):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     items = label_evidence(mall, row) if evidence == "label" else [{"kind": "assertion"}]
     beside = {"geo": "33.301000,-111.898000,12"}
@@ -81,7 +81,7 @@ def test_c3_two_proofs_hold_the_delivery(
     mall: Mall, dina: Driver, dan: Driver, carl: Clerk, first_to_arrive: str
 ):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phones = {"dina": phone_of(dina), "dan": phone_of(dan)}
     picked_up(phones["dina"], carl.shows(dina, run_id), parcels)
     pass_on(run_id, dina, dan)
@@ -101,7 +101,7 @@ def test_c3_two_proofs_hold_the_delivery(
 
 def test_c4_collected_although_cancelled_goes_back(mall: Mall, dina: Driver, carl: Clerk):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     picked_up(phone, carl.shows(dina, run_id), parcels)
     carl.post(f"deliveries/{row.id}/cancel", reason="Out of stock")
@@ -117,7 +117,7 @@ def test_c4_collected_although_cancelled_goes_back(mall: Mall, dina: Driver, car
 
 def test_c4_word_alone_leaves_the_cancellation(mall: Mall, dina: Driver, carl: Clerk):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     phone.state("handoff.picked_up", parcels, evidence=[{"kind": "assertion"}])
     carl.post(f"deliveries/{row.id}/cancel", reason="Out of stock")
@@ -132,7 +132,7 @@ def test_c4_word_alone_leaves_the_cancellation(mall: Mall, dina: Driver, carl: C
 @pytest.mark.parametrize("proof", ["customer_code", "pin"])
 def test_c5_customers_proof_beats_the_mark_lost(mall: Mall, dina: Driver, carl: Clerk, proof: str):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     phone.results(picked_up(phone, carl.shows(dina, run_id), parcels))
     shown = {"text": customer_code_of(mall, row.id)} if proof == "customer_code" else {}
@@ -153,7 +153,7 @@ def test_c5_customers_proof_beats_the_mark_lost(mall: Mall, dina: Driver, carl: 
 
 def test_c5_word_alone_leaves_the_mark_lost(mall: Mall, dina: Driver, carl: Clerk):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     phone.results(picked_up(phone, carl.shows(dina, run_id), parcels))
     delivered = phone.state("handoff.delivered", parcels, evidence=[{"kind": "none"}])
@@ -170,7 +170,7 @@ def test_c6_second_of_two_deliveries_is_recorded(
     mall: Mall, dina: Driver, dan: Driver, carl: Clerk
 ):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phones = [phone_of(dina), phone_of(dan)]
     picked_up(phones[0], carl.shows(dina, run_id), parcels)
     pass_on(run_id, dina, dan)
@@ -188,7 +188,7 @@ def test_c6_second_of_two_deliveries_is_recorded(
 
 def test_c8_counts_that_differ_are_shown_to_both(mall: Mall, dina: Driver, carl: Clerk):
     run_id, parcels = claimed_parcels(dina, {"parcel_count": 2})
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone, tablet = phone_of(dina), tablet_of(carl)
     picked_up(phone, carl.shows(dina, run_id), parcels)
     released(tablet, [], dict.fromkeys(parcels, 1))
@@ -204,7 +204,7 @@ def test_c8_counts_that_differ_are_shown_to_both(mall: Mall, dina: Driver, carl:
 
 def test_c8_driver_who_counts_fewer_than_the_code_says(mall: Mall, dina: Driver, carl: Clerk):
     run_id, parcels = claimed_parcels(dina, {"parcel_count": 2})
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     picked_up(phone, carl.shows(dina, run_id), dict.fromkeys(parcels, 1))
 
@@ -216,7 +216,7 @@ def test_c8_driver_who_counts_fewer_than_the_code_says(mall: Mall, dina: Driver,
 
 def test_what_a_person_has_decided_is_not_asked_again(mall: Mall, dina: Driver, dan: Driver):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     pass_on(run_id, dina, dan)
     phone.results(phone.state("handoff.picked_up", parcels))

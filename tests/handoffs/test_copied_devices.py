@@ -8,7 +8,7 @@ from flask import Flask
 
 from app import clock
 from tests import factories
-from tests.devices import Signer, phone_of
+from tests.devices import Signer
 from tests.factories import Mall
 from tests.personas import Driver
 from tests.scenes import claimed_parcels, delivery_named, open_kinds, run_jobs
@@ -23,17 +23,6 @@ NONE = [{"kind": "none"}]
 def mall(app: Flask) -> Mall:
     """A mall of its own: these tests run every job that is due."""
     return factories.a_mall(app)
-
-
-@pytest.fixture
-def phone(dina: Driver) -> Signer:
-    return phone_of(dina)
-
-
-@pytest.fixture
-def parcels(dina: Driver) -> dict[str, int]:
-    """Two deliveries of Dina's run."""
-    return claimed_parcels(dina, {}, {"merchant_ref": "A-2"})[1]
 
 
 @pytest.mark.parametrize("copy_first", [False, True])

@@ -32,7 +32,7 @@ def test_word_of_the_driver_is_e0_and_is_looked_at(mall: Mall, dina: Driver):
     answer = dina.collect("The tablet is broken", "assertion")
 
     assert answer.get_json()["result"]["level"] == "E0"
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     assert (row.status, row.is_verification_pending) == ("enroute_to_dropoff", True)
 
 
@@ -68,7 +68,7 @@ def test_given_alone_moves_nothing(mall: Mall, dina: Driver, carl: Clerk):
 
     carl.give(run_id, os.urandom(8))
 
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     assert (row.status, row.verification) == ("enroute_to_pickup", None)
     assert mall.holders(row.id) == {("store", mall.store.store_id)}
 
@@ -118,7 +118,7 @@ def test_short_code_stays_e0_when_the_tablets_signed_word_names_it(
     mall: Mall, dina: Driver, carl: Clerk
 ):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     nonce = os.urandom(8)
     text = carl.shows(dina, run_id, nonce=nonce)
     code = carl.post("releases", run_id=run_id, token=text).get_json()["result"]["short_code"]

@@ -69,7 +69,7 @@ class TestLeastLevel:
 
         dina.collect("Tablet is broken", "assertion")
 
-        (row,) = mall.deliveries_of(run_id)
+        row = mall.only_delivery(run_id)
         assert row.is_verification_pending
 
 

@@ -22,11 +22,6 @@ Forge = Callable[[Signer, str], str]
 
 
 @pytest.fixture
-def phone(dina: Driver) -> Signer:
-    return phone_of(dina)
-
-
-@pytest.fixture
 def genuine(dina: Driver, carl: Clerk, phone: Signer) -> Sent:
     """A collection by the tablet's code, as Dina's phone signed it."""
     run_id, parcels = claimed_parcels(dina)
@@ -222,7 +217,7 @@ def test_tablet_does_not_speak_for_drivers(mall: Mall, dina: Driver, carl: Clerk
     (refused,) = tablet.results(tablet.state(kind, parcels, **reason))
 
     assert (refused["outcome"], refused["code"]) == ("rejected", "wrong_role")
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     assert row.status == "enroute_to_pickup"
     assert kind not in mall.events(row.id)
 
@@ -241,7 +236,7 @@ def test_tablet_of_another_store_leaves_no_trace(
     mall: Mall, dina: Driver, mallory: Clerk, kind: str
 ):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     before = mall.events(row.id)
     tablet = tablet_of(mallory)
 
@@ -257,7 +252,7 @@ def test_driver_who_never_claimed_it_leaves_no_trace(
     mall: Mall, dina: Driver, dan: Driver, kind: str
 ):
     run_id, parcels = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     before = mall.events(row.id)
     phone = phone_of(dan)
     reason = {"reason": "refused"} if kind == "handoff.failed" else {}

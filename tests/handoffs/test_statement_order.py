@@ -12,11 +12,10 @@ from app import clock
 from app.domain.envelope import read_envelope
 from app.handoffs import queries
 from tests import factories
-from tests.devices import Sent, Signer, phone_of, picked_up, released, tablet_of
+from tests.devices import Sent, Signer, picked_up, released, tablet_of
 from tests.factories import Mall
 from tests.personas import Clerk, Driver
 from tests.scenes import (
-    claimed_parcels,
     delivery_named,
     label_evidence,
     open_kinds,
@@ -34,17 +33,6 @@ NONE = [{"kind": "none"}]
 def mall(app: Flask) -> Mall:
     """A mall of its own: these tests run every job that is due."""
     return factories.a_mall(app)
-
-
-@pytest.fixture
-def phone(dina: Driver) -> Signer:
-    return phone_of(dina)
-
-
-@pytest.fixture
-def parcels(dina: Driver) -> dict[str, int]:
-    """Two deliveries of Dina's run."""
-    return claimed_parcels(dina, {}, {"merchant_ref": "A-2"})[1]
 
 
 @pytest.fixture

@@ -36,8 +36,7 @@ class Meeting:
 
     @property
     def row(self) -> SimpleNamespace:
-        (row,) = self.mall.deliveries_of(self.run_id)
-        return row
+        return self.mall.only_delivery(self.run_id)
 
     def scan(self, *, shown: datetime, at: datetime) -> Sent:
         """State a collection; when the tablet showed its code, and when the phone read it."""

@@ -20,7 +20,7 @@ def test_scanned_release_moves_custody(mall: Mall, dina: Driver, carl: Clerk):
     (result,) = phone.results(picked_up(phone, carl.shows(dina, run_id), parcels))
 
     assert (result["outcome"], result["level"], result["code"]) == ("applied", "E2", None)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     assert (row.status, row.verification) == ("enroute_to_dropoff", "E2")
     assert mall.holders(row.id) == {("driver", dina.person_id)}
 
@@ -39,7 +39,7 @@ def test_both_sides_make_it_mutual(mall: Mall, dina: Driver, carl: Clerk, *, tab
     ]
 
     assert outcomes == ["applied", "applied"]
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     assert (row.status, row.verification) == ("enroute_to_dropoff", "E3")
     assert mall.events(row.id).count("handoff.picked_up") == 1
 

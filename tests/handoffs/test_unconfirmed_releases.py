@@ -99,7 +99,7 @@ def test_release_that_nobody_has_signed_has_no_statement_to_refer_to(
     mall: Mall, dina: Driver, carl: Clerk
 ):
     run_id, _ = claimed_parcels(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     assert carl.give(run_id, os.urandom(8)).status_code == 200
 
     with mall.writing():
@@ -142,7 +142,7 @@ def test_driver_whose_phone_the_clerk_scanned_is_not_asked(mall: Mall, dina: Dri
 
     run_jobs(mall, clock.now() + QUARTER)
 
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     assert (row.status, open_kinds(mall, row.id)) == ("enroute_to_dropoff", {})
 
 
@@ -154,5 +154,5 @@ def test_driver_whose_phone_has_said_so_is_not_asked(mall: Mall, dina: Driver, c
 
     run_jobs(mall, clock.now() + QUARTER)
 
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     assert open_kinds(mall, row.id) == {}

@@ -135,7 +135,7 @@ class TestWhoHears:
         self, mall: Mall, dina: Driver, carl: Clerk, connect: Connect
     ):
         run_id = claimed(dina)
-        (row,) = mall.deliveries_of(run_id)
+        row = mall.only_delivery(run_id)
         socket = connect(ticket(dina.state()))
 
         carl.post(f"deliveries/{row.id}/pack")

@@ -54,7 +54,7 @@ class TestPin:
     ):
         opens = clock.now() + timedelta(minutes=40)
         run_id = claimed(dina, {"window_from": opens})
-        (row,) = mall.deliveries_of(run_id)
+        row = mall.only_delivery(run_id)
         early = page(mall, cleo, row.id)["pin"]
 
         dina.collect(carl.shows(dina, run_id))
@@ -152,7 +152,7 @@ class TestInstructions:
 
 def test_page_names_the_driver_while_she_has_the_run(mall: Mall, cleo: FlaskClient, dina: Driver):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     named = page(mall, cleo, row.id)["driver"]
 
     dina.post(f"runs/{run_id}/release", reason="mistake", note="")
@@ -208,7 +208,7 @@ def stage(mall: Mall, cleo: FlaskClient, delivery_id: str) -> str:
 
 def test_every_stage_has_a_page_and_words(mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk):
     run_id = mall.offers()
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     steps = {
         "created": lambda: dina.claim(run_id),
         "enroute_to_pickup": lambda: dina.arrive(dina.stops("pickup")[0]),

@@ -27,8 +27,7 @@ def text(mall: Mall, cleo: FlaskClient, delivery_id: str, query: str = "") -> st
 
 
 def only_delivery(mall: Mall, run_id: str) -> str:
-    (row,) = mall.deliveries_of(run_id)
-    return row.id
+    return mall.only_delivery(run_id).id
 
 
 def test_before_the_collection_the_store_has_them_and_nobody_is_named(

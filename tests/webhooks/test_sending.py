@@ -68,7 +68,7 @@ def test_failing_receiver_gets_everything_and_can_order_it(
     script = iter([answer(500), None, answer(302, "Location: /x"), answer(429)] * 3)
     receiver.script = lambda *_: next(script, OK)
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     dina.collect(carl.shows(dina, run_id))
 
     for hours in range(80):

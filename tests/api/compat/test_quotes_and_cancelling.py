@@ -176,7 +176,7 @@ def test_doordash_order_is_cancelled_by_their_route(
 
 def test_what_a_driver_has_is_not_cancelled(mall: Mall, shop: Program, dina: Driver, carl: Clerk):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     dina.collect(carl.shows(dina, run_id))
 
     refused = ask(shop, "POST", f"{UBER}/{row.id}/cancel")

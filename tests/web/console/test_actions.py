@@ -40,7 +40,7 @@ class TestLost:
 
     def test_last_of_a_run_ends_it(self, mall: Mall, dina: Driver, carl: Clerk, desmond: Office):
         run_id = collected(dina, carl)
-        (row,) = mall.deliveries_of(run_id)
+        row = mall.only_delivery(run_id)
 
         act(desmond, row.id, "lost")
 
@@ -66,7 +66,7 @@ class TestLost:
         self, mall: Mall, dina: Driver, carl: Clerk, desmond: Office
     ):
         run_id = collected(dina, carl)
-        (row,) = mall.deliveries_of(run_id)
+        row = mall.only_delivery(run_id)
         act(desmond, row.id, "lost")
 
         act(desmond, row.id, "found")
@@ -81,7 +81,7 @@ class TestLost:
         self, mall: Mall, dina: Driver, carl: Clerk, desmond: Office
     ):
         run_id = collected(dina, carl)
-        (row,) = mall.deliveries_of(run_id)
+        row = mall.only_delivery(run_id)
         pin, phone = mall.pin(row.id), phone_of(dina)
         kept = phone.state(
             "handoff.delivered",

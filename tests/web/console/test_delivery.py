@@ -36,7 +36,7 @@ def test_before_the_collection_the_store_has_everything(mall: Mall, desmond: Off
 
 def test_both_sides_stand_beside_each_other(mall: Mall, dina: Driver, carl: Clerk, desmond: Office):
     run_id, nonce = claimed(dina), os.urandom(8)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone, tablet = phone_of(dina), tablet_of(carl)
     phone.results(picked_up(phone, carl.shows(dina, run_id, nonce=nonce), handles_of([row])))
     tablet.results(released(tablet, [nonce], handles_of([row])))
@@ -54,7 +54,7 @@ def test_both_sides_stand_beside_each_other(mall: Mall, dina: Driver, carl: Cler
 
 def test_what_was_sent_late_says_when_and_how_odd_it_is(mall: Mall, dina: Driver, carl: Clerk):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone, text = phone_of(dina), carl.shows(dina, run_id)
     sent = picked_up(
         phone,
@@ -74,7 +74,7 @@ def test_what_was_sent_late_says_when_and_how_odd_it_is(mall: Mall, dina: Driver
 
 def test_store_alone_has_proved_nothing(mall: Mall, dina: Driver, carl: Clerk, desmond: Office):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     tablet = tablet_of(carl)
     tablet.results(released(tablet, [os.urandom(8)], handles_of([row])))
 
@@ -89,7 +89,7 @@ def test_counts_that_differ_are_shown_beside_the_rule(
     mall: Mall, dina: Driver, carl: Clerk, desmond: Office
 ):
     run_id, nonce = claimed(dina), os.urandom(8)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone, tablet = phone_of(dina), tablet_of(carl)
     phone.results(picked_up(phone, carl.shows(dina, run_id, nonce=nonce), handles_of([row])))
     tablet.results(released(tablet, [nonce], {row.handle: 1}))
@@ -103,7 +103,7 @@ def test_counts_that_differ_are_shown_beside_the_rule(
 
 def test_unsigned_command_is_called_so(mall: Mall, dina: Driver, carl: Clerk, desmond: Office):
     run_id = collected(dina, carl)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
 
     page = page_of(desmond, row.id)
 
@@ -115,7 +115,7 @@ def test_refused_statement_is_listed_with_its_reason(
     mall: Mall, dina: Driver, dan: Driver, carl: Clerk, desmond: Office
 ):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     phone.results(picked_up(phone, carl.shows(dan, run_id), handles_of([row])))
 
@@ -130,7 +130,7 @@ def test_step_that_waits_for_an_earlier_one_is_listed(
     mall: Mall, dina: Driver, carl: Clerk, desmond: Office
 ):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     phone.seq = 1
     phone.results(picked_up(phone, carl.shows(dina, run_id), handles_of([row])))
@@ -145,7 +145,7 @@ def test_timeline_names_everybody_and_shows_chain_heads(
     mall: Mall, dina: Driver, carl: Clerk, desmond: Office
 ):
     run_id = collected(dina, carl)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
 
     page = page_of(desmond, row.id)
 
@@ -158,7 +158,7 @@ def test_presence_scanned_by_the_store_puts_the_driver_in_charge(
     mall: Mall, dina: Driver, carl: Clerk, desmond: Office
 ):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     tablet = tablet_of(carl)
     text = presence_of(dina, mall.store.number, [row.handle])
     tablet.results(
@@ -178,7 +178,7 @@ class TestManager:
         self, mall: Mall, dina: Driver, carl: Clerk, marta: Office
     ):
         run_id = collected(dina, carl)
-        (row,) = mall.deliveries_of(run_id)
+        row = mall.only_delivery(run_id)
 
         page = page_of(marta, row.id)
 

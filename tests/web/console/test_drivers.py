@@ -48,7 +48,7 @@ def test_ended_phone_is_signed_out_and_the_runs_deliveries_tell_of_it(
     mall: Mall, dina: Driver, desmond: Office
 ):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
 
     answer = end_phone(desmond, dina)
 
@@ -65,7 +65,7 @@ def test_steps_left_on_it_arrive_and_wait_for_a_person(
     mall: Mall, dina: Driver, carl: Clerk, desmond: Office
 ):
     run_id = claimed(dina)
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
     phone = phone_of(dina)
     kept = picked_up(phone, carl.shows(dina, run_id), handles_of([row]))
     end_phone(desmond, dina)

@@ -81,7 +81,7 @@ def test_timeline_names_who_showed_it(mall: Mall, desmond: Office):
     choose(desmond, mall, "waits")
     run_id = mall.offers(LATER)
     desmond.post(f"runs/{run_id}/show")
-    (row,) = mall.deliveries_of(run_id)
+    row = mall.only_delivery(run_id)
 
     page = desmond.get(f"deliveries/{row.id}").text
 
