@@ -22,7 +22,8 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from scripts.picture_path import Cast, play
+from scripts.pictures.cast import Cast
+from scripts.pictures.story import play
 from tests.browser.camera import Camera
 from tests.servers import free_port
 
@@ -174,9 +175,10 @@ def main() -> int:
                 phone=phone.new_page(),
                 customer=open_context(browser, address, PHONE, 2).new_page(),
                 camera=camera,
+                take=Pictures().take,
             )
             try:
-                play(cast, Pictures().take)
+                play(cast)
             except Exception:
                 for who in ("tablet", "phone", "customer", "office"):
                     getattr(cast, who).screenshot(path=ALBUM / f"stuck-{who}.png")
