@@ -23,6 +23,7 @@ from app.eventlog import queries as eventlog
 from app.eventlog.service import NewEvent, facts_of, record
 from app.handoffs import evidence as codes
 from app.handoffs import incidents, queries
+from app.handoffs.device_keys import active_key
 from app.handoffs.facts import facts_about
 from app.handoffs.incidents import NO_MANAGER_CODE, Found
 from app.handoffs.models import Handoff, ShownRelease
@@ -259,7 +260,7 @@ def show_release(
     release = codes.read_release(text)
     if release.kid != desk_kid:
         raise DomainError("unknown_desk")
-    verify(scanned, codes.device_key, check, KeyRole.DESK)
+    verify(scanned, active_key, check, KeyRole.DESK)
     code = codes.short_code_of(text)
     session().add(
         ShownRelease(

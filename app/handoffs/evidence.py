@@ -13,6 +13,7 @@ from app.domain.handoff import CODE_AHEAD_S, judge_times
 from app.domain.token_layout import CustomerCode, Release
 from app.domain.tokens import DeviceKey, KeyRole, normalise_short_code, parse, short_code, verify
 from app.handoffs import queries
+from app.handoffs.device_keys import active_key
 from app.sites import queries as sites
 
 Check = Callable[[bytes, bytes, bytes], bool]
@@ -69,7 +70,7 @@ def check_release(
     """
     scanned = parse(text)
     release = read_release(text)
-    verify(scanned, device_key, check, KeyRole.DESK)
+    verify(scanned, active_key, check, KeyRole.DESK)
     require_store(release.kid, store_id)
     phone = accounts.active_phone(driver_id)
     if phone is None or phone.kid != release.driver_kid:
@@ -127,7 +128,7 @@ def check_customer_code(
         )
     verify(
         scanned,
-        lambda kid: server_key if kid == server_key.kid else device_key(kid),
+        lambda kid: server_key if kid == server_key.kid else active_key(kid),
         check,
         KeyRole.SERVER,
     )
@@ -141,15 +142,6 @@ def check_customer_code(
 def short_code_of(text: str) -> str:
     """Return the six characters under a shown code."""
     return short_code(text)
-
-
-def device_key(kid: int) -> DeviceKey | None:
-    """Return the key of an enrolled device, or None when it is unknown or retired."""
-    device = accounts.device(kid)
-    if device is None or device.retired_at is not None:
-        return None
-    role = KeyRole.DESK if device.kind == "desk" else KeyRole.PHONE
-    return DeviceKey(kid=kid, role=role, public_key=bytes.fromhex(device.public_key))
 
 
 def require_store(kid: int, store_id: str) -> None:

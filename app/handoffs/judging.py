@@ -34,6 +34,7 @@ from app.domain.tokens import (
 )
 from app.handoffs import evidence as codes
 from app.handoffs import queries
+from app.handoffs.device_keys import known_key
 from app.handoffs.policy import approval_of
 from app.keys import SERVER_KID, Keys, check_es256
 from app.sites import queries as sites
@@ -187,7 +188,7 @@ def _by_release(heard: Heard, row: Delivery, secrets: Secrets, texts: list[str])
     ]
     # Only a code that nobody changed tells which delivery it is for.
     for text, _release in naming[:1] or found:
-        verify(parse(text), _key_named, secrets.check, KeyRole.DESK)
+        verify(parse(text), known_key, secrets.check, KeyRole.DESK)
     if not naming:
         raise DomainError("other_delivery")
     _text, release = naming[0]
@@ -262,7 +263,7 @@ def _released(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
     if not isinstance(presence, Presence):
         raise DomainError("wrong_code_kind", expected="Scan the driver's phone.")
     phone = accounts.device(presence.kid)
-    verify(scanned, lambda _kid: _key_of(phone), secrets.check, KeyRole.PHONE)
+    verify(scanned, known_key, secrets.check, KeyRole.PHONE)
     store = sites.store(row.store_id)
     if phone is None or store is None or presence.store != store.number:
         raise DomainError("other_store", store_name=store.name if store else "")
@@ -366,18 +367,6 @@ def _clerk_flags(heard: Heard) -> tuple[str, ...]:
 def _is_over(clerk: Clerk | None, at: datetime) -> bool:
     """Tell whether a clerk had no access any more."""
     return clerk is not None and clerk.disabled_at is not None and clerk.disabled_at <= at
-
-
-def _key_of(device: Device | None) -> DeviceKey | None:
-    """Return a device's key, also when it is retired: what that means is `key_refusal`'s."""
-    if device is None:
-        return None
-    role = KeyRole.DESK if device.kind == "desk" else KeyRole.PHONE
-    return DeviceKey(kid=device.kid, role=role, public_key=bytes.fromhex(device.public_key))
-
-
-def _key_named(kid: int) -> DeviceKey | None:
-    return _key_of(accounts.device(kid))
 
 
 def key_refusal(device: Device, heard: Heard) -> DomainError | None:

@@ -9,12 +9,12 @@ from typing import Any, Final
 from sqlalchemy import Text, select, type_coerce
 
 from app.accounts import queries as accounts
-from app.accounts.queries import Device
 from app.deliveries import queries as deliveries
 from app.domain.envelope import Envelope, read_envelope, verify_envelope
 from app.domain.errors import DomainError
-from app.domain.tokens import DeviceKey, KeyRole
+from app.domain.tokens import DeviceKey
 from app.eventlog.audit import SLICE, Fault, stored_instant
+from app.handoffs.device_keys import key_of
 from app.handoffs.models import StatementRow
 from app.persistence.base import table_of
 from app.persistence.transaction import execute
@@ -52,7 +52,9 @@ def audit_statements(after: int, check: Check) -> tuple[int | None, int, list[Fa
     for row, envelope in read:
         parcels = envelope.statement.parcels if envelope is not None else ()
         names = sorted({by_handle[each].id for each in parcels if each in by_handle})
-        for words in _faults(row, envelope, _key_of(devices.get(row.device_kid)), check):
+        device = devices.get(row.device_kid)
+        key = key_of(device) if device is not None else None
+        for words in _faults(row, envelope, key, check):
             said = f"statement {row.server_seq} ({row.event_id}): {words}"
             faults += [Fault(name, said) for name in names or [""]]
     return (rows[-1].server_seq if len(rows) == SLICE else None), len(rows), faults
@@ -63,13 +65,6 @@ def _read(text: str) -> Envelope | None:
         return read_envelope(text)
     except DomainError:
         return None
-
-
-def _key_of(device: Device | None) -> DeviceKey | None:
-    if device is None:
-        return None
-    role = KeyRole.DESK if device.kind == "desk" else KeyRole.PHONE
-    return DeviceKey(device.kid, role, bytes.fromhex(device.public_key))
 
 
 def _faults(

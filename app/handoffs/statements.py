@@ -14,10 +14,10 @@ from app.accounts.queries import Device
 from app.domain.commitments import Opened, open_commitments
 from app.domain.envelope import Envelope, read_envelope, verify_envelope
 from app.domain.errors import DomainError
-from app.domain.tokens import DeviceKey, KeyRole
 from app.handoffs import applying, ordering, queries
 from app.handoffs.anchors import not_before
 from app.handoffs.applying import Taken
+from app.handoffs.device_keys import key_of
 from app.handoffs.judging import Heard, Secrets
 from app.handoffs.models import StatementBeside, StatementResult, StatementRow
 from app.handoffs.policy import without_code
@@ -107,9 +107,7 @@ def receive(
     device = accounts.device(statement.device)
     if device is None or not owner.has(device):
         raise DomainError("unknown_device")
-    role = KeyRole.DESK if device.kind == "desk" else KeyRole.PHONE
-    key = DeviceKey(device.kid, role, bytes.fromhex(device.public_key))
-    verify_envelope(envelope, key, secrets.check)
+    verify_envelope(envelope, key_of(device), secrets.check)
     opened = without_code(open_commitments(statement.commitments, beside), code_hashes or {})
     known = queries.statement(statement.event_id)
     if known is not None:

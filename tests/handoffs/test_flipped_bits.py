@@ -6,6 +6,7 @@ from app.domain import base45
 from app.domain.errors import DomainError
 from app.domain.tokens import KeyRole, parse, verify
 from app.handoffs import evidence
+from app.handoffs.device_keys import active_key
 from app.keys import check_es256
 from tests.factories import Mall
 from tests.journeys import claimed
@@ -26,7 +27,7 @@ def refusal(text: str) -> str:
     try:
         scanned = parse(text)
         evidence.read_release(text)
-        verify(scanned, evidence.device_key, check_es256, KeyRole.DESK)
+        verify(scanned, active_key, check_es256, KeyRole.DESK)
     except DomainError as error:
         return error.code
     return "believed"
