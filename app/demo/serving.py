@@ -13,7 +13,7 @@ from app.domain.delivery import ProofKind
 from app.domain.pin import MAX_PIN_TRIES, pin_of
 from app.domain.run import StopKind
 from app.domain.tokens import DeviceKey, KeyRole, ReleasedDelivery
-from app.handoffs import collecting, delivering
+from app.handoffs import collecting, delivering, returning
 from app.handoffs.collecting import CodeShown
 from app.handoffs.delivering import DoorEvidence, DoorKeys
 from app.keys import SERVER_KID, check_es256
@@ -33,7 +33,7 @@ def serve(run: Run, stop: Stop, tools: DemoTools, act: Act) -> None:
         if row is not None:
             _deliver(run, stop, row, tools, act)
     else:
-        delivering.give_back(stop.id, reason=_REASON, driver_id=driver_id, epoch=run.epoch, act=act)
+        returning.give_back(stop.id, reason=_REASON, driver_id=driver_id, epoch=run.epoch, act=act)
 
 
 def _collect(run: Run, stop: Stop, tools: DemoTools, act: Act) -> None:

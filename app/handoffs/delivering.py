@@ -1,6 +1,6 @@
-"""Parcels from the driver to the customer, or back to the store when that fails."""
+"""Parcels from the driver to the customer, or the word that this cannot be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -18,7 +18,8 @@ from app.domain.tokens import DeviceKey
 from app.eventlog.service import NewEvent, record
 from app.handoffs import evidence as codes
 from app.handoffs import queries
-from app.handoffs.models import Handoff, Proof
+from app.handoffs.from_driver import handoff_from_driver, refuse_held
+from app.handoffs.models import Proof
 from app.handoffs.photos import Photo
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
@@ -111,7 +112,7 @@ def deliver(
     nonce = _check(row, shown, driver_id=driver_id, keys=keys, act=act)
     level = _LEVELS[shown.kind]
     delivery_service.move(row, DeliveryStatus.DELIVERED, Mover.DRIVER, now=act.now)
-    handoff = _handoff(run, row, "dropoff", level, shown.kind, act=act)
+    handoff = handoff_from_driver(run, row, "dropoff", level, shown.kind, act=act)
     handoff.to_kind, handoff.to_id = "customer", row.id
     handoff.nonce = nonce
     handoff.token = shown.text if shown.kind == "customer_code" else None
@@ -171,88 +172,6 @@ def fail(
     progress.go_on(run, driver_id=driver_id, act=act)
 
 
-def give_back(stop_id: str, *, reason: str, driver_id: str, epoch: int, act: Act) -> str:
-    """Let the driver say that parcels are back at the store's counter; return the level.
-
-    An assertion until the desk confirms it.
-
-    Raises:
-        DomainError: `not_found`, `run_reassigned`, `stop_closed`, `delivery_on_hold`.
-    """
-    run, stop = progress.stop_of_driver(stop_id, driver_id, epoch=epoch)
-    if stop.kind != StopKind.RETURN.value:
-        raise DomainError("stop_closed")
-    rows = progress.deliveries_of_stop(stop)
-    _refuse_held(rows)
-    _return(
-        run,
-        rows,
-        driver_id=driver_id,
-        level=EvidenceLevel.E0,
-        reason=reason,
-        act=act,
-    )
-    return EvidenceLevel.E0.value
-
-
-def take_back(run: Run, delivery_ids: Sequence[str], *, store_id: str, act: Act) -> None:
-    """Let the desk say that it has parcels back.
-
-    It is the receiver's own word, signed in on an enrolled tablet.
-
-    Raises:
-        DomainError: `not_found` for deliveries of another store or run.
-    """
-    rows = deliveries.deliveries_by_id(delivery_ids)
-    fits = all(row.store_id == store_id and row.run_id == run.id for row in rows.values())
-    if set(rows) != set(delivery_ids) or not fits or run.driver_id is None:
-        raise DomainError("not_found")
-    coming = [row for row in rows.values() if DeliveryStatus(row.status) in progress.TO_GIVE_BACK]
-    if coming:
-        _return(
-            run,
-            coming,
-            driver_id=run.driver_id,
-            level=EvidenceLevel.E2,
-            reason="",
-            act=act,
-        )
-
-
-def _return(
-    run: Run,
-    rows: Sequence[Delivery],
-    *,
-    driver_id: str,
-    level: EvidenceLevel,
-    reason: str,
-    act: Act,
-) -> None:
-    for row in rows:
-        delivery_service.move(row, DeliveryStatus.RETURNED, Mover.DRIVER, now=act.now)
-        row.verification = level.value
-        handoff = _handoff(run, row, "return", level, "assertion", act=act)
-        handoff.to_kind, handoff.to_id = "store", row.store_id
-        session().add(handoff)
-        delivery_service.hold_parcels(
-            [row.id], holder_kind="store", holder_id=row.store_id, now=act.now
-        )
-    session().flush()
-    record(
-        [
-            NewEvent(
-                EventType.HANDOFF_RETURNED,
-                deliveries.subject(row, driver_id=driver_id),
-                {"level": level.value},
-                {"reason": reason} if reason else None,
-            )
-            for row in rows
-        ],
-        act=act,
-    )
-    progress.go_on(run, driver_id=driver_id, act=act)
-
-
 def _at_door(stop_id: str, driver_id: str, epoch: int) -> tuple[Run, Delivery]:
     run, stop = progress.stop_of_driver(stop_id, driver_id, epoch=epoch)
     row = deliveries.delivery(stop.delivery_id) if stop.delivery_id else None
@@ -260,14 +179,8 @@ def _at_door(stop_id: str, driver_id: str, epoch: int) -> tuple[Run, Delivery]:
         raise DomainError("not_found")
     if run.status != RunStatus.DELIVERING.value:
         raise DomainError("stop_not_next")
-    _refuse_held([row])
+    refuse_held([row])
     return run, row
-
-
-def _refuse_held(rows: Sequence[Delivery]) -> None:
-    """Refuse to move what two drivers prove to have; a dispatcher decides first. MP1, rule C3."""
-    if any(row.is_held for row in rows):
-        raise DomainError("delivery_on_hold")
 
 
 def _require_wanted(row: Delivery, shown: DoorEvidence) -> None:
@@ -330,30 +243,3 @@ def _check_pin(row: Delivery, typed: str, *, driver_id: str, keys: DoorKeys, act
         act=act,
     )
     raise DomainError("pin_wrong", tries_left=left) if left else DomainError("pin_locked")
-
-
-def _handoff(
-    run: Run,
-    row: Delivery,
-    kind: str,
-    level: EvidenceLevel,
-    evidence_kind: str,
-    *,
-    act: Act,
-) -> Handoff:
-    """Return a handoff from the run's driver; the receiver is the caller's to set."""
-    return Handoff(
-        id=new_id("hnd"),
-        delivery_id=row.id,
-        run_id=run.id,
-        epoch=run.epoch,
-        kind=kind,
-        level=level.value,
-        from_kind="driver",
-        from_id=run.driver_id or "",
-        parcel_count=row.parcel_count,
-        evidence_kind=evidence_kind,
-        flags="",
-        occurred_at=act.at,
-        received_at=act.now,
-    )

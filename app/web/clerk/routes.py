@@ -13,7 +13,7 @@ from app.deliveries import service as delivery_service
 from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.domain.geo import Point, is_on_earth
-from app.handoffs import collecting, delivering
+from app.handoffs import collecting, returning
 from app.handoffs.statements import Owner
 from app.keys import Keys, check_es256, hash_clerk_code, is_public_key
 from app.persistence.transaction import session, transaction
@@ -342,7 +342,7 @@ def take_back() -> ResponseReturnValue:
         run = runs.run(body.run_id, lock=True)
         if run is None:
             raise DomainError("not_found")
-        delivering.take_back(run, body.delivery_ids, store_id=store_id, act=act)
+        returning.take_back(run, body.delivery_ids, store_id=store_id, act=act)
 
     return command(body, f"take back {body.run_id}", effect)
 

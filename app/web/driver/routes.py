@@ -12,7 +12,7 @@ from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.domain.position import Fix
 from app.domain.tokens import DeviceKey, KeyRole
-from app.handoffs import collecting, delivering
+from app.handoffs import collecting, delivering, returning
 from app.handoffs.blobs import BlobStore
 from app.handoffs.collecting import CodeShown
 from app.handoffs.delivering import DoorEvidence, DoorKeys
@@ -251,7 +251,7 @@ def give_back(stop_id: str) -> ResponseReturnValue:
     reason = evidence.reason if isinstance(evidence, bodies.Assertion) else evidence.text
 
     def effect(act: Act) -> dict[str, Any]:
-        level = delivering.give_back(
+        level = returning.give_back(
             stop_id, reason=reason, driver_id=me(), epoch=body.epoch, act=act
         )
         return {"level": level}
