@@ -1,5 +1,5 @@
 /** The JSON of `/desk/api`; presented by `app/web/clerk/present.py`. */
-import type { Checkpoint, Command, Point, SocketGrant } from "../lib/api";
+import type { Checkpoint, Command, Incident, Point, SocketGrant } from "../lib/api";
 import type { PinnedKey } from "../lib/roster";
 
 export interface DeskState {
@@ -45,15 +45,6 @@ export interface DeskState {
   /** At a station, the next first; else empty. */
   waves: Wave[];
   socket: SocketGrant;
-}
-
-export interface Incident {
-  id: string;
-  kind: string;
-  handle: string;
-  title: string;
-  detail: string;
-  next_step: string;
 }
 
 export interface DeskParcel {
@@ -172,6 +163,7 @@ export interface PlaceDelivery extends Command {
   leave_at_door: boolean;
   proof: "photo" | "pin" | "none";
   value_minor: number | null;
+  /** What the carrier who brings it to a hub calls it. */
   carrier_ref: string;
 }
 /** `/desk/api/deliveries/{id}/pack` → {} */

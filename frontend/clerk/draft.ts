@@ -4,17 +4,14 @@ import { t } from "../lib/i18n";
 import type { PlaceDelivery, PlaceHit } from "./api";
 import { nextInstant, soonest, type Span, windowByHand } from "./store-time";
 
-export interface DeliveryDraft {
-  merchant_ref: string;
-  recipient_name: string;
-  phone: string;
-  street: string;
-  unit: string;
-  city: string;
-  postal_code: string;
+/** Fields that stand in the form as they are sent. */
+type AsSent =
+  | "merchant_ref" | "recipient_name" | "phone" | "street" | "unit" | "city" | "postal_code" | "parcel_count" | "instructions" | "leave_at_door" | "proof"
+  | "carrier_ref";
+
+export interface DeliveryDraft extends Pick<PlaceDelivery, AsSent> {
   /** Null until an address was chosen or the pin was moved. */
   point: { lat: number; lon: number } | null;
-  parcel_count: number;
   /** Room that each parcel needs, in litres: one of `SIZES_L`. */
   parcel_litres: number;
   /** Minutes from now, or "at" for `ready_time`. */
@@ -24,13 +21,8 @@ export interface DeliveryDraft {
   window: string;
   window_until: string;
   hand: { day: 0 | 1; from: string; until: string };
-  instructions: string;
-  leave_at_door: boolean;
-  proof: PlaceDelivery["proof"];
   /** As typed, in the store's currency. */
   value: string;
-  /** What the carrier who brings it to a hub calls it. */
-  carrier_ref: string;
 }
 
 /** Longest texts, in characters, as the server takes them. */

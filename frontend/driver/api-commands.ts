@@ -3,7 +3,7 @@
  * CommandAnswer<Result, DriverState>. Handoffs of a phone with a key are signed statements instead (`statements.ts`).
  */
 import type { Command, Money, PayLine, Point } from "../lib/api";
-import type { FinishedRun, StopStatus } from "./api";
+import type { FinishedRun, StopStatus } from "./api-runs";
 
 /** `/driver/api/device` → { kid } */
 export interface EnrolPhone extends Command {

@@ -1,6 +1,6 @@
 /** Runs on offer and how they fit; presented by `app/web/driver/offers.py`. */
 import type { Command, Money, PayLine, Point } from "../lib/api";
-import type { Wave } from "./api";
+import type { Wave } from "./api-runs";
 
 export type VehicleClass = "bike" | "car" | "suv" | "van";
 

@@ -32,6 +32,16 @@ export interface Problem {
   errors?: { loc: string; msg: string }[];
 }
 
+/** What does not fit together about a delivery, in the reader's words. */
+export interface Incident {
+  id: string;
+  kind: string;
+  handle: string;
+  title: string;
+  detail: string;
+  next_step: string;
+}
+
 /** The fields every command carries; the id is made where the command is born. */
 export interface Command {
   /** UUIDv7. */

@@ -1,6 +1,6 @@
 /** How a device's database came to its present form, one step per version; nothing unsent is ever lost by one. */
 import type { IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
-import type { MallrunSchema, OutboxEntry } from "./database";
+import type { MallrunSchema, OutboxEntry } from "./database-schema";
 import { awaitedBy } from "./outbox-answers";
 import { readable } from "./sealing";
 

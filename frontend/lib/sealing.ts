@@ -4,13 +4,9 @@
  * AES-GCM with 256 bits. Whoever copies the files of a phone finds no address in them; the key dies with the
  * database. A page without WebCrypto (no https) has to keep its data as they are.
  */
-import type { Database } from "./database";
+import type { Database, Sealed } from "./database-schema";
 
-/** Encrypted bytes; `iv` is null where the browser has no cryptography, and the bytes are then readable. */
-export interface Sealed {
-  iv: Uint8Array<ArrayBuffer> | null;
-  bytes: ArrayBuffer;
-}
+export type { Sealed };
 
 const KEY_NAME = "sealing";
 const IV_BYTES = 12;
