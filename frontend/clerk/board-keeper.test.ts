@@ -1,29 +1,22 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
-import { type Database, type KeptState, openDatabase } from "../lib/database";
+import type { KeptState } from "../lib/database";
 import { fakeClock } from "../lib/fakes";
 import { readable, type Sealed } from "../lib/sealing";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import type { DeskState } from "./api";
 import { createBoardKeeper } from "./board-keeper";
 import { deskState, lockedState } from "./samples";
 
 const HOUR = 3_600_000;
-let open: Database[] = [];
 
 async function tablet() {
-  const [db, clock] = [await openDatabase("mallrun-desk"), fakeClock()];
-  open.push(db);
+  const [db, clock] = [await testDatabase("mallrun-desk"), fakeClock()];
   const kept = (value: DeskState): KeptState => ({ value, etag: '"7"', saved_at: clock.now(), offset_ms: 5, synced_at: clock.now() });
   return { db, clock, keeper: createBoardKeeper(db, clock), kept };
 }
 
-afterEach(async () => {
-  for (const db of open) db.close();
-  open = [];
-  await deleteDB("mallrun-desk");
-});
+afterEach(dropDatabases);
 
 test("a start finds a locked desk, and the last lists beside it", async () => {
   const { db, clock, keeper, kept } = await tablet();

@@ -1,20 +1,16 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
-import { type Database, openDatabase } from "../lib/database";
 import { fakeClock } from "../lib/fakes";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import { createClerkCodes, type SignedInClerk, WRONG_CODES_MAX } from "./clerk-codes";
 
 const CARL: SignedInClerk = { id: "clk_carl", number: 4, first_name: "Carl", idle_s: 180 };
 const NINA: SignedInClerk = { id: "clk_nina", number: 5, first_name: "Nina", idle_s: 180 };
 const [CARLS, NINAS] = ["204816", "135790"];
 const HOUR = 3_600_000;
-let open: Database[] = [];
 
 async function tablet() {
-  const [db, clock] = [await openDatabase("mallrun-desk"), fakeClock()];
-  open.push(db);
+  const [db, clock] = [await testDatabase("mallrun-desk"), fakeClock()];
   return { db, clock, codes: createClerkCodes({ db, clock }) };
 }
 
@@ -25,11 +21,7 @@ function again({ db, clock }: Awaited<ReturnType<typeof tablet>>) {
 
 const heard = (...ids: string[]) => ({ clerk_ids: ids, sign_in_locked: false });
 
-afterEach(async () => {
-  for (const db of open) db.close();
-  open = [];
-  await deleteDB("mallrun-desk");
-});
+afterEach(dropDatabases);
 
 test("each clerk who signed in with signal is known without it, and nobody else", async () => {
   const { codes, clock } = await tablet();

@@ -1,11 +1,9 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
-import { type Database, openDatabase } from "../lib/database";
 import { fakeClock, fakeHttp, noAnswer, refusal, type SeenCall, settled } from "../lib/fakes";
 import type { Posted } from "../lib/http";
 import type { LiveView } from "../lib/store";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import type { DeskState } from "./api";
 import { createClerkCodes } from "./clerk-codes";
 import { createClerkSession } from "./clerk-session";
@@ -14,7 +12,6 @@ import { CARL, deskState, lockedState, NINA } from "./samples";
 const [CARLS, NINAS] = ["204816", "135790"] as const;
 const CODES: Record<string, typeof CARL> = { [CARLS]: CARL, [NINAS]: NINA };
 const HOUR = 3_600_000;
-let open: Database[] = [];
 
 /** A server that knows both clerks. */
 function answer(call: SeenCall): Posted<unknown> {
@@ -25,8 +22,7 @@ function answer(call: SeenCall): Posted<unknown> {
 }
 
 async function tablet(clock = fakeClock()) {
-  const db = await openDatabase("mallrun-desk");
-  open.push(db);
+  const db = await testDatabase("mallrun-desk");
   const view: LiveView<DeskState> = { state: lockedState(), freshness: "live", lastAt: clock.now(), problem: null };
   const server = { answer: answer as (call: SeenCall) => Posted<unknown> };
   const http = fakeHttp((call) => server.answer(call));
@@ -55,9 +51,7 @@ async function withoutSignal() {
 
 afterEach(async () => {
   await settled();
-  for (const db of open) db.close();
-  open = [];
-  await deleteDB("mallrun-desk");
+  await dropDatabases();
 });
 
 test("with signal the server signs in, and the lists come with its answer", async () => {

@@ -1,17 +1,13 @@
-import "fake-indexeddb/auto";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
-import { type Database, openDatabase } from "../lib/database";
 import { createDriverPhotos } from "./driver-photos";
 
 const driver = (name: string, photo: string | null = `/photo/${name}`) => ({ person_id: `per_${name}`, photo_url: photo });
 const [DINA, DAN] = [driver("dina"), driver("dan")];
-let open: Database[] = [];
 
 async function tablet(answer: (address: string) => Response | Promise<Response> = (address) => picture(address)) {
-  const db = await openDatabase("mallrun-desk");
-  open.push(db);
+  const db = await testDatabase("mallrun-desk");
   const asked: string[] = [];
   const shown = new Map<string, Blob>();
   const addresses = {
@@ -35,11 +31,7 @@ function picture(text: string): Response {
   return new Response(text, { headers: { "Content-Type": "image/png" } });
 }
 
-afterEach(async () => {
-  for (const db of open) db.close();
-  open = [];
-  await deleteDB("mallrun-desk");
-});
+afterEach(dropDatabases);
 
 test("a face that was fetched once is there after a start without signal", async () => {
   const online = await tablet();

@@ -1,15 +1,13 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
-import { type Database, openDatabase, type SentStatement } from "../lib/database";
+import type { Database, SentStatement } from "../lib/database";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import { type Handed, handedNow, markOf, noteHanded, noteShown, noteUsedNonce, readHanded, readShown, usedNonces } from "./handed";
 import { arrivingDriver, deskState, HANDLES } from "./samples";
 
 const NOW = Date.UTC(2026, 10, 22, 18);
 const HOUR = 3_600_000;
 const CLEO = `dlv_${HANDLES.cleo}`;
-let open: Database[] = [];
 
 const given = (change: Partial<Handed> = {}): Handed => ({ event_id: "e1", kind: "handover", at: NOW, run_id: "run_1", ids: [CLEO], ...change });
 const sent = (outcome: SentStatement["outcome"], at = NOW): SentStatement => ({
@@ -19,8 +17,7 @@ const pending = [{ commandId: "e1", path: "/handovers", occurredAt: "", body: {}
 const state = deskState();
 
 async function database(): Promise<Database> {
-  const db = await openDatabase("mallrun-desk");
-  open.push(db);
+  const db = await testDatabase("mallrun-desk");
   return db;
 }
 
@@ -28,11 +25,7 @@ async function write(db: Database, { store, key, value }: ReturnType<typeof note
   await db.put(store, (value as (kept: unknown) => unknown)(await db.get(store, key)), key);
 }
 
-afterEach(async () => {
-  for (const db of open) db.close();
-  open = [];
-  await deleteDB("mallrun-desk");
-});
+afterEach(dropDatabases);
 
 test("what is kept here counts, however old the lists are", () => {
   for (const listsAt of [null, NOW - 1, NOW + 1]) {

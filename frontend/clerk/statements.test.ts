@@ -1,16 +1,14 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { signal } from "@preact/signals";
-import { deleteDB } from "idb";
 import { createChain } from "../lib/chain";
-import { type Database, openDatabase } from "../lib/database";
 import { openEnvelope, type Statement } from "../lib/envelope";
 import { fakeClock, fakeEvents, fakeHttp, noAnswer, refusal, type SeenCall, settled } from "../lib/fakes";
 import type { Posted } from "../lib/http";
 import { createLock } from "../lib/lock";
 import { createOutbox } from "../lib/outbox";
 import { exportPublicKey, generateKeys } from "../lib/signing";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import type { DeskState } from "./api";
 import type { Desk } from "./desk";
 import { readHanded, usedNonces } from "./handed";
@@ -29,12 +27,10 @@ const takes: Rule = ({ body }) => {
 };
 const named = (handle: string, parcel_count = 1) => ({ id: `dlv_${handle}`, handle, parcel_count });
 const CLEO = named(HANDLES.cleo, 2);
-let open: Database[] = [];
 
 /** A tablet with Carl at it; `hasKey` false when its browser has lost the key. */
 async function tablet({ rule = offline, hasKey = true } = {}) {
-  const db = await openDatabase("mallrun-desk");
-  open.push(db);
+  const db = await testDatabase("mallrun-desk");
   const [clock, events, keys] = [fakeClock(), fakeEvents(), await generateKeys()];
   const view = signal({ state: deskState() as DeskState | null, freshness: "offline", lastAt: 0, problem: null });
   const server = { rule };
@@ -59,9 +55,7 @@ async function tablet({ rule = offline, hasKey = true } = {}) {
 
 afterEach(async () => {
   await settled();
-  for (const db of open) db.close();
-  open = [];
-  await deleteDB("mallrun-desk");
+  await dropDatabases();
 });
 
 test("a manager's code is named in the statement and told beside it", async () => {

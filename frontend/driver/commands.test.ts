@@ -1,22 +1,19 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
-import { type Database, openDatabase } from "../lib/database";
 import { type SeenCall, fakeClock, fakeEvents, fakeHttp, noAnswer, refusal, settled } from "../lib/fakes";
 import type { Posted } from "../lib/http";
 import { createLock } from "../lib/lock";
 import { createOutbox } from "../lib/outbox";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import { createCommands } from "./commands";
 import { HANDLES, dropoff, pickup, pickupDelivery, runOf, stateOf } from "./samples";
 
 const DOOR = dropoff("stp_3", 3);
 const COUNTER = pickup("stp_1", 1, [pickupDelivery(HANDLES.maria, 2)]);
 const RUN = runOf([COUNTER, DOOR]);
-let open: Database | null = null;
 
 async function phone(answer: (call: SeenCall) => Posted<unknown>) {
-  const db = (open = await openDatabase("mallrun-driver"));
+  const db = await testDatabase("mallrun-driver");
   const [clock, events] = [fakeClock(), fakeEvents()];
   let rule = answer;
   const http = fakeHttp((call) => rule(call));
@@ -30,8 +27,7 @@ async function phone(answer: (call: SeenCall) => Posted<unknown>) {
 
 afterEach(async () => {
   await settled();
-  open?.close();
-  await deleteDB("mallrun-driver");
+  await dropDatabases();
 });
 
 test("a manager's code is told to be right or wrong; nobody to ask lets the driver go on", async () => {

@@ -1,18 +1,15 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
-import { type Database, openDatabase } from "../lib/database";
 import { noAnswer, settled } from "../lib/fakes";
 import { checkSignature } from "../lib/signing";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import type { EnrolPhone } from "./api";
 import { type PhoneKey, createPhoneEnrolment } from "./phone-key";
 import { stateOf } from "./samples";
 
-let open: Database | null = null;
 
 async function phone(isOnline = true) {
-  const db = (open ??= await openDatabase("mallrun-driver"));
+  const db = await testDatabase("mallrun-driver");
   const sent: EnrolPhone[] = [];
   const seen: PhoneKey[] = [];
   const outbox = {
@@ -28,9 +25,7 @@ const knownAs = (kid: number | null) => stateOf({ device: { kid, challenge: "pro
 
 afterEach(async () => {
   await settled();
-  open?.close();
-  open = null;
-  await deleteDB("mallrun-driver");
+  await dropDatabases();
 });
 
 test("a first phone enrols by itself and proves its key", async () => {

@@ -1,10 +1,8 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
-import { type Database, openDatabase } from "../lib/database";
 import { fakeClock } from "../lib/fakes";
 import { checkSignature, exportPublicKey, generateKeys } from "../lib/signing";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import { type Presence, encode, parse, ticketSetOf, verifyScanned } from "../lib/tokens";
 import { createPresenceCodes, ticketsFor } from "./presence";
 import { HANDLES, pickup, pickupDelivery, runOf } from "./samples";
@@ -12,20 +10,16 @@ import { HANDLES, pickup, pickupDelivery, runOf } from "./samples";
 const NOW_S = 1_800_000_000;
 const ANCHOR = "0102030405060708";
 const COUNTER = pickup("stp_1", 81, [pickupDelivery(HANDLES.maria)]);
-let open: Database | null = null;
 
 async function phone(hasKey = true) {
-  const db = (open = await openDatabase("mallrun-driver"));
+  const db = await testDatabase("mallrun-driver");
   const pair = await generateKeys();
   const clock = fakeClock();
   const key = async () => (hasKey ? { kid: 7, privateKey: pair.privateKey } : null);
   return { db, clock, publicKey: await exportPublicKey(pair.publicKey), codes: createPresenceCodes({ db, clock, key, anchor: () => ANCHOR }) };
 }
 
-afterEach(async () => {
-  open?.close();
-  await deleteDB("mallrun-driver");
-});
+afterEach(dropDatabases);
 
 test("a presence names phone, store and parcels, and is signed", async () => {
   const { codes, clock, publicKey } = await phone();

@@ -1,16 +1,14 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
 import { sha256Hex } from "../lib/bytes";
 import { createChain } from "../lib/chain";
-import { type Database, openDatabase } from "../lib/database";
 import { NO_ANCHOR, type Statement, openEnvelope } from "../lib/envelope";
 import { type SeenCall, fakeClock, fakeEvents, fakeHttp, noAnswer, refusal, settled } from "../lib/fakes";
 import type { Posted } from "../lib/http";
 import { createLock } from "../lib/lock";
 import { createOutbox } from "../lib/outbox";
 import { exportPublicKey, generateKeys } from "../lib/signing";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import type { DriverState, Incident } from "./api";
 import { createCommands } from "./commands";
 import { KEY_NAME, signingKey } from "./phone-signing";
@@ -24,11 +22,10 @@ const COUNTER = pickup("stp_1", 1, [pickupDelivery(HANDLES.maria, 2), pickupDeli
 const BACK = giveBack("stp_4", 4, [pickupDelivery(HANDLES.ann, 3)]);
 const RUN = { ...runOf([COUNTER, DOOR, BACK]), epoch: 4 };
 const BOTH = { [HANDLES.maria]: 2, [HANDLES.jose]: 1 };
-let open: Database | null = null;
 
 /** A phone whose key the server knows as 7, unless `kid` says that it does not. */
 async function phone(answer: (call: SeenCall) => Posted<unknown> = noAnswer, kid: number | null = 7) {
-  const db = (open = await openDatabase("mallrun-driver"));
+  const db = await testDatabase("mallrun-driver");
   const pair = await generateKeys();
   await db.put("keys", { user_id: "per_dina", kid, pair }, KEY_NAME);
   const [clock, http] = [fakeClock(), fakeHttp(answer)];
@@ -51,8 +48,7 @@ async function phone(answer: (call: SeenCall) => Posted<unknown> = noAnswer, kid
 
 afterEach(async () => {
   await settled();
-  open?.close();
-  await deleteDB("mallrun-driver");
+  await dropDatabases();
 });
 
 test("a scanned collection states its code, its counted labels and where it was", async () => {
@@ -168,8 +164,7 @@ test("a typed code, and a phone that the server does not know, stay with plain c
   await known.commands.giveBack(BACK, RUN, "K7QX2M");
   assert.deepEqual(known.outbox.view().pending.map(({ path }) => path), ["/stops/stp_1/collect", "/stops/stp_4/return"]);
   assert.ok(known.http.calls.every(({ path }) => path !== "/handoffs"));
-  known.db.close();
-  await deleteDB("mallrun-driver");
+  await dropDatabases();
 
   const unknown = await phone(noAnswer, null);
   await unknown.commands.deliver(DOOR, RUN, { kind: "pin", pin: "482913" });

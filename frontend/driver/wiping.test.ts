@@ -1,10 +1,9 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
-import { type Database, type KeptState, type SentStatement, openDatabase } from "../lib/database";
+import type { Database, KeptState, SentStatement } from "../lib/database";
 import { fakeClock } from "../lib/fakes";
 import { keepIn } from "../lib/store";
+import { dropDatabases, testDatabase } from "../lib/test-database";
 import { FINISHED, HANDLES, dropoff, pendingStep, runOf, stateOf } from "./samples";
 import { endOf, forgetful, wipeWhenOver } from "./wiping";
 
@@ -15,20 +14,15 @@ const ENDED_AT = Date.parse(FINISHED.finished_at);
 const SENT: SentStatement = {
   event_id: "evt", user_id: "per_dina", path: "/stops/stp_1/deliver", occurred_at: FINISHED.finished_at, outcome: "applied", level: "E2", flags: [], code: null,
 };
-let open: Database | null = null;
 
 async function phone(): Promise<Database> {
-  const db = (open = await openDatabase("mallrun-driver"));
+  const db = await testDatabase("mallrun-driver");
   await db.put("sent", SENT);
   await db.put("state", ["aa"], "used_nonces");
   return db;
 }
 
-afterEach(async () => {
-  open?.close();
-  open = null;
-  await deleteDB("mallrun-driver");
-});
+afterEach(dropDatabases);
 
 test("a run ends when the server says so, or when all its stops are done on this phone", () => {
   assert.equal(endOf(STATE, []), null);

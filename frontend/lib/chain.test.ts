@@ -1,16 +1,15 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
 import { sha256Hex } from "./bytes";
 import { type Chain, NoDeviceKey, createChain, readHead } from "./chain";
-import { type Database, openDatabase } from "./database";
+import type { Database } from "./database";
 import { NO_ENVELOPE, type Said, openEnvelope } from "./envelope";
 import { fakeClock } from "./fakes";
 import { type Lock, createLock } from "./lock";
 import { type Keeping, allEntries } from "./outbox-records";
 import { readable } from "./sealing";
 import { exportPublicKey, generateKeys } from "./signing";
+import { dropDatabases, testDatabase } from "./test-database";
 import { CodeRefused } from "./tokens";
 
 const KID = 0xd001;
@@ -19,12 +18,10 @@ const SAID: Said = {
   type: "handoff.picked_up", parcels: { de11000000000001: 2 }, evidence: [{ kind: "assertion" }],
   actor: { id: `per_${"a".repeat(26)}`, auth: "offline" }, assignment_epoch: 1,
 };
-let open: Database[] = [];
 
 /** A tab of a device; its envelopes are noted in `signed` when they are made, kept or not. */
 async function tab(pair: CryptoKeyPair, lock: Lock = createLock("chain", undefined)) {
-  const db = await openDatabase("mallrun-driver");
-  open.push(db);
+  const db = await testDatabase("mallrun-driver");
   const signed: string[] = [];
   const key = async () => ({ kid: KID, privateKey: pair.privateKey });
   const chain = createChain({ db, lock, clock: fakeClock(), key, anchor: () => ANCHOR });
@@ -49,11 +46,7 @@ async function keptEnvelopes(db: Database): Promise<string[]> {
   return entries.map(({ content }) => (JSON.parse(new TextDecoder().decode(content.bytes)) as { envelope: string }).envelope);
 }
 
-afterEach(async () => {
-  for (const db of open) db.close();
-  open = [];
-  await deleteDB("mallrun-driver");
-});
+afterEach(dropDatabases);
 
 test("statements are numbered and name the one before", async () => {
   const pair = await generateKeys();
@@ -127,8 +120,7 @@ for (const [what, fail, error] of FAULTS) {
 }
 
 test("without a key nothing is signed", async () => {
-  const db = await openDatabase("mallrun-driver");
-  open.push(db);
+  const db = await testDatabase("mallrun-driver");
   const chain: Chain = createChain({ db, lock: createLock("chain", undefined), clock: fakeClock(), key: async () => null, anchor: () => ANCHOR });
 
   await assert.rejects(chain.append({ said: SAID, personal: {}, eventId: "one", occurredAt: 0 }, async () => keeping("one", "")), NoDeviceKey);

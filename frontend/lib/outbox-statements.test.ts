@@ -1,9 +1,6 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
 import { NoDeviceKey, createChain } from "./chain";
-import { type Database, openDatabase } from "./database";
 import { NO_ANCHOR, type Said } from "./envelope";
 import { fakeClock, fakeEvents, fakeHttp, noAnswer, refusal, type SeenCall, settled } from "./fakes";
 import type { Posted } from "./http";
@@ -11,6 +8,7 @@ import { createLock } from "./lock";
 import { createOutbox, type OutboxOptions } from "./outbox";
 import type { StatementResult } from "./outbox-contract";
 import { generateKeys } from "./signing";
+import { dropDatabases, testDatabase } from "./test-database";
 
 type Rule = (call: SeenCall) => Posted<unknown> | Promise<Posted<unknown>>;
 type Item = { envelope: string; beside: Record<string, { salt: string; value: string }> };
@@ -19,10 +17,9 @@ const SAID: Said = {
   type: "handoff.delivered", parcels: { de11000000000001: 1 }, evidence: [{ kind: "pin" }], actor: { id: "per_dina", auth: "online" },
   assignment_epoch: 1,
 };
-let open: Database | null = null;
 
 async function phone(rule: Rule = all("applied"), more: Partial<OutboxOptions<unknown>> = {}) {
-  const db = (open ??= await openDatabase("mallrun-driver"));
+  const db = await testDatabase("mallrun-driver");
   const [clock, events] = [fakeClock(), fakeEvents()];
   const pair = await generateKeys();
   const key = async () => ({ kid: 7, privateKey: pair.privateKey });
@@ -57,9 +54,7 @@ const uploads = (calls: readonly SeenCall[]): number[][] => calls.filter(({ path
 
 afterEach(async () => {
   await settled();
-  open?.close();
-  open = null;
-  await deleteDB("mallrun-driver");
+  await dropDatabases();
 });
 
 test("a statement is sent with what belongs beside it, and its outcome is noted", async () => {

@@ -1,13 +1,11 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
 import type { Command } from "./api";
-import { type Database, openDatabase } from "./database";
 import { fakeClock, fakeEvents, fakeHttp, noAnswer, refusal, type SeenCall, settled } from "./fakes";
 import type { Posted } from "./http";
 import { createLock } from "./lock";
 import { answerOf, createOutbox, type OutboxOptions } from "./outbox";
+import { dropDatabases, testDatabase } from "./test-database";
 
 type Body = Record<string, unknown>;
 interface Numbered extends Command {
@@ -16,11 +14,9 @@ interface Numbered extends Command {
 type Rule = (call: SeenCall) => Posted<unknown> | Promise<Posted<unknown>>;
 
 const done: Rule = () => ({ status: "done", value: { result: {}, state: { rev: "2" } } });
-let open: Database[] = [];
 
 async function phone(rule: Rule = done, more: Partial<OutboxOptions<unknown>> = {}) {
-  const db = await openDatabase("mallrun-driver");
-  open.push(db);
+  const db = await testDatabase("mallrun-driver");
   const [clock, events] = [fakeClock(), fakeEvents()];
   let answer = rule;
   const http = fakeHttp((call) => answer(call));
@@ -34,9 +30,7 @@ async function phone(rule: Rule = done, more: Partial<OutboxOptions<unknown>> = 
 
 afterEach(async () => {
   await settled();
-  for (const db of open) db.close();
-  open = [];
-  await deleteDB("mallrun-driver");
+  await dropDatabases();
 });
 
 test("an answer in time reaches the caller and leaves nothing behind", async () => {

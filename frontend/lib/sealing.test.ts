@@ -1,26 +1,19 @@
-import "fake-indexeddb/auto";
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { deleteDB } from "idb";
-import { type Database, openDatabase } from "./database";
+import type { Database } from "./database";
 import { readable, seal, sealBytes, unseal, unsealBytes } from "./sealing";
+import { dropDatabases, testDatabase } from "./test-database";
 
 const ADDRESS = { street: "123 N Dobson Rd", name: "José" };
-let open: Database[] = [];
 
 async function tab(): Promise<Database> {
-  const db = await openDatabase("mallrun-driver");
-  open.push(db);
+  const db = await testDatabase("mallrun-driver");
   return db;
 }
 
 const asText = (bytes: ArrayBuffer): string => Buffer.from(bytes).toString("latin1");
 
-afterEach(async () => {
-  for (const db of open) db.close();
-  open = [];
-  await deleteDB("mallrun-driver");
-});
+afterEach(dropDatabases);
 
 test("what is sealed cannot be read and opens at the next start", async () => {
   const sealed = await seal(await tab(), ADDRESS);
