@@ -82,7 +82,7 @@ test: ## Everything; as root installs Chromium, PostgreSQL and Redis when they a
 	@$(MAKE) -j 2 domain-test edge-test
 
 .PHONY: check
-check: lint types js-test fast-test ## What takes seconds: format, lint, types, fast tests
+check: lint types js-test fast-test ## Without browsers and slow tests: format, lint, types, all the others
 
 .PHONY: lint
 lint: dev
