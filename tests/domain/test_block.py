@@ -72,6 +72,7 @@ def test_hours_that_touch_do_not_overlap():
     after = Hours(BLOCK.ends_at, BLOCK.ends_at + HOUR)
 
     assert not BLOCK.overlaps(after)
+    assert not after.overlaps(BLOCK)
     assert BLOCK.overlaps(Hours(BLOCK.ends_at - MINUTE, BLOCK.ends_at + HOUR))
 
 

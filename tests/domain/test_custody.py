@@ -202,6 +202,21 @@ class TestEnds:
 
         assert settle(facts).custodian == DINA
 
+    def test_customers_own_proof_ends_it_whoever_is_in_charge(self):
+        both = [*REASSIGNED, picked_up(), picked_up(DAN)]
+
+        proved = settle([*both, fact(FactKind.DELIVERED, DAN, E2)])
+        said = settle([*both, fact(FactKind.DELIVERED, DAN, E1)])
+
+        assert (proved.custodian, proved.stage) == (DINA, Stage.DELIVERED)
+        assert (said.custodian, said.stage) == (DINA, Stage.WITH_DRIVER)
+
+    @pytest.mark.parametrize(("driver", "is_approved"), [("", True), (DINA, True), (DAN, False)])
+    def test_managers_yes_is_for_the_one_who_collected(self, driver: str, *, is_approved: bool):
+        release = fact(FactKind.RELEASED, driver, is_approved=True)
+
+        assert settle([claimed(), picked_up(), release]).is_approved is is_approved
+
 
 stated = st.builds(
     fact,

@@ -62,7 +62,7 @@ class TestStandingStill:
         warned = watched(*STANDING, lapses_at=at(25))
 
         assert verdict(warned, at(24)) is Verdict.LEAVE
-        assert verdict(replace(warned, fixes=standing_until(26)), at(26)) is Verdict.LAPSE
+        assert verdict(replace(warned, fixes=standing_until(25)), at(25)) is Verdict.LAPSE
 
     def test_movement_takes_the_warning_back(self):
         gone_on = watched(*standing_until(18), fix(20, HOME_LAT - STEP), lapses_at=at(26))

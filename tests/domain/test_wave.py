@@ -27,6 +27,9 @@ def after(count: float) -> datetime:
         (0, 31, 300, 45),
         # The quarter after would be late, the one before is not, and all is sorted by then.
         (0, 31, 40, 30),
+        # In time to the second, both times.
+        (0, 31, 45, 45),
+        (20, 31, 40, 30),
         # What is not sorted cannot leave, late or not.
         (25, 31, 40, 45),
     ],
