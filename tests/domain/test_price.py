@@ -1,9 +1,14 @@
 """What merchants pay: by distance and parcels, and what is due at the end."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.delivery import DeliveryStatus as S
-from app.domain.price import due_minor, price_minor
+from app.domain.price import CURRENT, due_minor, price_minor
+
+#: A return and a late cancellation at rates of their own.
+UNEVEN = replace(CURRENT, return_percent=50, late_cancel_percent=25)
 
 
 @pytest.mark.parametrize(
@@ -26,11 +31,11 @@ def test_base_covers_five_miles_and_one_parcel(distance_m: int, parcels: int, pr
     [
         (S.DELIVERED, True, 801),
         (S.RETURNED, True, 801 + 400),
-        (S.CANCELLED, True, 400),
+        (S.CANCELLED, True, 200),
         (S.CANCELLED, False, 0),
         (S.LOST, True, 0),
         (S.ENROUTE_TO_DROPOFF, True, 0),
     ],
 )
 def test_due_follows_from_the_end(status: S, *, had_driver: bool, due: int):
-    assert due_minor(801, status, had_driver=had_driver) == due
+    assert due_minor(801, status, had_driver=had_driver, rule=UNEVEN) == due
