@@ -10,10 +10,13 @@ from PIL import Image, ImageDraw
 from app import clock
 from app.domain.events import EventType
 from app.domain.tokens import NO_ANCHOR, CustomerCode, encode, signed_bytes
+from app.handoffs import queries as handoffs
+from app.handoffs.models import Proof
 from app.keys import SERVER_KID, new_private_key, sign_es256
 from tests.factories import Mall
 from tests.journeys import at_door, claimed, collected
 from tests.personas import Clerk, Driver, code_of
+from tests.scenes import pass_on
 
 pytestmark = pytest.mark.both_engines
 
@@ -119,13 +122,27 @@ def test_photo_of_another_delivery_is_refused(dina: Driver, carl: Clerk):
     assert code_of(dina.deliver(first, "photo", photo_id=photo_id)) == "proof_missing"
 
 
-def test_photo_is_used_once(dina: Driver, carl: Clerk):
-    collected(dina, carl, {"proof": "photo"}, {"proof": "photo", "merchant_ref": "A-2"})
-    first, second = dina.stops("dropoff")
-    photo_id = dina.photograph(first["delivery"]["id"]).get_json()["result"]["photo_id"]
-    dina.deliver(first, "photo", photo_id=photo_id)
+def test_photo_that_proves_one_handoff_proves_no_other(mall: Mall, dina: Driver, carl: Clerk):
+    stop = at_door(dina, carl, proof="photo")
+    delivery_id = stop["delivery"]["id"]
+    photo_id = dina.photograph(delivery_id).get_json()["result"]["photo_id"]
+    with mall.writing() as current:
+        (pickup,) = handoffs.handoffs_of(delivery_id)
+        current.get_one(Proof, photo_id).handoff_id = pickup.id
 
-    assert code_of(dina.deliver(second, "photo", photo_id=photo_id)) == "proof_missing"
+    assert code_of(dina.deliver(stop, "photo", photo_id=photo_id)) == "proof_missing"
+
+
+def test_photo_of_the_driver_before_is_refused(mall: Mall, dan: Driver, dina: Driver, carl: Clerk):
+    run_id = claimed(dan, {"proof": "photo"})
+    taken = dan.photograph(mall.only_delivery(run_id).id).get_json()
+    pass_on(run_id, dan, dina)
+    assert dina.collect(carl.shows(dina, run_id), epoch=2).status_code == 200
+    (stop,) = dina.stops("dropoff")
+
+    refused = dina.deliver(stop, "photo", photo_id=taken["result"]["photo_id"], epoch=2)
+
+    assert code_of(refused) == "proof_missing"
 
 
 def test_refused_photo_leaves_no_file_behind(mall: Mall, dan: Driver, dina: Driver, carl: Clerk):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.deliveries.models import Delivery
 from app.domain.events import EventType
 from tests.factories import Mall
 from tests.journeys import at_door, collected
@@ -31,6 +32,16 @@ def test_drivers_word_brings_it_back_as_e0_and_ends_the_run(mall: Mall, dina: Dr
     assert (row.status, row.verification) == ("returned", "E0")
     assert mall.holders(row.id) == {("store", mall.store.store_id)}
     assert answer.get_json()["state"]["last_finished"]["returned_count"] == 1
+
+
+def test_what_two_drivers_prove_to_have_is_not_given_back(mall: Mall, dina: Driver, carl: Clerk):
+    stop = at_door(dina, carl)
+    dina.fail(stop)
+    with mall.writing() as current:
+        current.get_one(Delivery, stop["delivery"]["id"]).is_held = True
+
+    assert code_of(dina.give_back(dina.stops("return")[0])) == "delivery_on_hold"
+    assert mall.delivery(stop["delivery"]["id"]).status == "enroute_to_return"
 
 
 def test_desk_takes_back_as_e2_and_ends_the_run(mall: Mall, dina: Driver, carl: Clerk):
