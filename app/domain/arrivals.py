@@ -111,9 +111,10 @@ def misses(run: DoneRun, travel: TravelTimes) -> Iterator[Miss]:
             clock, before = first.done_at, 0
             for last, stop in pairwise(leg[number:]):
                 clock = _reached(run, travel, last, stop, clock)
-                is_told = stop.kind is StopKind.DROPOFF and stop.arrived_at is not None
-                if is_told and stop.arrived_at is not None:
-                    yield miss(first.done_at, clock, stop.arrived_at, before)
+                if stop.kind is StopKind.DROPOFF and stop.arrived_at is not None:
+                    # Whoever is there before the window is told to come when it begins.
+                    came_at = _opened(stop, stop.arrived_at)
+                    yield miss(first.done_at, clock, came_at, before)
                 clock, before = clock + _work_s(run, stop) * _SECOND, before + 1
 
 
@@ -131,6 +132,10 @@ def _reached(
         back_s = times.walk_s(last.spot, entrance) + times.walk_s(entrance, car)
         clock += back_s * _SECOND
         clock += travel(site.parking, stop.spot.point, clock).seconds * _SECOND
+    return _opened(stop, clock)
+
+
+def _opened(stop: DoneStop, clock: datetime) -> datetime:
     return max(clock, stop.ready_at) if stop.ready_at is not None else clock
 
 

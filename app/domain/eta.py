@@ -111,7 +111,12 @@ def widths(to_go: timedelta, stops_before: int) -> tuple[timedelta, timedelta]:
 
 
 def arrival_window(
-    eta: datetime, now: datetime, stops_before: int, spread: Spread = DEFAULT_SPREAD
+    eta: datetime,
+    now: datetime,
+    stops_before: int,
+    spread: Spread = DEFAULT_SPREAD,
+    *,
+    opens_at: datetime | None = None,
 ) -> tuple[datetime, datetime]:
     """Return from when until when to expect the driver, in UTC and on whole five minutes.
 
@@ -124,10 +129,16 @@ def arrival_window(
         now: The present, aware.
         stops_before: Stops the driver serves first, 0 or more.
         spread: What the site's own arrivals say of the default widths.
+        opens_at: When what was promised begins: nobody is told to expect the driver earlier, who
+            waits if he comes before.
     """
-    expected = max(eta, now)
+    least = max(now, opens_at) if opens_at is not None else now
+    expected = max(eta, least)
     early, late = widths(expected - now, stops_before)
     start = _floored(max(now, expected - spread.early * early))
+    if opens_at is not None:
+        # It may begin at any minute, and is told as it is.
+        start = max(start, opens_at)
     latest = expected + spread.late * late
     end = -((-(latest - _EPOCH)) // WINDOW_STEP) * WINDOW_STEP + _EPOCH
     return start, max(end, start + WINDOW_MIN)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final
 
@@ -18,6 +18,7 @@ from app.domain.walking import Spot, walk_s
 
 #: Whoever comes this near to the parking turns in.
 TURNS_IN_M: Final = 200
+_SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,9 @@ def _work(stop: DoneStop) -> Iterator[Observation]:
     if stop.arrived_at is None:
         return
     if stop.kind is StopKind.DROPOFF:
+        if stop.ready_at is not None and stop.arrived_at < stop.ready_at:
+            # Who came before the window may have waited, and nobody knows for how long.
+            return
         real_s = (stop.done_at - stop.arrived_at).total_seconds()
         yield Observation(Timed.DOOR, stop.ref, eta.DOOR_S, real_s)
     elif stop.ready_at is not None:
@@ -130,4 +134,7 @@ def _way(before: DoneStop, after: DoneStop, run: DoneRun) -> Iterator[Observatio
     if distance_m(start, end) > eta.SAME_PLACE_M:
         hours = hours_of(before.done_at.astimezone(run.zone))
         way = run.travel(start, end, before.done_at)
+        if after.ready_at is not None and before.done_at + way.seconds * _SECOND < after.ready_at:
+            # He had time until the next window, and may have stayed where he was for a while.
+            return
         yield Observation(Timed.DRIVE, hours.value, way.seconds, real_s)

@@ -73,6 +73,9 @@ class Sentence(StrEnum):
     STOPS_BEFORE = "stops_before"
     LATE = "late"
     LATE_NO_DRIVER = "late_no_driver"
+    EARLY_AT_DOOR = "early_at_door"
+    EARLY_LEAVES_AT_DOOR = "early_leaves_at_door"
+    SHOW_CODE = "show_code"
     COME_TO_DOOR = "come_to_door"
     HAVE_PIN_READY = "have_pin_ready"
     LEAVES_AT_DOOR = "leaves_at_door"
@@ -148,7 +151,9 @@ def answer(view: TrackingView, now: datetime) -> Answer:
 
 def _arrival(view: TrackingView, eta: datetime, now: datetime) -> Span:
     """Return the times that an arrival is told between."""
-    return Span(*arrival_window(eta, now, view.stops_ahead, view.spread))
+    opens_at = view.window_from
+    window = arrival_window(eta, now, view.stops_ahead, view.spread, opens_at=opens_at)
+    return Span(*window)
 
 
 def is_late(view: TrackingView, now: datetime) -> bool:
@@ -179,7 +184,7 @@ def _sentences(view: TrackingView, now: datetime) -> tuple[Sentence, ...]:
     if view.status in COMING_BACK:
         return (Sentence.TURNED_BACK if view.fail_reason is None else Sentence.COULD_NOT_HAND_OVER,)
     if view.status is _S.ARRIVED_AT_DROPOFF:
-        return (_at_door(view),)
+        return _early_at_door(view) if now < view.window_from else (_at_door(view),)
     if view.status is _S.ENROUTE_TO_DROPOFF:
         said: tuple[Sentence, ...] = (Sentence.ON_THE_WAY, *_before_you(view))
     elif view.status in BEFORE_CLAIM and view.site_kind in INBOUND:
@@ -208,3 +213,10 @@ def _at_door(view: TrackingView) -> Sentence:
     if view.is_pin_wanted:
         return Sentence.HAVE_PIN_READY
     return Sentence.LEAVES_AT_DOOR if view.leave_at_door else Sentence.COME_TO_DOOR
+
+
+def _early_at_door(view: TrackingView) -> tuple[Sentence, ...]:
+    """Return what to say of a driver who came before the window: he waits, nobody has to hurry."""
+    if view.is_pin_wanted:
+        return Sentence.EARLY_AT_DOOR, Sentence.SHOW_CODE
+    return (Sentence.EARLY_LEAVES_AT_DOOR if view.leave_at_door else Sentence.EARLY_AT_DOOR,)

@@ -14,11 +14,10 @@ from app.domain.geo import Point
 from app.domain.pay import PayKind, PayLineValue, pay_lines
 from app.domain.pay_rules import PAY_RULES
 from app.domain.run import HELD, RunStatus, StopKind, StopStatus
-from app.domain.travel import estimate
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import forming, learning, ledger, progress, queries, schedule
+from app.runs import forming, ledger, progress, queries, schedule
 from app.runs.models import Claim, Run, Stop
 from app.sites import queries as sites
 
@@ -106,10 +105,10 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
             stop.done_at = None
             session().flush()
             return
+    work = schedule.work_of(run, deliveries.deliveries_of_run(run.id))
     site = sites.site(row.site_id)
     start = Point(site.lat, site.lon) if site is not None else Point(row.lat, row.lon)
-    travel = learning.pace_of(site).travel if site is not None else estimate
-    leg = travel(schedule.last_door(stops) or start, Point(row.lat, row.lon), now)
+    leg = work.pace.travel(schedule.last_door(stops) or start, Point(row.lat, row.lon), now)
     session().add(
         Stop(
             id=new_id("stp"),
@@ -120,7 +119,7 @@ def _add_door(run: Run, row: Delivery, *, now: datetime) -> None:
             delivery_id=row.id,
             travel_s=leg.seconds,
             distance_m=leg.metres,
-            planned_at=schedule.reached_after(stops, leg, now=now),
+            planned_at=schedule.reached_after(stops, leg, work, now=now, opens_at=row.window_from),
         )
     )
     run.parcel_count += row.parcel_count

@@ -12,14 +12,12 @@ from app.domain.delivery import ON_THE_WAY, DeliveryStatus, Mover
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.run import LEGAL_NEXT, RunStatus, StopKind, StopStatus
-from app.domain.travel import TravelTimes, estimate
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import learning, ledger, queries, reordering, schedule
+from app.runs import ledger, queries, reordering, schedule
 from app.runs.claims import require_held
 from app.runs.models import Run, Stop
-from app.sites import queries as sites
 
 _CLOSED = frozenset({StopStatus.DONE.value, StopStatus.SKIPPED.value})
 
@@ -63,7 +61,8 @@ def arrive(stop_id: str, *, driver_id: str, act: Act) -> None:
         delivery_service.move(row, after, Mover.DRIVER, now=act.now)
     stop.status = StopStatus.ARRIVED.value
     stop.arrived_at = act.at
-    schedule.plan_again(queries.stops_of_run(run.id), now=act.now)
+    work = schedule.work_of(run, deliveries.deliveries_of_run(run.id))
+    schedule.plan_again(queries.stops_of_run(run.id), work, now=act.now)
     session().flush()
     # At a counter that is not ready another store may be better first.
     reordering.want_look(run.id, now=act.now)
@@ -127,7 +126,8 @@ def go_on(run: Run, *, driver_id: str, act: Act) -> None:
             _close_dropoff(stop, DeliveryStatus(by_id[stop.delivery_id].status), act.at)
         elif not _work_at_store(stop, rows):
             _close(stop, act.at)
-    stops += _missing_returns(run, rows, stops, act.now)
+    work = schedule.work_of(run, rows)
+    stops += _missing_returns(run, work, stops, act.now)
     pickups_left = [
         stop for stop in stops if stop.kind == StopKind.PICKUP.value and stop.status not in _CLOSED
     ]
@@ -136,7 +136,7 @@ def go_on(run: Run, *, driver_id: str, act: Act) -> None:
     if all(stop.status in _CLOSED for stop in stops):
         _finish(run, stops, driver_id=driver_id, now=act.now)
     else:
-        schedule.plan_again(stops, now=act.now)
+        schedule.plan_again(stops, work, now=act.now)
     session().flush()
 
 
@@ -192,10 +192,12 @@ def _close(stop: Stop, at: datetime) -> None:
 
 
 def _missing_returns(
-    run: Run, rows: Sequence[Delivery], stops: Sequence[Stop], now: datetime
+    run: Run, work: schedule.Work, stops: Sequence[Stop], now: datetime
 ) -> list[Stop]:
     going_back = {
-        row.store_id for row in rows if row.status == DeliveryStatus.ENROUTE_TO_RETURN.value
+        row.store_id
+        for row in work.rows.values()
+        if row.status == DeliveryStatus.ENROUTE_TO_RETURN.value
     }
     served = {
         stop.store_id
@@ -203,10 +205,9 @@ def _missing_returns(
         if stop.kind == StopKind.RETURN.value and stop.status not in _CLOSED
     }
     added: list[Stop] = []
-    travel = _travel(run) if going_back - served else estimate
     for store_id in sorted(going_back - served):
         before = [*stops, *added]
-        leg = schedule.leg_to_store(before, store_id, now=now, travel=travel)
+        leg = schedule.leg_to_store(before, store_id, now=now, travel=work.pace.travel)
         row = Stop(
             id=new_id("stp"),
             run_id=run.id,
@@ -216,16 +217,11 @@ def _missing_returns(
             store_id=store_id,
             travel_s=leg.seconds,
             distance_m=leg.metres,
-            planned_at=schedule.reached_after(before, leg, now=now),
+            planned_at=schedule.reached_after(before, leg, work, now=now),
         )
         session().add(row)
         added.append(row)
     return added
-
-
-def _travel(run: Run) -> TravelTimes:
-    site = sites.site(run.site_id)
-    return learning.pace_of(site).travel if site is not None else estimate
 
 
 def _depart(run: Run, rows: Sequence[Delivery], *, driver_id: str, act: Act) -> None:

@@ -121,3 +121,12 @@ def test_wait_for_a_window_was_expected():
 
     assert surprised.widths > 1
     assert expected.widths == 0
+
+
+def test_driver_who_waits_at_the_door_was_no_surprise():
+    door = replace(stop(StopKind.DROPOFF, 33.33, 20), ready_at=NOON + 60 * MINUTE)
+    first = stop(StopKind.DROPOFF, 33.32, 0)
+
+    (found,) = misses(DoneRun(SITE, UTC, ((first, door),)), estimate)
+
+    assert found.widths == 0

@@ -73,3 +73,24 @@ def test_window_is_on_five_minutes_and_holds_the_estimate(to_go_s: int, stops_be
     assert end - start >= timedelta(minutes=10)
     assert all((at.minute % 5, at.second, at.microsecond) == (0, 0, 0) for at in (start, end))
     assert start > NOW - timedelta(minutes=5)
+
+
+@given(st.integers(-30, 90), st.integers(-60, 120), st.integers(0, 6))
+def test_nobody_is_told_to_expect_the_driver_before_the_window(
+    eta_min: int, opens: int, stops: int
+):
+    eta, opens_at = NOW + timedelta(minutes=eta_min), NOW + timedelta(minutes=opens)
+
+    start, until = arrival_window(eta, NOW, stops, opens_at=opens_at)
+
+    assert opens_at <= start
+    assert max(eta, opens_at, NOW) <= until
+    assert until - start >= timedelta(minutes=10)
+
+
+def test_window_that_begins_between_two_steps_is_told_as_it_is():
+    eta = opens_at = NOW + timedelta(minutes=29)
+
+    start, _until = arrival_window(eta, NOW, 2, opens_at=opens_at)
+
+    assert start == opens_at

@@ -1,5 +1,6 @@
 """What a driven run says: work, walks, drives and the way in, each on its own."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -86,6 +87,23 @@ def test_way_over_something_else_says_nothing():
         ("door", "photo", 120),
         ("door", "photo", 120),
     ]
+
+
+def test_door_that_was_reached_before_its_window_says_nothing():
+    early, in_time = (replace(door(NEAR, 20, 32), ready_at=at(opens)) for opens in (30, 20))
+
+    assert said((early,)) == []
+    assert said((in_time,)) == [("door", "photo", 720)]
+
+
+def test_way_that_had_time_until_the_next_window_says_nothing():
+    def ways(opens: float) -> list[str]:
+        after = replace(door(FAR, 35, 36), ready_at=at(opens))
+        return [name for name, _ref, _s in said((door(NEAR, 20, 22), after)) if name == "drive"]
+
+    # 22:00 and some five minutes to drive.
+    assert ways(34) == []
+    assert ways(26) == ["drive"]
 
 
 def test_doors_of_one_house_are_no_drive():

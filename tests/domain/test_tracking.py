@@ -146,6 +146,34 @@ def test_at_the_door_the_customer_hears_what_to_do(facts, sentence):
     assert answer(tracking_view("arrived_at_dropoff", **facts), NOON).sentences == (sentence,)
 
 
+@pytest.mark.parametrize(
+    ("facts", "sentences"),
+    [
+        (
+            {"is_pin_wanted": True, "leave_at_door": True},
+            (Sentence.EARLY_AT_DOOR, Sentence.SHOW_CODE),
+        ),
+        ({"leave_at_door": True}, (Sentence.EARLY_LEAVES_AT_DOOR,)),
+        ({}, (Sentence.EARLY_AT_DOOR,)),
+    ],
+)
+def test_driver_who_is_early_hurries_nobody(facts, sentences):
+    seen = tracking_view("arrived_at_dropoff", **facts)
+
+    assert answer(seen, NOON - MINUTE).sentences == sentences
+    assert answer(seen, NOON - MINUTE).headline is Headline.AT_DOOR
+
+
+def test_arrival_is_told_no_earlier_than_it_was_promised():
+    seen = tracking_view("enroute_to_dropoff", eta=NOON, stops_before=0)
+
+    said = answer(seen, NOON - 25 * MINUTE)
+
+    assert said.headline is Headline.ARRIVING
+    assert said.arrival is not None
+    assert said.arrival.start == NOON
+
+
 def test_a_reason_for_turning_back_is_told():
     seen = tracking_view("enroute_to_return", fail_reason=FailReason.NOBODY_HOME)
 
