@@ -16,6 +16,7 @@ from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.facts import Fact, FactKind, of_kind
 from app.domain.findings import FindingKind
+from app.domain.onward import early_s
 from app.domain.pin import MAX_PIN_TRIES
 from app.domain.statement import Statement, StatementType
 from app.eventlog.service import NewEvent, record
@@ -113,13 +114,16 @@ def _refusal(heard: Heard, judged: Sequence[Judged]) -> DomainError | None:
 
 
 def _act(heard: Heard, now: datetime) -> Act:
-    """Return who did it and when, never before the provable window nor after its end."""
-    at = min(heard.statement.occurred_at, heard.now)
-    if heard.not_before is not None:
-        at = max(at, heard.not_before)
+    """Return who did it and when."""
     role = "driver" if heard.device.kind == "phone" else "clerk"
     actor = heard.device.person_id if role == "driver" else heard.statement.actor_id
-    return Act(f"{role}:{actor}", at, now)
+    return Act(f"{role}:{actor}", _at(heard), now)
+
+
+def _at(heard: Heard) -> datetime:
+    """Return when it was, never before the provable window nor after its end."""
+    at = min(heard.statement.occurred_at, heard.now)
+    return max(at, heard.not_before) if heard.not_before is not None else at
 
 
 def may_speak(device: Device, row: Delivery, known: Sequence[Fact]) -> bool:
@@ -172,6 +176,7 @@ def _event(
     flags: tuple[str, ...],
 ) -> NewEvent:
     statement = heard.statement
+    is_delivered = statement.type is StatementType.DELIVERED
     begin = int(heard.not_before.timestamp() * 1000) if heard.not_before is not None else 0
     facts: dict[str, Json] = {
         "statement": statement.event_id,
@@ -186,6 +191,7 @@ def _event(
     }
     optional: dict[str, Json] = {
         "approved": judged.approval is True,
+        "early_s": early_s(_at(heard), row.window_from) if is_delivered else 0,
         "told_parcels": judged.told_parcels,
         "driver": judged.driver_id,
         "photos": statement.texts("photo"),

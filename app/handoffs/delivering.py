@@ -8,10 +8,12 @@ from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
+from app.domain.custody_chain import Json
 from app.domain.delivery import DeliveryStatus, Mover, ProofKind
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.handoff import EvidenceLevel
+from app.domain.onward import early_s
 from app.domain.pin import MAX_PIN_TRIES, pin_of, pins_match
 from app.domain.run import FailReason, RunStatus, StopKind
 from app.domain.tokens import DeviceKey
@@ -123,11 +125,14 @@ def deliver(
     if proof is not None:
         proof.handoff_id = handoff.id
     delivery_service.hold_parcels([row.id], holder_kind="customer", holder_id=row.id, now=act.now)
-    facts = {
+    facts: dict[str, Json] = {
         "level": level.value,
         "evidence": shown.kind,
         "photo_sha256": proof.sha256 if proof else None,
     }
+    early = early_s(act.at, row.window_from)
+    if early:
+        facts["early_s"] = early
     record(
         [
             NewEvent(

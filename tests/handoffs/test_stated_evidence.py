@@ -10,6 +10,7 @@ import pytest
 
 from app import clock
 from app.accounts import clerks
+from app.deliveries import queries as deliveries
 from app.domain.events import EventType
 from tests.devices import Signer, phone_of, picked_up, released, tablet_of
 from tests.factories import Mall, command
@@ -77,6 +78,19 @@ def job(claimed_job: Job, carl: Clerk) -> Job:
 @pytest.fixture
 def wrong(job: Job) -> str:
     return wrong_pin(job.mall, job.row.id)
+
+
+def test_door_before_its_window_is_recorded_as_early(job: Job):
+    with job.mall.writing():
+        row = deliveries.delivery(job.row.id)
+        assert row is not None
+        row.window_from, row.window_until = clock.now() + HOURS, clock.now() + 2 * HOURS
+
+    answer = job.pin(job.mall.pin(job.row.id))
+
+    assert answer["outcome"] == "applied"
+    facts = job.mall.facts(job.row.id, EventType.HANDOFF_DELIVERED)
+    assert HOURS.total_seconds() - 60 < facts["early_s"] <= HOURS.total_seconds()
 
 
 def test_right_pin_is_e2(job: Job):

@@ -67,6 +67,34 @@ def test_a_day_is_the_sites_day_and_not_utcs():
 
 
 @pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            {"is_pin_wanted": True},
+            (
+                "Dina is early and can wait until 12:00 pm, when your time begins. "
+                "If you like, come to the door for your 2 parcels now. "
+                "Show the code below, or say the PIN."
+            ),
+        ),
+        (
+            {"leave_at_door": True},
+            (
+                "Dina is early and leaves your 2 parcels at your door at 12:00 pm, "
+                "when your time begins. If you like, come to the door now."
+            ),
+        ),
+    ],
+)
+def test_driver_before_the_window_is_said_to_be_early(facts, sentence):
+    view = tracking_view("arrived_at_dropoff", driver_first_name="Dina", **facts)
+
+    said = shown(view, NOON - 20 * MINUTE)
+
+    assert (said["headline"], said["sentence"]) == ("Dina is at your door", sentence)
+
+
+@pytest.mark.parametrize(
     ("status", "facts", "headline", "sentence"),
     [
         ("created", {}, "Today 12:00–2:00 pm", "Juniper is packing your 2 parcels."),

@@ -11,6 +11,7 @@ from app.domain.delivery import ENDED, DeliveryStatus, Mover, may_move
 from app.domain.events import EventType
 from app.domain.run import RunStatus
 from app.domain.tracking_answer import Span
+from app.eventlog.queries import EventRow
 from app.web.console.day import (
     DELIVERY_WORDS,
     RUN_WORDS,
@@ -166,7 +167,7 @@ def _timeline(found: Dossier) -> list[TimelineRow]:
     return [
         TimelineRow(
             at=found.moment(event.occurred_at),
-            what=_(EVENTS[EventType(event.type)]),
+            what=_what(found, event),
             who=found.actor(event.actor),
             note=str(notes.get("reason") or notes.get("note") or ""),
             head=event.head[:HEAD_SHOWN],
@@ -174,3 +175,13 @@ def _timeline(found: Dossier) -> list[TimelineRow]:
         for event in found.events
         for notes in [found.notes.get(event.id, {})]
     ]
+
+
+def _what(found: Dossier, event: EventRow) -> str:
+    """Return what happened; of parcels that were brought before their window, how long before."""
+    early = -(-int(found.stated[event.id].get("early_s") or 0) // 60)
+    if event.type != EventType.HANDOFF_DELIVERED.value or not early:
+        return _(EVENTS[EventType(event.type)])
+    return ngettext(
+        "Delivered {n} minute before its window", "Delivered {n} minutes before its window", early
+    ).format(n=early)

@@ -46,6 +46,15 @@ _SENTENCES: Final[dict[Sentence, str]] = {
     Sentence.LATE_NO_DRIVER: N_("Promised was {promised}. Ask {store} if you cannot wait."),
     Sentence.COME_TO_DOOR: N_("Please come to the door for {parcels}."),
     Sentence.HAVE_PIN_READY: N_("Please come to the door. Show the code below, or say the PIN."),
+    Sentence.EARLY_AT_DOOR: N_(
+        "{driver} is early and can wait until {opens}, when your time begins. "
+        "If you like, come to the door for {parcels} now."
+    ),
+    Sentence.EARLY_LEAVES_AT_DOOR: N_(
+        "{driver} is early and leaves {parcels} at your door at {opens}, when your time begins. "
+        "If you like, come to the door now."
+    ),
+    Sentence.SHOW_CODE: N_("Show the code below, or say the PIN."),
     Sentence.LEAVES_AT_DOOR: N_("{driver} leaves {parcels} at your door."),
     Sentence.DELIVERED: N_("{driver} brought {parcels}."),
     Sentence.COULD_NOT_HAND_OVER: N_(
@@ -160,6 +169,7 @@ def _facts(view: TrackingView, said: Answer, times: Times) -> dict[str, str]:
         # Every text has the driver at the start of a sentence.
         "driver": view.driver_first_name or _("Your driver"),
         "parcels": parcels.format(n=view.parcel_count),
+        "opens": times.clock(view.window_from),
         "promise": times.dated_span(window),
         "promised": times.later_span(window),
         "arrival": times.later_span(said.arrival) if said.arrival else "",

@@ -8,7 +8,7 @@ import pytest
 from app import clock
 from tests.devices import phone_of, picked_up, presence_of, released, tablet_of
 from tests.factories import Mall, handles_of
-from tests.journeys import claimed, collected
+from tests.journeys import at_door, claimed, collected
 from tests.office import Office, signed_in
 from tests.personas import Clerk, Driver
 
@@ -201,3 +201,14 @@ class TestManager:
         address = path.format(other=other, store=mall.other_store.store_id)
 
         assert marta.get(address).status_code == 404
+
+
+def test_parcels_that_came_before_their_window_are_said_to_have(
+    dina: Driver, carl: Clerk, desmond: Office
+):
+    opens = clock.now() + timedelta(minutes=40)
+    stop = at_door(dina, carl, window_from=opens)
+    with clock.frozen(opens - timedelta(minutes=12)):
+        assert dina.deliver(stop).status_code == 200
+
+    assert "Delivered 12 minutes before its window" in page_of(desmond, stop["delivery"]["id"])
