@@ -43,11 +43,13 @@ class Need:
         litres: All parcels together.
         duration_s: From the site to the end of the last drop-off.
         ends_at: When the last drop-off is planned to begin; None when no stop is planned.
+        door_s: How long it takes there.
     """
 
     litres: int
     duration_s: int
     ends_at: datetime | None
+    door_s: int = DOOR_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Candidate:
         shift_until: When the shift ends; None for an open end.
         has_block: Whether a block binds driver and site to each other now.
         waits_since: Since when the driver is on duty without a run.
+        way_s: Seconds by car to the site as ways are known there; None where they are not: then
+            `away_m` tells.
     """
 
     id: str
@@ -69,15 +73,18 @@ class Candidate:
     shift_until: datetime | None
     has_block: bool
     waits_since: datetime
+    way_s: int | None = None
 
 
-def over_at(need: Need, away_m: int | None, now: datetime) -> datetime:
+def over_at(need: Need, candidate: Candidate, now: datetime) -> datetime:
     """Return when a driver who takes the run now is through with it."""
-    way_s = travel_s(UNKNOWN_AWAY_M if away_m is None else away_m)
+    away_m, way_s = candidate.away_m, candidate.way_s
+    if way_s is None:
+        way_s = travel_s(UNKNOWN_AWAY_M if away_m is None else away_m)
     soonest = now + timedelta(seconds=way_s + need.duration_s)
     if need.ends_at is None:
         return soonest
-    return max(soonest, need.ends_at + timedelta(seconds=DOOR_S))
+    return max(soonest, need.ends_at + timedelta(seconds=need.door_s))
 
 
 def misfits(need: Need, candidate: Candidate, now: datetime) -> tuple[Misfit, ...]:
@@ -86,7 +93,7 @@ def misfits(need: Need, candidate: Candidate, now: datetime) -> tuple[Misfit, ..
     if need.litres > candidate.capacity_l:
         found.append(Misfit.TOO_LARGE)
     shift_until = candidate.shift_until
-    if shift_until is not None and over_at(need, candidate.away_m, now) > shift_until:
+    if shift_until is not None and over_at(need, candidate, now) > shift_until:
         found.append(Misfit.AFTER_SHIFT)
     return tuple(found)
 

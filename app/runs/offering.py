@@ -16,19 +16,25 @@ from app.accounts import people
 from app.accounts import queries as accounts
 from app.accounts.queries import Driver
 from app.blocks import queries as blocks
+from app.deliveries import queries as deliveries
+from app.deliveries.queries import Delivery
 from app.domain.act import Act
+from app.domain.delivery import ProofKind
 from app.domain.errors import DomainError
 from app.domain.fit import Behind, Candidate, Misfit, Need, behind, by_fit, misfits
 from app.domain.geo import Point, distance_m
-from app.domain.run import RELEASE_SPAN, RunStatus, StopKind, pause_left
+from app.domain.learned import SiteTimes
+from app.domain.run import RELEASE_SPAN, RunStatus, pause_left
 from app.domain.vehicle import CAPACITY_L, VehicleClass
 from app.jobs.queue import enqueue
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
 from app.persistence.transaction import execute, session
-from app.runs import asks, claims, queries, showing
+from app.runs import asks, claims, learning, queries, showing
+from app.runs.learning import Pace
 from app.runs.models import OfferAsk, Run, Stop
 from app.sites import queries as sites
+from app.sites.queries import Site
 
 ANSWER: Final = "answer_asks"
 
@@ -55,10 +61,43 @@ class Asker:
     window: timedelta
 
 
-def need_of(run: Run, stops: Sequence[Stop]) -> Need:
-    """Return what a run asks of whoever takes it; `stops` are its own."""
-    doors = [stop.planned_at for stop in stops if stop.kind == StopKind.DROPOFF.value]
-    return Need(run.litres, run.duration_s, max(doors, default=None))
+@dataclass(frozen=True, slots=True)
+class Away:
+    """How far a driver is from a site.
+
+    Attributes:
+        metres: Great circle; None when nobody knows.
+        seconds: By car, as ways are known there; None when nobody knows or asks.
+    """
+
+    metres: int | None
+    seconds: int | None = None
+
+    @classmethod
+    def of(cls, site: Site, here: Point | None, pace: Pace, now: datetime) -> "Away":
+        """Return how far it is from a place, of which nobody may know."""
+        if here is None:
+            return cls(None)
+        there = Point(site.lat, site.lon)
+        return cls(round(distance_m(here, there)), pace.travel(here, there, now).seconds)
+
+
+def need_of(
+    run: Run, stops: Sequence[Stop], rows: Mapping[str, Delivery], times: SiteTimes
+) -> Need:
+    """Return what a run asks of whoever takes it.
+
+    Args:
+        run: The run.
+        stops: Its own.
+        rows: Its deliveries at least, by id.
+        times: How long things take at its site.
+    """
+    doors = [(stop.planned_at, stop.delivery_id) for stop in stops if stop.delivery_id is not None]
+    ends_at, last = max(doors, default=(None, None))
+    row = rows.get(last or "")
+    proof = ProofKind(row.proof) if row is not None else ProofKind.NONE
+    return Need(run.litres, run.duration_s, ends_at, times.door_s(proof))
 
 
 def capacity_l(driver: Driver) -> int:
@@ -83,9 +122,13 @@ def ask(run_id: str, asker: Asker, *, act: Act) -> datetime | None:
     driver = accounts.driver(asker.driver_id)
     if driver is None:
         raise DomainError("not_found")
-    away_m = _away_m(run, asker.here)
-    _require_fit(run, candidate(driver, away_m, act.now), act.now)
-    _keep(run, asker.driver_id, away_m, now=act.now)
+    site = sites.site(run.site_id)
+    if site is None:
+        raise DomainError("not_found")
+    pace = learning.pace_of(site)
+    away = Away.of(site, asker.here, pace, act.now)
+    _require_fit(run, candidate(driver, away, act.now), pace.times, act.now)
+    _keep(run, asker.driver_id, away.metres, now=act.now)
     _want_answer(run_id, until, act.now)
     return until
 
@@ -203,20 +246,20 @@ _MISFIT_CODES: Final = {
 }
 
 
-def _require_fit(run: Run, driver: Candidate, now: datetime) -> None:
-    need = need_of(run, queries.stops_of_run(run.id))
+def _require_fit(run: Run, driver: Candidate, times: SiteTimes, now: datetime) -> None:
+    rows = {row.id: row for row in deliveries.deliveries_of_run(run.id)}
+    need = need_of(run, queries.stops_of_run(run.id), rows, times)
     for misfit in misfits(need, driver, now):
         code = _MISFIT_CODES[misfit]
         raise DomainError(code, litres=run.litres, capacity=driver.capacity_l)
 
 
-def candidate(
-    driver: Driver, away_m: int | None, now: datetime, *, has_block: bool = False
-) -> Candidate:
+def candidate(driver: Driver, away: Away, now: datetime, *, has_block: bool = False) -> Candidate:
     """Return a driver as somebody who may want a run."""
     return Candidate(
         id=driver.person_id,
-        away_m=away_m,
+        away_m=away.metres,
+        way_s=away.seconds,
         capacity_l=capacity_l(driver),
         shift_until=driver.shift_until,
         has_block=has_block,
@@ -233,7 +276,7 @@ def _candidates(
     in_block = blocks.drivers_in_block(ids, site_id, now=now)
     found = {
         each.driver_id: candidate(
-            drivers[each.driver_id], each.away_m, now, has_block=each.driver_id in in_block
+            drivers[each.driver_id], Away(each.away_m), now, has_block=each.driver_id in in_block
         )
         for each in open_asks
     }
@@ -241,13 +284,6 @@ def _candidates(
         key: replace(each, waits_since=max(each.waits_since, ended.get(key, each.waits_since)))
         for key, each in found.items()
     }
-
-
-def _away_m(run: Run, here: Point | None) -> int | None:
-    site = sites.site(run.site_id) if here is not None else None
-    if site is None or here is None:
-        return None
-    return round(distance_m(here, Point(site.lat, site.lon)))
 
 
 def _keep(run: Run, driver_id: str, away_m: int | None, *, now: datetime) -> None:

@@ -52,8 +52,16 @@ def test_why_a_run_is_not_for_somebody(changes: dict[str, object], expected: tup
 def test_a_run_for_later_ends_when_it_is_planned_to():
     later = replace(NEED, ends_at=NOW + 5 * HOUR)
 
-    assert over_at(later, 0, NOW) > NOW + 5 * HOUR
-    assert over_at(replace(NEED, ends_at=None), 0, NOW) == NOW + HOUR
+    here = replace(DINA, away_m=0)
+    assert over_at(later, here, NOW) > NOW + 5 * HOUR
+    assert over_at(replace(NEED, ends_at=None), here, NOW) == NOW + HOUR
+
+
+def test_what_a_site_knows_of_ways_and_doors_counts():
+    soon, slow_door = replace(NEED, ends_at=None), replace(NEED, ends_at=NOW + 2 * HOUR, door_s=600)
+
+    assert over_at(soon, replace(DINA, way_s=1_800), NOW) == NOW + 1.5 * HOUR
+    assert over_at(slow_door, DINA, NOW) == NOW + 2 * HOUR + timedelta(minutes=10)
 
 
 def test_unknown_position_is_neither_near_nor_endlessly_far():

@@ -9,8 +9,8 @@ from app import clock
 from app.domain.eta import DOOR_S
 from app.domain.events import EventType
 from app.domain.learned import Timed
-from app.runs.models import LearnedTime
 from tests.factories import DOOR, Mall
+from tests.paces import has_learned
 from tests.personas import Clerk, Driver
 
 pytestmark = pytest.mark.both_engines
@@ -111,19 +111,7 @@ def test_way_to_the_first_door_begins_at_the_counter_and_not_at_the_car(
 
 
 def test_doors_that_take_long_here_put_off_the_next(mall: Mall, dina: Driver, carl: Clerk):
-    with mall.writing() as current:
-        current.add(
-            LearnedTime(
-                site_id=mall.site_id,
-                timed=Timed.DOOR.value,
-                ref="none",
-                observed=200,
-                weight=200.0,
-                log_sum=200 * 1.2,
-                log_sq_sum=200 * 1.2**2,
-                seen_at=clock.now(),
-            )
-        )
+    has_learned(mall, Timed.DOOR, "none", 3.5)
     run_id = mall.offers({"merchant_ref": "A-1"}, {"merchant_ref": "A-2", "lat": DOOR[0] + 0.02})
     dina.claim(run_id)
     dina.collect(carl.shows(dina, run_id))

@@ -15,12 +15,14 @@ from app.domain.block import Hours
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.geo import Point
+from app.domain.learned import Timed
 from app.domain.vehicle import VehicleClass
 from app.persistence.transaction import session
 from app.runs import asks, dispatching, offering, queries
 from app.runs.models import OfferAsk
 from app.runs.offering import Asker
 from tests.factories import Mall
+from tests.paces import has_learned
 from tests.personas import Driver
 
 pytestmark = pytest.mark.both_engines
@@ -239,6 +241,18 @@ def test_bike_and_late_shift_are_told_why(mall: Mall, dina: Driver, dan: Driver)
     assert refusal(dan, run_id, NEAR) == "offer_after_shift"
     # Afterwards it is open to everyone.
     assert asks_for(dina, run_id, after_s=9) is None
+
+
+def test_shift_that_ends_before_a_slow_door_is_over_is_too_short(mall: Mall, dan: Driver):
+    later = clock.now() + timedelta(hours=3)
+    run_id = mall.offers({"window_from": later, "window_until": later + timedelta(hours=1)})
+    with mall.writing():
+        people.set_shift(dan.person_id, Shift(later + timedelta(minutes=4)), now=clock.now())
+
+    assert asks_for(dan, run_id, NEAR) is not None
+    has_learned(mall, Timed.DOOR, "none", 4)
+
+    assert refusal(dan, run_id, NEAR) == "offer_after_shift"
 
 
 def test_who_may_not_claim_may_not_ask(mall: Mall, dina: Driver, dan: Driver):

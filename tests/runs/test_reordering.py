@@ -1,6 +1,5 @@
 """Another order of stops: proposed when reality changes, taken only with the driver's yes."""
 
-import math
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -12,11 +11,12 @@ from app.deliveries import queries as deliveries
 from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.domain.events import EventType
+from app.domain.learned import Timed
 from app.jobs.handlers import HANDLERS
 from app.jobs.models import Job
 from app.runs import queries, reordering
-from app.runs.models import LearnedTime
 from tests.factories import Mall, copy_of
+from tests.paces import has_learned
 from tests.personas import Clerk, Driver
 
 pytestmark = pytest.mark.both_engines
@@ -247,19 +247,7 @@ def test_doors_that_take_longer_than_usual_put_a_window_at_risk(
         row.window_until = last.planned_at + 4 * MINUTES
     assert not looks(mall, run_id)
 
-    with mall.writing() as current:
-        current.add(
-            LearnedTime(
-                site_id=mall.site_id,
-                timed="door",
-                ref="none",
-                observed=190,
-                weight=190.0,
-                log_sum=190 * math.log(6),
-                log_sq_sum=190 * math.log(6) ** 2,
-                seen_at=clock.now(),
-            )
-        )
+    has_learned(mall, Timed.DOOR, "none", 6)
 
     assert looks(mall, run_id)
     asked = proposal(mall, run_id)

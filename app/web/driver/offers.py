@@ -13,10 +13,11 @@ from app.config import Settings
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.area import area_label
-from app.domain.fit import Candidate, Misfit, misfits
-from app.domain.geo import Point, distance_m
+from app.domain.fit import Candidate, Misfit, Need, misfits
+from app.domain.geo import Point
+from app.domain.learned import SiteTimes
 from app.domain.run import StopKind
-from app.runs import asks, offering
+from app.runs import asks, learning, offering
 from app.runs import queries as runs
 from app.runs.queries import PayLineRow, Run, Stop
 from app.sites import queries as sites
@@ -39,6 +40,7 @@ class _Board:
 
     site: Site
     driver: Candidate
+    times: SiteTimes
     vehicle: str
     window: timedelta
     asked: frozenset[str]
@@ -63,11 +65,12 @@ def _board(driver: Driver, site: Site, now: datetime) -> _Board:
     settings: Settings = current_app.extensions["mallrun_settings"]
     window = timedelta(seconds=settings.offer_window_s)
     here = whereabouts.last_known(driver.person_id, now=now)
-    away_m = round(distance_m(here, Point(site.lat, site.lon))) if here is not None else None
+    pace = learning.pace_of(site)
+    away = offering.Away.of(site, here, pace, now)
     has_block = bool(blocks.drivers_in_block([driver.person_id], site.id, now=now))
-    candidate = offering.candidate(driver, away_m, now, has_block=has_block)
+    candidate = offering.candidate(driver, away, now, has_block=has_block)
     asked = asks.asked_by(driver.person_id, since=now - window) if window else frozenset[str]()
-    return _Board(site, candidate, driver.vehicle_class, window, asked, now)
+    return _Board(site, candidate, pace.times, driver.vehicle_class, window, asked, now)
 
 
 def _offer(
@@ -109,21 +112,21 @@ def _offer(
         **pay_json(pay, run.currency),
         "window": {"from": iso(run.window_from), "until": iso(run.window_until)},
         "wave": wave_json(run),
-        "fit": _fit(run, stops, board),
+        "fit": _fit(offering.need_of(run, stops, by_id, board.times), board),
         "ranked": _ranked(run, board),
     }
 
 
-def _fit(run: Run, stops: Sequence[Stop], board: _Board) -> Json:
+def _fit(need: Need, board: _Board) -> Json:
     """Return how a run fits; nothing in it moves with every second."""
     driver = board.driver
-    found = misfits(offering.need_of(run, stops), driver, board.now)
+    found = misfits(need, driver, board.now)
     away_m = driver.away_m
     return {
         "away_m": None if away_m is None else round(away_m / _AWAY_STEP_M) * _AWAY_STEP_M,
         "vehicle_class": board.vehicle,
         "capacity_l": driver.capacity_l,
-        "litres": run.litres,
+        "litres": need.litres,
         "shift_until": iso_or_none(driver.shift_until),
         "has_block": driver.has_block,
         "misfits": [each.value for each in Misfit if each in found],
