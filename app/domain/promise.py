@@ -14,7 +14,8 @@ from app.domain.eta import DOOR_S, PARKING_S, handover_s
 from app.domain.opening import PACKING, WINDOW, Hours, ready_at, window_from
 
 #: Each open order of a driver puts the next one off by so much: a leg, a door, its share of the way
-#: back to the store. An assumption on the slow side; a run of several doors needs less for each.
+#: back to the store and of the walks there. An assumption on the slow side; a run of several doors
+#: needs less for each.
 PER_ORDER: Final = timedelta(minutes=15)
 #: Driving may take so much longer than estimated. Source: `eta`, whose fits err by 21–26 % on
 #: average; twice that.
@@ -54,6 +55,7 @@ class Circumstances:
         drive_s: The estimated drive to there.
         shifts: Until when each driver on duty at the site works; None for an open end.
         open_orders: Orders of the site that wait, are offered or are being carried out.
+        work_s: What one order takes besides the drive: parking, the counter, the door.
     """
 
     now: datetime
@@ -64,6 +66,7 @@ class Circumstances:
     drive_s: int
     shifts: tuple[datetime | None, ...]
     open_orders: int
+    work_s: int = PARKING_S + handover_s(1) + DOOR_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +139,16 @@ def _planned(asked: Circumstances, at: datetime) -> Plan | Answer:
     if drivers == 0:
         return Answer.NO_DRIVER
     orders_before = -(-asked.open_orders // drivers)
-    arrives = ready + orders_before * PER_ORDER + _own_way(asked.drive_s)
+    arrives = ready + orders_before * PER_ORDER + _own_way(asked)
     # Not `until`: whole quarters would give a later order more time than an earlier one.
     if arrives > ready + WINDOW:
         return Answer.TOO_BUSY
     return Plan(ready, start, until, arrives)
 
 
-def _own_way(drive_s: int) -> timedelta:
-    slow_s = -(-drive_s * (100 + SLOWER_PERCENT) // 100)
-    return timedelta(seconds=PARKING_S + handover_s(1) + slow_s + DOOR_S)
+def _own_way(asked: Circumstances) -> timedelta:
+    slow_s = -(-asked.drive_s * (100 + SLOWER_PERCENT) // 100)
+    return timedelta(seconds=asked.work_s + slow_s)
 
 
 def _last_minute(asked: Circumstances, now: datetime) -> datetime:

@@ -10,22 +10,28 @@ from sqlalchemy import bindparam, select
 from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
 from app.deliveries.service import REACH_M
-from app.domain import promise, travel
+from app.domain import promise
+from app.domain.delivery import ProofKind
 from app.domain.eta import road_distance_m
 from app.domain.geo import Point, distance_m
+from app.domain.learned import SiteTimes
 from app.domain.price import price_minor
 from app.domain.promise import Answer, Circumstances, Promise
 from app.domain.site import INBOUND, SiteKind
+from app.domain.walking import Spot
 from app.persistence.base import table_of
 from app.persistence.transaction import execute
 from app.promise import stock
 from app.promise.models import StoreCheckout
+from app.runs import learning
 from app.runs import queries as runs
 from app.sites import addresses
 from app.sites import hours as store_hours
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
 
+#: What is wanted at the door of an order that a customer placed on the hosted page.
+PROOF: Final = ProofKind.PHOTO
 #: Orders for windows that begin later do not compete with those of today.
 _TODAY: Final = timedelta(hours=12)
 _CHECKOUT: Final = table_of(StoreCheckout)
@@ -75,11 +81,12 @@ class Available:
 def asked(store_ids: Collection[str], postal_code: str, *, now: datetime) -> list[Asked]:
     """Return what promises of stores depend on, in their order; unknown stores are left out.
 
-    Seven queries, however many stores there are.
+    Eight queries, however many stores there are.
     """
     found = sites.stores_with_sites(store_ids)
-    stores = [found[each][0] for each in store_ids if each in found]
-    known = {site.id: site for _store, site in found.values()}
+    stores = [found[each] for each in store_ids if each in found]
+    known = {site.id: site for _store, site in stores}
+    paces = learning.paces_of(known.values())
     hours = store_hours.hours_of_stores(list(found))
     corners = addresses.corners_of(list(known), postal_code)
     shifts = accounts.shifts_at(list(known))
@@ -89,8 +96,8 @@ def asked(store_ids: Collection[str], postal_code: str, *, now: datetime) -> lis
     doors = runs.door_counts(list(known), drivers, now=now, until=until)
     hosted = with_checkout(list(found))
     result: list[Asked] = []
-    for row in stores:
-        site = known[row.site_id]
+    for row, site in stores:
+        pace = paces[site.id]
         refusal = _refusal(site, corners)
         circumstances = None
         if refusal is Answer.TODAY:
@@ -102,12 +109,19 @@ def asked(store_ids: Collection[str], postal_code: str, *, now: datetime) -> lis
                 hours=hours[row.id],
                 away_m=distance_m(here, farthest),
                 reach_m=REACH_M,
-                drive_s=travel.estimate(here, farthest, now).seconds,
+                drive_s=pace.travel(here, farthest, now).seconds,
                 shifts=tuple(shifts[site.id].values()),
                 open_orders=waiting.get(site.id, 0) + doors.get(site.id, 0),
+                work_s=_work_s(row, site, pace.times),
             )
         result.append(Asked(row, site, row.id in hosted, circumstances, refusal))
     return result
+
+
+def _work_s(store: Store, site: Site, times: SiteTimes) -> int:
+    """Return what one order takes besides the drive; walks are in `promise.PER_ORDER`."""
+    car = Spot(Point(site.parking_lat, site.parking_lon), 0)
+    return times.parking_s(car, car) + times.counter_s(store.id, 1) + times.door_s(PROOF)
 
 
 def _refusal(site: Site, corners: dict[str, tuple[Point, ...]]) -> Answer:

@@ -10,7 +10,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.deliveries import ordering
 from app.deliveries.service import NewDelivery
 from app.domain.act import Act
-from app.domain.delivery import ProofKind
 from app.domain.errors import DomainError
 from app.domain.promise import Plan, order_now
 from app.persistence.transaction import session
@@ -100,7 +99,7 @@ def order(new: CustomerOrder, *, act: Act) -> str:
             promised_until=plan.window_until,
             instructions=new.instructions,
             leave_at_door=False,
-            proof=ProofKind.PHOTO,
+            proof=queries.PROOF,
             price_minor=new.price_minor,
         ),
         store_id=found.store.id,

@@ -4,7 +4,7 @@ Each run is learned from once, an hour after it ended at the latest, in a job; w
 to a few sums of its site. So the work grows with what was driven lately, never with the tables.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -41,7 +41,9 @@ RESTS_FOR: Final = timedelta(minutes=10)
 
 _RUN: Final = table_of(Run)
 _LEARNED: Final = table_of(LearnedTime)
-_KNOWN: Final = select(_LEARNED).where(_LEARNED.c.site_id == bindparam("of_site"))
+_KNOWN: Final = select(_LEARNED).where(
+    _LEARNED.c.site_id.in_(bindparam("of_sites", expanding=True))
+)
 #: Below the ORM: what a page shows has not changed, so neither does the run's version.
 _MARK: Final = update(_RUN).where(_RUN.c.id == bindparam("of_run"), _RUN.c.learned_at.is_(None))
 
@@ -73,7 +75,16 @@ class Pace:
 
 def pace_of(site: Site) -> Pace:
     """Return how long everything takes at a site, as far as it is known. One query."""
-    found = known(site.id)
+    return paces_of([site])[site.id]
+
+
+def paces_of(places: Collection[Site]) -> dict[str, Pace]:
+    """Return `{site_id: how long everything takes there}`. One query."""
+    found = _known_at([site.id for site in places])
+    return {site.id: _pace(site, found[site.id]) for site in places}
+
+
+def _pace(site: Site, found: Sequence[Known]) -> Pace:
     drives = {each.ref: each.learned.factor for each in found if each.timed is Timed.DRIVE}
     times = SiteTimes.of({(each.timed, each.ref): each.learned for each in found})
     return Pace(times, roads.around(replace(driving_of(site), learned=drives)))
@@ -86,17 +97,18 @@ def driving_of(site: Site) -> Driving:
 
 def known(site_id: str) -> list[Known]:
     """Return all that was learned at a site, in order of what it is. One query."""
-    rows = execute(_KNOWN, {"of_site": site_id}).all()
+    return _known_at([site_id])[site_id]
+
+
+def _known_at(site_ids: Sequence[str]) -> dict[str, list[Known]]:
+    found: dict[str, list[Known]] = {site_id: [] for site_id in site_ids}
+    for row in execute(_KNOWN, {"of_sites": list(site_ids)}).all():
+        learned = Learned(row.observed, row.weight, row.log_sum, row.log_sq_sum)
+        found[row.site_id].append(Known(Timed(row.timed), row.ref, learned))
     rank = {timed: number for number, timed in enumerate(Timed)}
-    found = [
-        Known(
-            Timed(row.timed),
-            row.ref,
-            Learned(row.observed, row.weight, row.log_sum, row.log_sq_sum),
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda each: (rank[each.timed], each.ref))
+    for each in found.values():
+        each.sort(key=lambda known: (rank[known.timed], known.ref))
+    return found
 
 
 def learn(*, now: datetime) -> bool:

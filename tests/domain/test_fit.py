@@ -35,7 +35,7 @@ def test_as_many_usual_parcels_as_an_order_may_have_fit_a_large_car():
         ({"capacity_l": 299}, (Misfit.TOO_LARGE,)),
         ({"shift_until": NOW + 3 * HOUR}, ()),
         ({"shift_until": NOW + HOUR}, (Misfit.AFTER_SHIFT,)),
-        ({"shift_until": over_at(NEED, DINA.away_m, NOW)}, ()),
+        ({"shift_until": over_at(NEED, DINA, NOW)}, ()),
         (
             {"capacity_l": 60, "shift_until": NOW + HOUR},
             (Misfit.TOO_LARGE, Misfit.AFTER_SHIFT),

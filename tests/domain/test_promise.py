@@ -48,6 +48,15 @@ def test_last_minute_leaves_time_to_pack_before_the_last_driver_comes():
     assert local(promise(ASKED).order_by) == "Tue 20:24"
 
 
+def test_counter_that_takes_long_puts_off_the_arrival_by_as_much():
+    usual, slow = order_now(ASKED), order_now(replace(ASKED, work_s=ASKED.work_s + 600))
+
+    assert isinstance(usual, Plan)
+    assert isinstance(slow, Plan)
+    assert slow.arrives_at == usual.arrives_at + timedelta(minutes=10)
+    assert order_now(replace(ASKED, work_s=2 * 3_600)) is Answer.TOO_BUSY
+
+
 def test_order_before_opening_is_ready_when_the_store_opens():
     said = promise(replace(ASKED, now=NOON.replace(hour=7)))
 

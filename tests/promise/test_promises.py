@@ -1,13 +1,17 @@
 """What shop pages are answered: the rule on real rows, in words, for caches, on both engines."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
 from app import clock
+from app.domain.hours import Hours
+from app.domain.learned import Timed
+from app.promise import queries
 from tests import personas
 from tests.factories import Mall
+from tests.paces import has_learned
 from tests.promise.shopping import (
     NOW,
     STREET,
@@ -57,6 +61,28 @@ def test_every_open_order_of_the_site_counts(mall: Mall):
         assert answer(shopper, mall)["code"] == "today"
 
 
+@pytest.mark.both_engines
+def test_place_at_which_everything_takes_long_is_later(mall: Mall):
+    can_deliver(mall)
+    usual = arrives_at(mall)
+    has_learned(mall, Timed.COUNTER, mall.store.store_id, 4)
+    has_learned(mall, Timed.DRIVE, Hours.MIDDAY.value, 2)
+
+    late = arrives_at(mall) - usual
+
+    # Three times two minutes more at the counter, and half as long again as twice the drive.
+    assert timedelta(minutes=10) < late < timedelta(minutes=25)
+
+
+def arrives_at(mall: Mall) -> datetime:
+    with mall.reading():
+        (asked,) = queries.asked([mall.store.store_id], "85224", now=NOW)
+        plan = asked.promise.plan
+    assert plan is not None
+    return plan.arrives_at
+
+
+@pytest.mark.both_engines
 def test_doors_of_a_held_run_count_until_they_are_done(mall: Mall):
     mall.knows(STREET)
     with clock.frozen(NOW):

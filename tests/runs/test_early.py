@@ -9,9 +9,10 @@ from app import clock
 from app.domain.eta import DOOR_S
 from app.domain.events import EventType
 from app.domain.learned import Timed
-from tests.factories import DOOR, Mall
+from tests.factories import Mall
 from tests.paces import has_learned
 from tests.personas import Clerk, Driver
+from tests.places import DOOR
 
 pytestmark = pytest.mark.both_engines
 

@@ -48,7 +48,7 @@ def took(mall: Mall, run_id: str, *, counter_min: float, door_min: float) -> Non
         assert run is not None
         at = clock.now() - timedelta(hours=3)
         for row in deliveries.deliveries_of_run(run_id):
-            row.packed_at = at - MINUTE
+            row.packed_at = row.window_from = at - MINUTE
         for stop in queries.stops_of_run(run_id):
             stop.arrived_at = at
             stop.done_at = at + (door_min if stop.delivery_id else counter_min) * MINUTE

@@ -13,7 +13,7 @@ from tests import merchants
 from tests.factories import Mall
 from tests.merchants import Merchant
 from tests.places import STORE
-from tests.promise.shopping import NOW, knows_a_door
+from tests.promise.shopping import NOW, STREET
 
 pytestmark = pytest.mark.both_engines
 
@@ -37,7 +37,7 @@ def at_the_mall():
 
 @pytest.fixture
 def mia(mall: Mall) -> Merchant:
-    knows_a_door(mall)
+    mall.knows(STREET)
     return merchants.signed_in(mall, mall.store)
 
 
