@@ -32,6 +32,8 @@ export interface Offer {
   pay: PayLine[];
   pay_total: Money;
   window: { from: string; until: string };
+  /** By when to be at the first counter. Absent in a state kept long ago. */
+  begins_at?: string | null;
   /** At a station: when it leaves, and from where. */
   wave: Wave | null;
   /** Like the next, absent in a state kept long ago. */

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,16 @@ def test_offer_says_how_it_fits(mall: Mall, dina: Driver):
         "misfits": [],
     }
     assert offer["ranked"]["is_asked"] is False
+
+
+def test_run_for_later_says_by_when_to_be_there(mall: Mall, dina: Driver):
+    opens = clock.now() + timedelta(hours=3)
+    mall.offers({"window_from": opens, "window_until": opens + timedelta(hours=1)})
+
+    (offer,) = dina.state()["offers"]
+
+    begins_at = datetime.fromisoformat(offer["begins_at"])
+    assert opens - timedelta(minutes=offer["minutes"]) < begins_at < opens - timedelta(minutes=5)
 
 
 def test_state_stays_the_same_while_nothing_happens(mall: Mall, dina: Driver):

@@ -111,6 +111,7 @@ def _offer(
         "distance_m": run.distance_m,
         **pay_json(pay, run.currency),
         "window": {"from": iso(run.window_from), "until": iso(run.window_until)},
+        "begins_at": iso_or_none(min((stop.planned_at for stop in stops), default=None)),
         "wave": wave_json(run),
         "fit": _fit(offering.need_of(run, stops, by_id, board.times), board),
         "ranked": _ranked(run, board),

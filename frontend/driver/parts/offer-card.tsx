@@ -7,6 +7,8 @@ import { fitText } from "../fit";
 import { now } from "../state";
 import { PayDetails } from "./pay";
 
+const SETS_OUT_MS = 20 * 60_000;
+
 export function OfferCard({ offer, children }: { offer: Offer; children: ComponentChildren }) {
   const zone = offer.site.timezone;
   return (
@@ -31,6 +33,8 @@ export function OfferCard({ offer, children }: { offer: Offer; children: Compone
       <dl class="facts">
         {offer.wave && <dt>{t("Leaves")}</dt>}
         {offer.wave && <dd>{t("{time}, bay {bay}", { time: datedTime(offer.wave.leaves_at, now.value, zone), bay: offer.wave.bay })}</dd>}
+        {isForLater(offer) && <dt>{t("Be there by")}</dt>}
+        {isForLater(offer) && <dd>{datedTime(offer.begins_at!, now.value, zone)}</dd>}
         <dt>{t("Collect")}</dt>
         <dd>
           <ul class="plain">
@@ -53,6 +57,11 @@ export function OfferCard({ offer, children }: { offer: Offer; children: Compone
       {children}
     </article>
   );
+}
+
+/** Sooner, whoever takes it sets out at once. A station says when its run leaves. */
+function isForLater({ begins_at, wave }: Offer): boolean {
+  return begins_at != null && !wave && Date.parse(begins_at) - now.value > SETS_OUT_MS;
 }
 
 function stops(count: number): string {
