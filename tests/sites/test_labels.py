@@ -98,10 +98,11 @@ def test_label_code_decodes_small_and_turned(angle: int):
 def test_hostile_text_in_every_field_leaves_a_scannable_label(text: str):
     label = replace(LABEL, **dict.fromkeys(PLAIN_TEXTS, text))
 
-    started = time.perf_counter()
+    # Of this thread alone: how busy the machine is says nothing about the text.
+    started = time.thread_time()
     picture = opened(label_png(label))
 
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
     assert scan(picture) == LABEL.code_text
 
 
