@@ -16,7 +16,9 @@ def open_tablet(cast: Cast) -> None:
     page.get_by_role("heading").first.wait_for()
     cast.take(page, "desk-enrol-empty")
     page.goto("/")
-    page.get_by_role("button", name="Open the store's tablet").click()
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Open the store's tablet").click()
+    page = cast.tablet = opened.value
     page.get_by_role("button", name="Enrol this tablet").wait_for()
     cast.take(page, "desk-enrol")
     page.get_by_role("button", name="Enrol this tablet").click()

@@ -38,6 +38,9 @@ def _see_start(cast: Cast) -> None:
         word, text = value.locator("dt").inner_text(), value.locator(".start-text").inner_text()
         # The mall's people come first; a station's and a hub's have words of the same kind.
         cast.logins.setdefault(word, text)
+    for role in ("Manager", "Dispatcher"):
+        card = page.get_by_role("region", name=role)
+        cast.logins[role] = card.locator(".start-text").inner_text()
     who = page.locator("[data-kind=customer] header p").first.inner_text()
     first_name = who.partition(" ")[0]
     link = page.get_by_role("link", name="Open a tracking page").get_attribute("href") or ""

@@ -144,9 +144,7 @@ def test_store_must_be_one_of_ones_own(mall: Mall, mia: Merchant):
 
 def test_one_of_several_stores_is_chosen(mall: Mall, mia: Merchant):
     with mall.writing():
-        sites.add_store(
-            STORE, site_id=mall.site_id, merchant_id=mall.store.merchant_id
-        )
+        sites.add_store(STORE, site_id=mall.site_id, merchant_id=mall.store.merchant_id)
 
     unchosen = mia.post("order", **TYPED)
     chosen = mia.post("order", **TYPED, store=mall.store.store_id)
