@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from app import clock
 from app.api.v1.paging import cursor_of
-from app.deliveries import service as deliveries
+from app.deliveries import placing
 from app.domain.act import Act
 from app.persistence.transaction import transaction
 from app.tables import Base
@@ -55,7 +55,7 @@ def measure() -> Iterator[Figure]:
         store_id, key = a_shop(stage)
         with stage.app.app_context(), transaction():
             now = clock.now()
-            deliveries.place(new_delivery(), store_id=store_id, act=Act.of_system(now))
+            placing.place(new_delivery(), store_id=store_id, act=Act.of_system(now))
         _grow(stage, 1, FEW)
         with serving.running_server(serving.environment(stage.settings)) as server:
             few_ms = _p95(server.port, _requests(key, now, FEW))

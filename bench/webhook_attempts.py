@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from app import clock
-from app.deliveries import service as deliveries
+from app.deliveries import placing
 from app.domain.act import Act
 from app.domain.webhooks import Payload
 from app.jobs import webhooks as jobs
@@ -69,7 +69,7 @@ def _subscribe(stage: Stage, url: str) -> None:
         with transaction():
             for number in range(WARM_UP + MESSAGES):
                 new = new_delivery(merchant_ref=f"order-{number}")
-                deliveries.place(new, store_id=place.store_id, act=Act.of_system(now))
+                placing.place(new, store_id=place.store_id, act=Act.of_system(now))
 
 
 def _send(stage: Stage, count: int) -> float:

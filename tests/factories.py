@@ -21,9 +21,9 @@ from app import clock
 from app.accounts import clerks, devices, people, sessions
 from app.accounts import queries as accounts
 from app.accounts.sessions import NewSession
+from app.deliveries import placing
 from app.deliveries import queries as deliveries
-from app.deliveries import service as delivery_service
-from app.deliveries.service import NewDelivery
+from app.deliveries.placing import NewDelivery
 from app.domain.act import Act
 from app.domain.delivery import ProofKind
 from app.domain.events import EventType
@@ -111,7 +111,7 @@ class Mall:
         store = store or self.store
         merchant_id = given.pop("merchant_id", None)
         with self.writing():
-            row = delivery_service.place(
+            row = placing.place(
                 new_delivery(**given),
                 store_id=store.store_id,
                 act=Act.of_system(clock.now()),

@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.deliveries import queries, service
+from app.deliveries import placing, queries
 from app.deliveries.models import Delivery, MerchantOrder, Quote
-from app.deliveries.service import REACH_M, NewDelivery
+from app.deliveries.placing import REACH_M, NewDelivery
 from app.domain import opening
 from app.domain.act import Act
 from app.domain.errors import DomainError
@@ -237,7 +237,7 @@ def place_new_order(new: NewDelivery, *, store: Store, act: Act) -> Delivery:
         DomainError: `merchant_ref_taken` when another request was first: undo what this one wrote;
             the refusals of `service.place`.
     """
-    row = service.place(new, store_id=store.id, act=act)
+    row = placing.place(new, store_id=store.id, act=act)
     order = {"merchant_id": store.merchant_id, "merchant_ref": new.merchant_ref}
     noted = execute(_NOTE_ORDER[session().get_bind().dialect.name], order | {"delivery_id": row.id})
     if noted.first() is None:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from app.deliveries import ordering
 from app.deliveries.models import OrderUpload
 from app.deliveries.ordering import Offer
-from app.deliveries.service import NewDelivery
+from app.deliveries.placing import NewDelivery
 from app.domain.act import Act
 from app.domain.delivery import ProofKind
 from app.domain.errors import DomainError

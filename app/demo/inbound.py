@@ -8,8 +8,8 @@ from typing import Final
 
 from app.accounts import clerks, people
 from app.accounts import queries as accounts
+from app.deliveries import placing
 from app.deliveries import queries as deliveries
-from app.deliveries import service as delivery_service
 from app.demo import addresses
 from app.demo.dataset import DemoMall, read_malls
 from app.demo.drivers import add_driver
@@ -162,7 +162,7 @@ def _bring(site: Site, store: Store, merchants: Sequence[str], *, now: datetime)
             ready_at=now,
             carrier_ref=f"1Z {dice.randrange(1000, 10_000)}",
         )
-        delivery_service.place(
+        placing.place(
             new,
             store_id=store.id,
             act=Act.of_system(now),

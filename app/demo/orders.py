@@ -8,8 +8,9 @@ from typing import Final, NotRequired, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from app.accounts import queries as accounts
+from app.deliveries import placing
 from app.deliveries import service as deliveries
-from app.deliveries.service import NewDelivery
+from app.deliveries.placing import NewDelivery
 from app.demo.addresses import nearby
 from app.demo.dataset import DemoAddress, DemoMall, read_malls
 from app.demo.people import CUSTOMERS, DemoCustomer
@@ -112,7 +113,7 @@ def place(order: Order, *, dice: Random, now: datetime) -> str:
     actor = f"clerk:{clerks[0].id}" if clerks else "system"
     act = Act(actor, now, now)
     ready_in = timedelta(minutes=dice.randrange(5, 25, 5))
-    row = deliveries.place(
+    row = placing.place(
         to_door(
             order.customer,
             order.address,

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from app.accounts import queries as accounts
 from app.deliveries import queries as deliveries
-from app.deliveries.service import REACH_M
+from app.deliveries.placing import REACH_M
 from app.domain import promise
 from app.domain.delivery import ProofKind
 from app.domain.eta import road_distance_m

@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.deliveries import ordering
-from app.deliveries.service import NewDelivery
+from app.deliveries.placing import NewDelivery
 from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.domain.promise import Plan, order_now

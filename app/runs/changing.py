@@ -7,8 +7,9 @@ from typing import Any, Final
 from app.deliveries import ordering
 from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
+from app.deliveries.placing import REACH_M
 from app.deliveries.queries import Delivery, Recipient
-from app.deliveries.service import FORM_AFTER, REACH_M
+from app.deliveries.service import FORM_AFTER
 from app.domain.act import Act
 from app.domain.delivery import BEFORE_CLAIM, WITH_STORE, DeliveryStatus
 from app.domain.errors import DomainError

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import clock
-from app.deliveries import service as deliveries
+from app.deliveries import placing
 from app.domain.act import Act
 from app.domain.checkpoint import EVERY_S, LEAVES_MAX, Checkpoint, anchor_of, read_note
 from app.domain.custody_chain import merkle_root
@@ -120,7 +120,7 @@ def test_event_that_was_rolled_back_does_not_wait(own: Mall):
 def place_and_fail(own: Mall) -> None:
     with own.writing():
         act = Act.of_system(clock.now())
-        deliveries.place(factories.new_delivery(), store_id=own.store.store_id, act=act)
+        placing.place(factories.new_delivery(), store_id=own.store.store_id, act=act)
         assert tree.waiting_count(5) == 1
         raise RuntimeError
 

@@ -6,7 +6,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from app import clock
-from app.deliveries import service as deliveries
+from app.deliveries import placing
 from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.jobs import webhooks
@@ -98,9 +98,7 @@ def test_change_that_is_rolled_back_is_told_to_nobody(
 
 def place_and_fail(mall: Mall) -> None:
     with mall.writing():
-        deliveries.place(
-            new_delivery(), store_id=mall.store.store_id, act=Act.of_system(clock.now())
-        )
+        placing.place(new_delivery(), store_id=mall.store.store_id, act=Act.of_system(clock.now()))
         message = "in between"
         raise RuntimeError(message)
 

@@ -13,7 +13,7 @@ from app.api.v1.paging import cursor_of, read_cursor
 from app.api.v1.present import deliveries_out, delivery_out
 from app.api.v1.shapes import DeliveryOut, DeliveryPage
 from app.deliveries import ordering, overview
-from app.deliveries.service import NewDelivery
+from app.deliveries.placing import NewDelivery
 from app.domain.api_key import Scope
 from app.domain.delivery import ProofKind
 from app.domain.geo import Point

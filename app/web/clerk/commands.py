@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from app.accounts.clerks import WRONG_CODES_MAX
-from app.deliveries.service import NewDelivery
+from app.deliveries.placing import NewDelivery
 from app.domain.delivery import ProofKind
 from app.domain.site import SHELF_MAX
 from app.domain.vehicle import PARCEL_L, PARCEL_L_MAX

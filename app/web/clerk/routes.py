@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app import clock, slow_calls
 from app.accounts import clerks, devices, sessions
 from app.accounts import queries as accounts
+from app.deliveries import placing
 from app.deliveries import service as delivery_service
 from app.domain.act import Act
 from app.domain.errors import DomainError
@@ -226,7 +227,7 @@ def place() -> ResponseReturnValue:
     store_id = my_store()
 
     def effect(act: Act) -> dict[str, Any]:
-        row = delivery_service.place(body.as_new_delivery(), store_id=store_id, act=act)
+        row = placing.place(body.as_new_delivery(), store_id=store_id, act=act)
         mac = current_app.extensions["mallrun_keys"].mac("tracking")
         origin = current_app.extensions["mallrun_settings"].public_url
         return {"delivery_id": row.id, "tracking_url": f"{origin}/t/{tracking_token(row, mac)}"}

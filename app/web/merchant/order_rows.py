@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from app.api.v1.bodies import CreateDelivery
 from app.deliveries import uploads
-from app.deliveries.service import REACH_M
+from app.deliveries.placing import REACH_M
 from app.domain.geo import Point, distance_m
 from app.domain.order_columns import is_yes, minor_units
 from app.sites.addresses import search_key

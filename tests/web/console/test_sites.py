@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock
-from app.deliveries import service as delivery_service
+from app.deliveries import placing
 from app.domain.act import Act
 from app.runs import forming
 from app.runs import queries as runs
@@ -52,7 +52,7 @@ def test_delivery_of_a_shop_at_a_street_goes_on_offer(mall: Mall, desmond: Offic
     store_id = open_store(desmond, site_id, store_name="Sweet Republic", floor="0")
     now = clock.now()
     with mall.writing():
-        delivery_service.place(
+        placing.place(
             new_delivery(lat=33.66, lon=-111.95, window_until=now + timedelta(hours=4)),
             store_id=store_id,
             act=Act.of_system(now),
