@@ -239,7 +239,7 @@ def test_queries_do_not_grow_with_orders_and_drivers(mall: Mall):
         mall.places()
         many = statements(mall)
 
-    assert few == many == 7
+    assert few == many == 8
 
 
 def statements(mall: Mall) -> int:

@@ -14,8 +14,9 @@ BUDGETS = {
     "driver shell": 1,
     # One of them is the newest claim: if it lapsed, the driver is told.
     # Another tells what became of the runs that were asked for a moment ago.
-    # And one whether a block puts the driver first.
-    "driver state, looking": 15,
+    # One whether a block puts the driver first.
+    # And one how long things take at the site, for when a run would end.
+    "driver state, looking": 16,
     # One of them is another order of stops that the driver may be asked to take.
     "driver state, under way": 12,
     # One of them is what lifted pay to the guarantee of blocks.
