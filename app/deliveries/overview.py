@@ -57,6 +57,12 @@ def found_by_merchant(
     return session().scalars(query).all()
 
 
+def first_end(merchant_id: str) -> datetime | None:
+    """Return when a merchant's first delivery ended, or None. By the index alone."""
+    query = select(func.min(Delivery.ended_at)).where(Delivery.merchant_id == merchant_id)
+    return session().scalar(query)
+
+
 def ended_of_merchant(merchant_id: str, *, since: datetime, until: datetime) -> Sequence[Delivery]:
     """Return a merchant's deliveries that ended in a time, by their end."""
     query = select(Delivery).where(

@@ -1,4 +1,5 @@
-/** The enrolment page's countdown, and the day kept fresh; without it the pages say what the server knew. */
+/** The enrolment page's countdown, the day kept fresh, and copying; without it the pages say what the server knew. */
+import { offerCopy } from "./copying";
 import { keepRenewed } from "./renewing";
 
 const TICK_MS = 1_000;
@@ -29,3 +30,4 @@ function countDown(line: HTMLElement): void {
 
 document.querySelectorAll<HTMLElement>("[data-until]").forEach(countDown);
 document.querySelectorAll<HTMLElement>("[data-renewed]").forEach(keepRenewed);
+document.querySelectorAll<HTMLElement>("[data-copy]").forEach(offerCopy);

@@ -11,7 +11,7 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.deliveries import invoicing
+from app.deliveries import invoicing, overview
 from app.deliveries.invoicing import InvoiceLine
 from app.domain.errors import DomainError
 from app.sites.queries import Site
@@ -87,7 +87,11 @@ def invoices() -> ResponseReturnValue:
         return page("invoices", months=())
     now = clock.now().astimezone(ZoneInfo(site.timezone))
     this = Month(now.year, now.month, ZoneInfo(site.timezone))
-    return page("invoices", months=[this.before(back) for back in range(MONTHS_SHOWN)])
+    first = overview.first_end(me().merchant_id) or now
+    months = [this.before(back) for back in range(MONTHS_SHOWN)]
+    # Months before the first delivery have nothing to say.
+    shown = [each for each in months if each.before(-1).begins > first]
+    return page("invoices", months=shown, this=this)
 
 
 @merchant.get("/invoices/<name>")

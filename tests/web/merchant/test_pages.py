@@ -234,3 +234,15 @@ def test_other_months_are_empty(mall: Mall, mia: Merchant):
 
     assert "Nothing ended" in mia.get(f"invoices/{before}").text
     assert "invoices/" in mia.get("invoices").text
+
+
+def test_months_before_the_first_delivery_are_left_out(mall: Mall, mia: Merchant):
+    shop = merchants.a_key(mall, mall.store)
+    at_first = mia.get("invoices").text
+    shop.post(f"deliveries/{mall.places()}/cancel", {"reason": "Sold out"})
+
+    with clock.frozen(clock.now() + timedelta(days=70)):
+        later = merchants.signed_in(mall, mall.store, "Max Moss").get("invoices").text
+
+    assert (at_first.count("/merchant/invoices/"), at_first.count("so far")) == (1, 1)
+    assert later.count("/merchant/invoices/") in {3, 4}
