@@ -49,6 +49,9 @@ from app.web.merchant import (
     upload_routes,
 )
 from app.web.merchant import (
+    delivery_routes as merchant_deliveries,
+)
+from app.web.merchant import (
     promise_routes as merchant_promise,
 )
 from app.web.merchant import (
@@ -83,6 +86,7 @@ SHOPS: Final = (promise_routes, checkout_routes)
 #: And for the merchant's.
 MERCHANT: Final = (
     day_routes,
+    merchant_deliveries,
     order_routes,
     upload_routes,
     key_routes,

@@ -456,6 +456,10 @@ MATRIX: Final[dict[str, Line]] = {
     "merchant.ask_revoke_key": Line("/merchant/keys/{key}/revoke", THE_MERCHANT),
     "merchant.revoke_key": Line("/merchant/keys/{key}/revoke", THE_MERCHANT, form=dict),
     "merchant.delivery": Line("/merchant/deliveries/{delivery}", THE_MERCHANT),
+    "merchant.labels": Line("/merchant/deliveries/{delivery}/labels.pdf", THE_MERCHANT),
+    "merchant.cancel": Line(
+        "/merchant/deliveries/{delivery}/cancel", THE_MERCHANT, form=dict, takes_away=True
+    ),
     "merchant.webhooks": Line("/merchant/webhooks", MERCHANTS),
     "merchant.add_webhook": Line(
         "/merchant/webhooks",

@@ -14,6 +14,7 @@ from app.accounts import queries as accounts
 from app.deliveries import overview
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
+from app.domain.delivery import WITH_STORE, Mover, may_move
 from app.domain.events import EventType
 from app.domain.retention import PERSONAL_DATA
 from app.domain.tracking_answer import Span
@@ -31,6 +32,7 @@ from app.web.console.day import (
     trouble_of,
     trouble_text,
 )
+from app.web.console.forms import Failed
 from app.web.console.present import times_of
 from app.web.console.words import EVENTS
 from app.web.formats import iso, spoken_money
@@ -99,8 +101,13 @@ def _midnight(site: Site, now: datetime) -> datetime:
 @merchant.get("/deliveries/<delivery_id>")
 @limited("page")
 def delivery(delivery_id: str) -> ResponseReturnValue:
-    is_new = request.args.get("done") == "ordered"
-    return page("delivery", delivery=delivery_view(delivery_id), is_new=is_new)
+    return delivery_page(delivery_id)
+
+
+def delivery_page(delivery_id: str, failed: Failed | None = None) -> str:
+    """Render a delivery; `failed` is cancelling that was refused."""
+    done = request.args.get("done", "")
+    return page("delivery", delivery=delivery_view(delivery_id), done=done, failed=failed)
 
 
 def delivery_view(delivery_id: str) -> dict[str, object]:
@@ -128,6 +135,8 @@ def delivery_view(delivery_id: str) -> dict[str, object]:
         "trouble": trouble_text(trouble),
         "window": times.dated_span(Span(row.window_from, row.told_until)),
         "parcels": row.parcel_count,
+        "is_at_store": status in WITH_STORE,
+        "can_cancel": may_move(status, DeliveryStatus.CANCELLED, Mover.CLERK),
         "recipient": person,
         "city": f"{row.city} {row.postal_code}",
         "driver": driver.first_name if driver is not None else "",

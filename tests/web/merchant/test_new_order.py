@@ -151,3 +151,32 @@ def test_one_of_several_stores_is_chosen(mall: Mall, mia: Merchant):
 
     assert unchosen.status_code == 422
     assert f'value="{mall.store.store_id}" selected' in chosen.text
+
+
+def test_order_is_printed_and_cancelled_on_its_page(mia: Merchant):
+    done = mia.post("order", **TYPED, quote=quote_of(mia.post("order", **TYPED)))
+    path = (done.location or "").removeprefix("/merchant/").partition("?")[0]
+
+    labels = mia.get(f"{path}/labels.pdf")
+    unsaid = mia.post(f"{path}/cancel", reason="")
+    cancelled = mia.post(f"{path}/cancel", reason="Sold out")
+    again = mia.post(f"{path}/cancel", reason="Sold out")
+
+    assert labels.data.startswith(b"%PDF")
+    assert (unsaid.status_code, "Say why in a few words" in unsaid.text) == (422, True)
+    assert cancelled.status_code == 303
+    assert ">Cancelled<" in mia.get(path).text
+    assert again.status_code == 422
+    assert "Cancel this delivery" not in mia.get(path).text
+
+
+def test_anothers_delivery_is_neither_printed_nor_cancelled(mall: Mall, mia: Merchant):
+    foreign = mall.places(store=mall.other_store)
+
+    answers = [
+        mia.get(f"deliveries/{foreign}/labels.pdf"),
+        mia.post(f"deliveries/{foreign}/cancel", reason="Mine"),
+    ]
+
+    assert [each.status_code for each in answers] == [404, 404]
+    assert mall.delivery(foreign).status == "created"
