@@ -92,7 +92,7 @@ class Stores:
         for key, name, _place in named:
             if names[name.lower()] > 1:
                 shared.setdefault(name.lower(), []).append(whole[key])
-        said = {name: "; ".join(each[:_CALLED_MAX]) for name, each in shared.items()}
+        said = {name: " / ".join(each[:_CALLED_MAX]) for name, each in shared.items()}
         return cls(ids, said, named[0][0] if len(named) == 1 else "")
 
 
