@@ -7,11 +7,14 @@ from io import BytesIO
 import pytest
 
 from app import clock
-from app.deliveries import overview, uploads
+from app.deliveries import ordering, overview, uploads
+from app.domain.act import Act
+from app.domain.errors import DomainError
 from app.jobs.handlers import HANDLERS
 from app.jobs.worker import run_due
+from app.sites import queries as site_queries
 from app.sites import service as sites
-from tests import merchants
+from tests import factories, merchants
 from tests.factories import Mall
 from tests.merchants import Merchant
 from tests.places import MALL, STORE
@@ -84,6 +87,20 @@ def test_same_file_twice_adds_nothing(mall: Mall, mia: Merchant):
 
     assert placed(mall) == ["a-1", "a-2"]
     assert "2 were ordered before" in mia.get(f"uploads/{again}").text
+
+
+def test_number_that_another_request_took_meanwhile_leaves_nothing_behind(mall: Mall):
+    act = Act.of_system(clock.now())
+    new = factories.new_delivery(merchant_ref="a-1")
+    with mall.writing() as current:
+        store = site_queries.store(mall.store.store_id)
+        assert store is not None
+        ordering.place_new_order(new, store=store, act=act)
+        with pytest.raises(DomainError) as refused, current.begin_nested():
+            ordering.place_new_order(new, store=store, act=act)
+
+    assert refused.value.code == "merchant_ref_taken"
+    assert placed(mall) == ["a-1"]
 
 
 @pytest.mark.parametrize(
