@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests import factories, merchants
+from tests import factories
 from tests.browser.hands import sign_in
 from tests.promises.serving import Server
 
@@ -13,7 +13,7 @@ from tests.promises.serving import Server
 def stage(app: Flask) -> str:
     """Mia's sign-in."""
     mall = factories.a_mall(app)
-    merchant_id = merchants.merchant_of(mall, mall.store)
+    merchant_id = mall.store.merchant_id
     with mall.writing():
         person_id = factories.a_person("Mia Moreno", ("merchant", merchant_id))
         return factories.a_session("merchant", person_id=person_id).token
