@@ -1,8 +1,8 @@
-/** A driver who has time: before the run begins, on the way to a door whose window has not begun, and there. */
+/** A door whose window has not begun: what the driver is told on the way and there. */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { beThereBy, earlyAdvice, earlyAt, earlyTitle } from "./early";
-import { dropoff, pickup, runOf } from "./samples";
+import { earlyAdvice, earlyAt, earlyTitle } from "./early";
+import { dropoff } from "./samples";
 import type { Step } from "./steps";
 
 const PHOENIX = "America/Phoenix";
@@ -55,24 +55,4 @@ test("nothing is left at a door before its time", () => {
 test("a door that is done is never early", () => {
   assert.equal(words("16:00", "kept"), null);
   assert.equal(words("16:00", "over"), null);
-});
-
-test("by when to be at the first counter is said while there is time", () => {
-  const first = { ...pickup("stp_1", 1, []), planned_at: "2026-11-24T16:30:00.000Z" };
-  const second = { ...pickup("stp_2", 2, []), planned_at: "2026-11-24T16:40:00.000Z" };
-  const run = runOf([first, second, dropoff("stp_3", 3)]);
-
-  assert.equal(beThereBy(first, run, "go", at("16:00")), first.planned_at);
-  // Two minutes to walk, and two that are as good as nothing.
-  assert.equal(beThereBy(first, run, "go", at("16:26")), first.planned_at);
-  assert.equal(beThereBy(first, run, "go", at("16:27")), null);
-  assert.equal(beThereBy(first, run, "collect", at("16:00")), null);
-  assert.equal(beThereBy(second, run, "go", at("16:00")), null);
-});
-
-test("a run that has begun is not put off any more", () => {
-  const first = { ...pickup("stp_1", 1, []), planned_at: "2026-11-24T16:30:00.000Z" };
-  const elsewhere = { ...pickup("stp_2", 2, []), arrived_at: "2026-11-24T15:50:00.000Z" };
-
-  assert.equal(beThereBy(first, runOf([first, elsewhere]), "go", at("16:00")), null);
 });

@@ -1,12 +1,12 @@
 /**
- * What a driver needs to know who has time: before the run begins, and at a door whose window has not begun.
+ * What a driver needs to know of a door whose window has not begun: until when there is time, and what he may do.
  *
  * All of it is told from what the phone has and its clock, so that it is right without signal too.
  */
 import { isoInstant } from "../lib/clock";
 import { clockTime, datedTime } from "../lib/format";
 import { t } from "../lib/i18n";
-import type { DropoffStop, PickupStop, Run } from "./api";
+import type { DropoffStop } from "./api";
 import type { Step } from "./steps";
 
 /** Less than this too early is as good as in time. */
@@ -48,12 +48,4 @@ export function earlyAdvice(stop: DropoffStop, { isAtDoor, thereAt, leaveAt }: E
   const there = clockTime(isoInstant(thereAt), timezone);
   if (leaveAt === null) return t("If you leave now, you are there at {there} and wait a little.", { there });
   return t("If you leave now, you are there at {there}. Leave at {leave} to wait less.", { there, leave: datedTime(isoInstant(leaveAt), now, timezone) });
-}
-
-/** By when to be at the first counter while there is time until then; null once the run has begun, or must begin now. */
-export function beThereBy(stop: PickupStop, run: Run, step: Step, now: number): string | null {
-  const hasBegun = run.stops.some(({ seq, arrived_at }) => seq < stop.seq || arrived_at !== null);
-  if (step !== "go" || hasBegun) return null;
-  const spare = Date.parse(stop.planned_at) - stop.walk_s * 1_000 - now;
-  return spare >= LITTLE_MS ? stop.planned_at : null;
 }

@@ -9,7 +9,7 @@ import { useApp } from "./context";
 import { lazily } from "./lazily";
 import { ProblemBanner } from "./problem";
 
-const Questions = lazily(() => import("./questions"), "part");
+export const Questions = lazily(() => import("./questions"), "part");
 
 export function Banners() {
   const problem = live.value.problem;
@@ -19,15 +19,11 @@ export function Banners() {
       {problem && problem.status !== 401 && <ProblemBanner problem={problem} isAlert />}
       <PhoneBanner />
       {Boolean(state.value?.incidents?.length) && <Questions>{({ Incidents }) => <Incidents />}</Questions>}
-      {hasLapse() && <Questions>{({ LapseBanners }) => <LapseBanners />}</Questions>}
+      {(run.value ? run.value.lapse : state.value?.lapsed) && <Questions>{({ LapseBanners }) => <LapseBanners />}</Questions>}
       <Proposal />
       {run.value && positionProblem.value && <ProblemBanner problem={positionProblem.value} tone="warn" />}
     </>
   );
-}
-
-function hasLapse(): boolean {
-  return Boolean(run.value ? run.value.lapse : state.value?.lapsed);
 }
 
 function Proposal() {

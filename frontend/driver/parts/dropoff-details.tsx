@@ -9,7 +9,7 @@ import { hrefOf } from "../route";
 import { now, outbox } from "../state";
 import { type Step, waysOf } from "../steps";
 import { unitWords } from "../stop-words";
-import { EarlyBanner } from "./early";
+import { Questions } from "./banners";
 import { WayButton } from "./stop-bar";
 
 export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Run; step: Step }) {
@@ -17,7 +17,7 @@ export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Ru
   const isOpen = step === "go" || step === "deliver";
   return (
     <>
-      {!delivery.hold && <EarlyBanner stop={stop} run={run} step={step} />}
+      {now.value < Date.parse(stop.window.from) && <Questions>{({ EarlyBanner }) => <EarlyBanner stop={stop} />}</Questions>}
       <div class="card stack stack-tight">
         <p class="address">
           {delivery.street}

@@ -7,10 +7,10 @@ import { fitText } from "../fit";
 import { now } from "../state";
 import { PayDetails } from "./pay";
 
-const SETS_OUT_MS = 20 * 60_000;
-
 export function OfferCard({ offer, children }: { offer: Offer; children: ComponentChildren }) {
   const zone = offer.site.timezone;
+  // A station says when its run leaves.
+  const begins = offer.wave ? null : offer.begins_at;
   return (
     <article class="card stack offer" data-offer={offer.id} aria-labelledby={`offer-${offer.id}`}>
       <div>
@@ -33,8 +33,8 @@ export function OfferCard({ offer, children }: { offer: Offer; children: Compone
       <dl class="facts">
         {offer.wave && <dt>{t("Leaves")}</dt>}
         {offer.wave && <dd>{t("{time}, bay {bay}", { time: datedTime(offer.wave.leaves_at, now.value, zone), bay: offer.wave.bay })}</dd>}
-        {isForLater(offer) && <dt>{t("Be there by")}</dt>}
-        {isForLater(offer) && <dd>{datedTime(offer.begins_at!, now.value, zone)}</dd>}
+        {begins && <dt>{t("Be there")}</dt>}
+        {begins && <dd>{datedTime(begins, now.value, zone)}</dd>}
         <dt>{t("Collect")}</dt>
         <dd>
           <ul class="plain">
@@ -57,11 +57,6 @@ export function OfferCard({ offer, children }: { offer: Offer; children: Compone
       {children}
     </article>
   );
-}
-
-/** Sooner, whoever takes it sets out at once. A station says when its run leaves. */
-function isForLater({ begins_at, wave }: Offer): boolean {
-  return begins_at != null && !wave && Date.parse(begins_at) - now.value > SETS_OUT_MS;
 }
 
 function stops(count: number): string {

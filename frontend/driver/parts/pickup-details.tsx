@@ -6,7 +6,6 @@ import { hrefOf } from "../route";
 import { gradeOfLevel } from "../sent";
 import { now } from "../state";
 import { type Mark, type Step, remainingAt } from "../steps";
-import { NoHurryBanner } from "./early";
 import { GradeBadge } from "./grade";
 
 interface PickupDetailsProps {
@@ -22,8 +21,13 @@ export function PickupDetails({ stop, run, mark, step }: PickupDetailsProps) {
   const { parking, entrance } = run.site;
   return (
     <>
-      {!run.wave && <NoHurryBanner stop={stop} run={run} step={step} />}
       <dl class="card facts">
+        {step === "go" && (
+          <>
+            <dt>{t("Be there")}</dt>
+            <dd class="strong number">{datedTime(stop.planned_at, now.value, run.site.timezone)}</dd>
+          </>
+        )}
         {isFirst && step === "go" && (
           <>
             <dt>{t("Park")}</dt>
