@@ -25,6 +25,7 @@ process.chdir(path.join(path.dirname(fileURLToPath(import.meta.url)), ".."));
 const DIST = "static/dist";
 const PUBLIC = "/static/dist/";
 const PROBLEMS = "frontend/generated/problems.json";
+const DESK_PROBLEMS = "frontend/generated/problems-desk.json";
 const ZXING_WASM = "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm";
 const PAGES = ["driver", "clerk", "customer", "custody", "console", "start"];
 const WATCHED = ["frontend", "app/translations", "app/domain"];
@@ -58,8 +59,14 @@ function buildProblems() {
   const printed = execFileSync(python, ["-m", "app.domain.errors"], { encoding: "utf8" });
   const catalogue = JSON.parse(printed);
   const onDevice = Object.entries(catalogue).filter(([, problem]) => problem.on_device);
-  replaceFile(PROBLEMS, `${JSON.stringify(Object.fromEntries(onDevice), null, 1)}\n`);
+  writeCatalogue(PROBLEMS, onDevice.filter(([, problem]) => !problem.desk_only));
+  writeCatalogue(DESK_PROBLEMS, onDevice.filter(([, problem]) => problem.desk_only));
   return onDevice.flatMap(([, problem]) => [problem.title, problem.detail, problem.next_step]);
+}
+
+function writeCatalogue(file, entries) {
+  const words = entries.map(([code, { status, title, detail, next_step }]) => [code, { status, title, detail, next_step }]);
+  replaceFile(file, `${JSON.stringify(Object.fromEntries(words), null, 1)}\n`);
 }
 
 /** Add messages-<lang>.json for every translation; returns addresses by language. */

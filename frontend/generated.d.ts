@@ -3,3 +3,8 @@ declare module "*/generated/problems.json" {
   const catalogue: Record<string, { status: number; title: string; detail: string; next_step: string }>;
   export default catalogue;
 }
+
+declare module "*/generated/problems-desk.json" {
+  const catalogue: Record<string, { status: number; title: string; detail: string; next_step: string }>;
+  export default catalogue;
+}

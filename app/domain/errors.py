@@ -21,6 +21,8 @@ class Problem:
     next_step: str
     #: True when the front end can meet this refusal by itself and needs the words without a server.
     on_device: bool = False
+    #: True when only a store's tablet can meet it: the driver's phone does not load these words.
+    desk_only: bool = False
     #: True when the refusal itself is a fact to keep (a counted wrong try): the edge commits instead of rolling back.
     keeps_effects: bool = False
 
@@ -60,11 +62,11 @@ PROBLEMS: Final[dict[str, Problem]] = {
     # Signing in
     "bad_credentials": Problem(401, "Sign-in failed", "The e-mail address or phone number and the password do not belong together.", "Check both and try again, or ask for a new sign-in link."),
     "clerk_code_wrong": Problem(403, "Wrong code", "This code does not belong to a clerk of this store.", "Check it and try again. {tries_left} tries are left on this tablet.", keeps_effects=True),
-    "clerk_code_unknown_here": Problem(403, "Wrong code", "Without signal this tablet knows only the clerks who signed in on it in the last 12 hours. This code is none of theirs.", "Check it and try again. {tries_left} tries are left on this tablet.", on_device=True),
-    "clerk_sign_in_old": Problem(403, "Sign in with signal first", "{name}'s last sign-in with signal on this tablet was more than 12 hours ago.", "Take the tablet where it has signal, then enter your code again.", on_device=True),
-    "desk_locked_here": Problem(423, "Sign-in is locked", "A wrong code was entered five times on this tablet, and there is no signal.", "Take the tablet where it has signal, and ask a manager to unlock this desk on the manager page.", on_device=True),
-    "no_clerk_known_here": Problem(503, "No connection", "Without signal a tablet knows only clerks who signed in on it in the last 12 hours, and there is none.", "Take the tablet where it has signal and sign in once.", on_device=True),
-    "desk_locked": Problem(423, "Sign-in is locked", "A wrong code was entered five times on this tablet.", "Ask a manager to unlock this desk on the manager page.", on_device=True, keeps_effects=True),
+    "clerk_code_unknown_here": Problem(403, "Wrong code", "Without signal this tablet knows only the clerks who signed in on it in the last 12 hours. This code is none of theirs.", "Check it and try again. {tries_left} tries are left on this tablet.", on_device=True, desk_only=True),
+    "clerk_sign_in_old": Problem(403, "Sign in with signal first", "{name}'s last sign-in with signal on this tablet was more than 12 hours ago.", "Take the tablet where it has signal, then enter your code again.", on_device=True, desk_only=True),
+    "desk_locked_here": Problem(423, "Sign-in is locked", "A wrong code was entered five times on this tablet, and there is no signal.", "Take the tablet where it has signal, and ask a manager to unlock this desk on the manager page.", on_device=True, desk_only=True),
+    "no_clerk_known_here": Problem(503, "No connection", "Without signal a tablet knows only clerks who signed in on it in the last 12 hours, and there is none.", "Take the tablet where it has signal and sign in once.", on_device=True, desk_only=True),
+    "desk_locked": Problem(423, "Sign-in is locked", "A wrong code was entered five times on this tablet.", "Ask a manager to unlock this desk on the manager page.", on_device=True, desk_only=True, keeps_effects=True),
     "device_key_invalid": Problem(422, "Key not accepted", "This device's key or its signature could not be checked.", "Close the app, open it again and retry."),
     "driver_not_approved": Problem(403, "Not approved yet", "Your account is not approved for driving yet.", "Ask the dispatcher when approval is due."),
     "enrolment_expired": Problem(410, "Code has run out", "This enrolment code is older than 10 minutes or was used before.", "Ask a manager to show a new code."),
@@ -114,12 +116,12 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "wrong_code_kind": Problem(422, "Another kind of code", "This is one of our codes, but not the one for this step.", "{expected}", on_device=True),
     "wrong_role": Problem(422, "Code not made by a tablet", "This code was not signed by a store's tablet.", "Scan the code on the store's tablet.", on_device=True),
     # What carriers bring in
-    "parcel_unknown": Problem(422, "Parcel not expected", "No parcel that is expected here has this label or this carrier's code.", "Check the code. If the parcel is for here, enter its delivery first.", on_device=True),
+    "parcel_unknown": Problem(422, "Parcel not expected", "No parcel that is expected here has this label or this carrier's code.", "Check the code. If the parcel is for here, enter its delivery first.", on_device=True, desk_only=True),
     "parcel_not_taken_in": Problem(409, "Parcel is not in yet", "Nobody has scanned this parcel in.", "Scan its label first, then put it on a shelf."),
     "parcels_not_in": Problem(409, "Parcels are not in yet", "A carrier still has parcels of this delivery.", "Scan each parcel in when the carrier brings it."),
     "parcel_with_driver": Problem(409, "The driver has it", "The parcels of this delivery have left with a driver.", "If this parcel is still here, call the dispatcher."),
     "no_carriers_here": Problem(409, "Not done at this site", "Parcels are scanned in and put away at hubs and stations only, each in its own way.", "Mark the delivery packed instead."),
-    "no_bay_yet": Problem(409, "No run yet", "This parcel is in no run yet, so it has no bay.", "Put it aside and scan it again in a minute.", on_device=True),
+    "no_bay_yet": Problem(409, "No run yet", "This parcel is in no run yet, so it has no bay.", "Put it aside and scan it again in a minute.", on_device=True, desk_only=True),
     # Signed statements
     "already_collected": Problem(409, "Already collected", "Another driver collected these parcels before and has the proof.", "Leave them out. The dispatcher is told if you have them too."),
     "clerk_removed": Problem(409, "Recorded, and looked at", "The clerk who handed over had no access any more at that time.", "Go on. The dispatcher asks the store who handed over."),
@@ -133,19 +135,19 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "needs_review": Problem(409, "A person has a look", "The times of the two devices lie too far apart, so this is recorded and not counted yet.", "Go on. The dispatcher decides and calls you if something is missing."),
     "unknown_device": Problem(422, "Unknown device", "This step was signed by a device that is not yours.", "Sign in as the driver who took the step, or enrol this device again."),
     # A driver's code, read by the store's tablet
-    "driver_at_other_store": Problem(409, "Driver has another store open", "The driver's phone shows its code for another store.", "Ask the driver to open the stop at {store_name}, then scan the new code.", on_device=True),
-    "driver_code_damaged": Problem(422, "Code is damaged", "This code was changed or not read properly.", "Scan it again. If it fails twice, show your own code and let the driver scan that.", on_device=True),
-    "driver_code_not_ours": Problem(422, "Not a driver's code", "This is some other code, for example a web address or a product code.", "Ask the driver to open their own code in the app, then scan that.", on_device=True),
-    "driver_code_old": Problem(409, "Code has run out", "This code is older than a minute.", "Ask the driver to leave the code open, because it renews itself, then scan it again.", on_device=True),
-    "driver_code_used": Problem(409, "This code was used", "This code was scanned on this tablet before.", "Wait a few seconds for the driver's next code, then scan that.", on_device=True),
-    "driver_entry_expired": Problem(409, "Driver's phone not confirmed today", "What this tablet knows of {name}'s phone is older than a day, so it cannot tell whether the phone still counts.", "Get signal for a moment and scan again. Or scan the tickets on {name}'s phone.", on_device=True),
-    "driver_has_all": Problem(409, "Given already", "On this tablet all of {name}'s parcels are marked as given.", "If one is still here, choose {name} on the list and show the code again.", on_device=True),
-    "driver_is_another": Problem(409, "This is another driver", "This code belongs to {name}.", "Go back to the counter and choose {name}, or scan the code of the driver in front of you.", on_device=True),
-    "driver_list_differs": Problem(409, "Lists differ", "The driver's phone and this tablet do not name the same deliveries.", "Let one of the two get signal for a moment, or show your own code for the parcels that you both know.", on_device=True),
+    "driver_at_other_store": Problem(409, "Driver has another store open", "The driver's phone shows its code for another store.", "Ask the driver to open the stop at {store_name}, then scan the new code.", on_device=True, desk_only=True),
+    "driver_code_damaged": Problem(422, "Code is damaged", "This code was changed or not read properly.", "Scan it again. If it fails twice, show your own code and let the driver scan that.", on_device=True, desk_only=True),
+    "driver_code_not_ours": Problem(422, "Not a driver's code", "This is some other code, for example a web address or a product code.", "Ask the driver to open their own code in the app, then scan that.", on_device=True, desk_only=True),
+    "driver_code_old": Problem(409, "Code has run out", "This code is older than a minute.", "Ask the driver to leave the code open, because it renews itself, then scan it again.", on_device=True, desk_only=True),
+    "driver_code_used": Problem(409, "This code was used", "This code was scanned on this tablet before.", "Wait a few seconds for the driver's next code, then scan that.", on_device=True, desk_only=True),
+    "driver_entry_expired": Problem(409, "Driver's phone not confirmed today", "What this tablet knows of {name}'s phone is older than a day, so it cannot tell whether the phone still counts.", "Get signal for a moment and scan again. Or scan the tickets on {name}'s phone.", on_device=True, desk_only=True),
+    "driver_has_all": Problem(409, "Given already", "On this tablet all of {name}'s parcels are marked as given.", "If one is still here, choose {name} on the list and show the code again.", on_device=True, desk_only=True),
+    "driver_is_another": Problem(409, "This is another driver", "This code belongs to {name}.", "Go back to the counter and choose {name}, or scan the code of the driver in front of you.", on_device=True, desk_only=True),
+    "driver_list_differs": Problem(409, "Lists differ", "The driver's phone and this tablet do not name the same deliveries.", "Let one of the two get signal for a moment, or show your own code for the parcels that you both know.", on_device=True, desk_only=True),
     "ticket_expired": Problem(409, "Ticket has run out", "This ticket is older than a day.", "The driver's phone needs signal for a moment to get a new one.", on_device=True),
-    "ticket_other_driver": Problem(409, "Ticket is for another phone", "This ticket and the driver's code are not of the same phone.", "Scan the code and the tickets of one and the same phone.", on_device=True),
-    "ticket_superseded": Problem(409, "Another driver has this run", "This tablet knows of a newer driver for these parcels.", "Give them to the driver on your list. If in doubt, get signal first.", on_device=True),
-    "ticket_unknown": Problem(422, "Ticket not accepted", "This ticket was changed, or was not signed by the server.", "Ask the driver to open the tickets again. If it fails twice, get signal first.", on_device=True),
+    "ticket_other_driver": Problem(409, "Ticket is for another phone", "This ticket and the driver's code are not of the same phone.", "Scan the code and the tickets of one and the same phone.", on_device=True, desk_only=True),
+    "ticket_superseded": Problem(409, "Another driver has this run", "This tablet knows of a newer driver for these parcels.", "Give them to the driver on your list. If in doubt, get signal first.", on_device=True, desk_only=True),
+    "ticket_unknown": Problem(422, "Ticket not accepted", "This ticket was changed, or was not signed by the server.", "Ask the driver to open the tickets again. If it fails twice, get signal first.", on_device=True, desk_only=True),
     # At the door
     "delivery_on_hold": Problem(409, "On hold", "Another driver has proof of taking these parcels too.", "Keep the parcels with you and do nothing with them yet. The dispatcher decides and calls you.", on_device=True),
     "customer_code_expired": Problem(409, "Code is not valid any more", "This code has run out, or was not made by us.", "Ask the customer to open the tracking page again, then scan the code there.", on_device=True),
@@ -159,7 +161,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     # The device itself
     "camera_missing": Problem(422, "No camera", "This device has no camera that the app can use.", "Type the short code instead.", on_device=True),
     "camera_refused": Problem(403, "Camera is blocked", "The app may not use the camera.", "Allow the camera in the browser's settings for this page, or type the short code.", on_device=True),
-    "desk_key_lost": Problem(409, "This tablet has lost its key", "The browser's data was cleared, so this tablet can sign nothing.", "Ask a manager for a new enrolment code.", on_device=True),
+    "desk_key_lost": Problem(409, "This tablet has lost its key", "The browser's data was cleared, so this tablet can sign nothing.", "Ask a manager for a new enrolment code.", on_device=True, desk_only=True),
     "insecure_page": Problem(400, "Page is not secure", "Camera and position work only on a secure page (https).", "Open the https address, or type the short code.", on_device=True),
     "position_refused": Problem(403, "Position is blocked", "The app may not see where you are.", "Allow the position in the browser's settings, so that customers can see you coming.", on_device=True),
     "storage_full": Problem(507, "This device is full", "The step could not be kept on this device, so it is not done.", "Free some space, then repeat the step.", on_device=True),
@@ -231,7 +233,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
 
 
 def as_json() -> str:
-    """Return the catalogue as JSON: `{code: {status, title, detail, next_step, on_device}}`, sorted by code."""
+    """Return the catalogue as JSON: `{code: {status, title, detail, next_step, on_device, …}}`, sorted by code."""
     return json.dumps({code: asdict(problem) for code, problem in sorted(PROBLEMS.items())}, indent=1)
 
 

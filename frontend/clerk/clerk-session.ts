@@ -10,10 +10,10 @@ import { type Clock, isoInstant } from "../lib/clock";
 import type { Database } from "../lib/database";
 import type { Http, Posted } from "../lib/http";
 import { uuidv7 } from "../lib/ids";
-import { problemFor } from "../lib/problems";
 import type { LiveState } from "../lib/store";
 import type { DeskState, Lock, ReportWrongCodes, SignIn } from "./api";
 import type { CheckedCode, ClerkCodes, SignedInClerk } from "./clerk-codes";
+import { problemFor } from "./problems";
 
 /** A sign-in that only the tablet knows of. */
 export interface OfflineSignIn {

@@ -9,11 +9,11 @@
 import type { Problem } from "../lib/api";
 import type { Evidence } from "../lib/envelope";
 import { t } from "../lib/i18n";
-import { problemFor } from "../lib/problems";
 import { expiredEntry, type PinnedKey, trustedEntry } from "../lib/roster";
 import { checkSignature } from "../lib/signing";
 import { CodeRefused, parse, type Presence, refuseAge, type Scanned, type Ticket, ticketSetOf, verifyScanned } from "../lib/tokens";
 import type { ArrivingDriver, DeskDelivery, DeskState } from "./api";
+import { problemFor } from "./problems";
 
 type Waiting = ArrivingDriver["deliveries"][number];
 

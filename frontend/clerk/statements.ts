@@ -9,10 +9,10 @@ import type { Alongside } from "../lib/database";
 import type { Evidence, Said } from "../lib/envelope";
 import { uuidv7 } from "../lib/ids";
 import type { Submitted } from "../lib/outbox";
-import { problemFor } from "../lib/problems";
 import type { DeskState, GiveParcels, TakeBack } from "./api";
 import type { Desk } from "./desk";
 import { MOST_NONCES, noteHanded, noteUsedNonce } from "./handed";
+import { problemFor } from "./problems";
 
 /** A statement names this many deliveries at most. Source: MP1, as many as a release code. */
 export const DELIVERIES_PER_STATEMENT = 20;

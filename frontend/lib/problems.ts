@@ -12,7 +12,12 @@ export interface ProblemWords {
   next_step: string;
 }
 
-const words = catalogue as Readonly<Record<string, ProblemWords>>;
+const words: Record<string, ProblemWords> = { ...catalogue };
+
+/** Know what only one app meets, such as the desk; its words are not loaded by the others. */
+export function alsoKnow(more: Readonly<Record<string, ProblemWords>>): void {
+  Object.assign(words, more);
+}
 
 /** The problem for a stable code, in the reader's language; an unknown code gets the words of `server_error`. */
 export function problemFor(code: string, facts: Facts = {}): Problem {

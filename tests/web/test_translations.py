@@ -179,3 +179,16 @@ def test_facts_given_as_text_are_translated(catalog: Catalog):
 
     assert "a photo" in facts
     assert sorted(facts - known) == []
+
+
+@pytest.mark.parametrize("code", [code for code, problem in PROBLEMS.items() if problem.desk_only])
+def test_words_of_the_tablet_alone_are_asked_for_by_nobody_else(code: str):
+    others = [
+        path
+        for folder in ("lib", "driver", "customer", "custody", "sw")
+        for path in (ROOT / "frontend" / folder).rglob("*.ts*")
+        if ".test." not in path.name and f'"{code}"' in path.read_text()
+    ]
+
+    assert PROBLEMS[code].on_device
+    assert others == []

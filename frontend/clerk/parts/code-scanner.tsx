@@ -1,9 +1,9 @@
 /** The tablet's camera, looking for one QR code. */
 import { useEffect } from "preact/hooks";
 import { t } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
 import { TorchButton, ZoomSlider } from "../../scan/camera-controls";
 import { useScanner } from "../../scan/use-scanner";
+import { problemFor } from "../problems";
 import { feedback } from "./feedback";
 
 interface Props {

@@ -1,6 +1,6 @@
 /** Why this tablet can show no code, and what to do instead. */
 import { t } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
+import { problemFor } from "../problems";
 import { ProblemBanner } from "./pieces";
 
 export function HandoverFault({ fault }: { fault: "no_key" | "insecure" }) {

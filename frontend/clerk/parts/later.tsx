@@ -2,7 +2,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
+import { problemFor } from "../problems";
 import { ProblemBanner } from "./pieces";
 
 export interface LaterScreen<Props> {

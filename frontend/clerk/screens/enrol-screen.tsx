@@ -2,11 +2,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { t, tn } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
 import { useDesk, say } from "../desk";
 import { CodeScanner } from "../parts/code-scanner";
 import { feedback } from "../parts/feedback";
 import { ProblemBanner, ScreenTitle } from "../parts/pieces";
+import { problemFor } from "../problems";
 import { openedWithCode } from "../route";
 import { enrolDesk, enrolmentCode } from "../session";
 

@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { clockTime } from "../../lib/format";
 import { t } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
 import { keepAwake } from "../../lib/wakelock";
 import type { DeskParcel, Shelve, TakeIn } from "../api";
 import { type Desk, useDesk, useDeskState } from "../desk";
@@ -12,6 +11,7 @@ import { CodeScanner } from "../parts/code-scanner";
 import { feedback } from "../parts/feedback";
 import { useHeldAwake } from "../parts/idle-guard";
 import { BackLink, ProblemBanner, ScreenTitle } from "../parts/pieces";
+import { problemFor } from "../problems";
 
 /** The same code in the picture is not taken again before this time. */
 const REPEAT_AFTER_MS = 5_000;

@@ -1,12 +1,12 @@
 /** The desk while nobody is signed in: the shop, the time, how much waits, and ten large keys. */
 import { clockTime } from "../../lib/format";
 import { t } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
 import { useDesk, useDeskState } from "../desk";
 import { LanguageChoice } from "../parts/language";
 import { ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { SixDigits } from "../parts/six-digits";
 import { StatusLine } from "../parts/status-line";
+import { problemFor } from "../problems";
 
 export function LockedScreen() {
   const desk = useDesk();

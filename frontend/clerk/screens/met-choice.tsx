@@ -3,13 +3,13 @@ import { useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
 import { useDesk } from "../desk";
 import { readShown } from "../handed";
 import type { Handover } from "../handover";
 import { isDear, parcelSum } from "../lists";
 import { isFresh, type Met, type Offered } from "../meeting";
 import { DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
+import { problemFor } from "../problems";
 import { state } from "../statements";
 import { managerCode } from "./manager-code";
 
