@@ -3,3 +3,4 @@ export { EarlyBanner } from "./early";
 export { Incidents } from "./incidents";
 export { LapseBanners } from "./lapse";
 export { NewOrder } from "./new-order";
+export { PhoneBanner } from "./phone-banner";
