@@ -79,7 +79,7 @@ def test_one_tap_signs_in_as_each_of_the_demos_people(demo: FlaskClient):
 
     # The driver at the mall, the hub's own, manager, dispatcher and merchant.
     assert homes == ["/driver/", "/driver/", "/console/", "/console/", "/merchant/"]
-    assert all(demo.get(home).status_code == 200 for home in set(homes))
+    assert all(demo.get(home, follow_redirects=True).status_code == 200 for home in set(homes))
 
 
 @pytest.mark.usefixtures("mall")
