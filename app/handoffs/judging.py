@@ -83,6 +83,8 @@ class Heard:
     now: datetime
     #: Begin of the provable window: the newest checkpoint that the statement or its code knew.
     not_before: datetime | None = None
+    #: Whether one of them names a checkpoint that the log never had.
+    is_foreign: bool = False
 
     @property
     def was_offline(self) -> bool:
@@ -143,7 +145,7 @@ def judge(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
         judged = Judged(refusal=refusal, driver_id=driver_id)
     if judged.refusal is None and heard.now - heard.statement.occurred_at > LATEST_REPORT:
         judged = replace(judged, refusal=DomainError("needs_review"))
-    flags = [*judged.flags, *_clock_flags(heard)]
+    flags = [*judged.flags, *_time_flags(heard)]
     approval = None
     if heard.statement.type in _AT_COUNTER:
         approval = approval_of(heard.beside, row)
@@ -223,13 +225,15 @@ def _refusal_of(times: TimeJudgement, shower: Device | None, heard: Heard) -> Do
     return key_refusal(shower, heard) if shower is not None else None
 
 
-def _clock_flags(heard: Heard) -> tuple[str, ...]:
+def _time_flags(heard: Heard) -> tuple[str, ...]:
     claimed, earliest = heard.statement.occurred_at, heard.not_before
     flags = ["clock_jump"] if heard.statement.clock.jump else []
     if claimed > heard.now + ONLINE_WITHIN:
         flags.append("clock_ahead")
     if earliest is not None and claimed < earliest - ONLINE_WITHIN:
         flags.append("clock_behind")
+    if heard.is_foreign:
+        flags.append("anchor_unknown")
     return tuple(flags)
 
 

@@ -15,7 +15,7 @@ from app.domain.commitments import Opened, open_commitments
 from app.domain.envelope import Envelope, read_envelope, verify_envelope
 from app.domain.errors import DomainError
 from app.handoffs import applying, ordering, queries
-from app.handoffs.anchors import not_before
+from app.handoffs.anchors import anchored
 from app.handoffs.applying import Taken
 from app.handoffs.device_keys import key_of
 from app.handoffs.judging import Heard, Secrets
@@ -119,7 +119,7 @@ def receive(
     if ordering.is_early(envelope, chain):
         _wait(device.kid, now=now)
         return _finish(row, Taken("held", DomainError("held_for_earlier")), now=now)
-    heard = Heard(statement, device, opened, now, not_before(statement))
+    heard = Heard(statement, device, opened, now, *anchored(statement))
     result = _finish(row, applying.take(heard, envelope, place.flags, secrets=secrets), now=now)
     ordering.advance(envelope, chain)
     take_held(device.kid, secrets=secrets, now=now, only_next=True)
@@ -145,7 +145,7 @@ def take_held(kid: int, *, secrets: Secrets, now: datetime, only_next: bool = Fa
             break
         flags = ordering.place_of(envelope, chain).flags + (() if only_next else ("gap",))
         statement, beside = envelope.statement, queries.beside(row.event_id)
-        heard = Heard(statement, device, beside, row.received_at, not_before(statement))
+        heard = Heard(statement, device, beside, row.received_at, *anchored(statement))
         _finish(row, applying.take(heard, envelope, flags, secrets=secrets, now=now), now=now)
         ordering.advance(envelope, chain)
         taken += 1

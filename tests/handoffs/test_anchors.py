@@ -71,18 +71,25 @@ def test_anchor_inside_the_scanned_code_bounds_it_too(
     assert window(mall, run_id)[0] == at_ms
 
 
-@pytest.mark.parametrize("anchor", ["0" * 16, "ab" * 8], ids=["none", "never signed"])
+@pytest.mark.parametrize(
+    ("anchor", "flags"),
+    [("0" * 16, []), ("ab" * 8, ["anchor_unknown"])],
+    ids=["none", "never signed"],
+)
 def test_without_a_known_anchor_the_window_has_no_begin(
-    app: Flask, people: tuple[Mall, Driver, Clerk, str], anchor: str
+    app: Flask, people: tuple[Mall, Driver, Clerk, str], anchor: str, flags: list[str]
 ):
     mall, dina, carl, run_id = people
     anchored(app)
     parcels = handles_of(mall.deliveries_of(run_id))
 
     phone = phone_of(dina)
-    phone.results(picked_up(phone, carl.shows(dina, run_id), parcels, anchor=anchor))
+    code = carl.shows(dina, run_id)
+    (result,) = phone.results(picked_up(phone, code, parcels, anchor=anchor))
 
     assert window(mall, run_id)[0] == 0
+    # Another history than ours: that shows a log that was written anew, or a made-up anchor.
+    assert (result["outcome"], result["flags"]) == ("applied", flags)
 
 
 def test_time_before_the_anchor_is_replaced_and_flagged(

@@ -79,6 +79,7 @@ EVIDENCE: Final = {
 FLAGS: Final = {
     "clock_ahead": N_("The device's clock was ahead of the server's."),
     "clock_behind": N_("The device's clock was behind what the device already knew."),
+    "anchor_unknown": N_("The device knew a state of the log that the log never had."),
     "clock_jump": N_("The device's clock was moved by hand."),
     "stale_pair": N_("The two clocks were more than two minutes apart."),
     "count_mismatch": N_("The other side counted another number of parcels."),
