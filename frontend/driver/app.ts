@@ -15,7 +15,7 @@ import { persistStorage } from "../lib/storage";
 import { type LiveState, createLiveState, keepIn } from "../lib/store";
 import type { DriverState } from "./api";
 import { type Commands, createCommands } from "./commands";
-import { type PhoneEnrolment, createPhoneEnrolment } from "./phone-key";
+import { type PhoneEnrolment, type PhoneKey, createPhoneEnrolment } from "./phone-key";
 import { signingKey } from "./phone-signing";
 import { type PresenceCodes, createPresenceCodes } from "./presence";
 import { stayAwakeOnTheRoad, watchPositions } from "./road";
@@ -74,7 +74,13 @@ export async function startApp(): Promise<App> {
     if (!id || signals.phone.value.status !== "ready") return null;
     return { id, auth: live.view().freshness === "offline" ? ("offline" as const) : ("online" as const) };
   };
-  const enrolment = createPhoneEnrolment({ db, outbox, onChange: (phone) => (signals.phone.value = phone) });
+  const noteKey = (phone: PhoneKey): void => {
+    const mightNotKeep = !mayKeep();
+    signals.phone.value = phone;
+    // The answer that made this phone the active one came while it was not: nothing of it was kept.
+    if (mightNotKeep && mayKeep()) void live.refresh();
+  };
+  const enrolment = createPhoneEnrolment({ db, outbox, onChange: noteKey });
   const knowPhone = async (state: DriverState, isNews: boolean, isConfirmed: boolean): Promise<void> => {
     if (!isConfirmed) await enrolment.recall(state);
     else if (isNews || signals.phone.value.status === "unknown") await enrolment.check(state);

@@ -140,6 +140,23 @@ test("the revision that a command's answer brought is not sent again", async () 
   assert.equal(live.view().state?.rev, "2");
 });
 
+test("an unchanged state is kept too: it may not have been allowed to be kept when it came", async () => {
+  const { live, clock, saved, setServer } = screen(() => fresh("1"));
+  live.start();
+  await settled();
+  setServer(() => ({ status: "unchanged" }));
+  live.replace(document("2"));
+  await settled();
+  const before = saved.length;
+
+  await clock.move(1_000);
+  await live.refresh();
+
+  assert.equal(saved.length, before + 1);
+  assert.equal((saved.at(-1)!.value as LiveDocument).rev, "2");
+  assert.equal(saved.at(-1)!.saved_at, clock.now());
+});
+
 test("each connection gets a ticket of its own", async () => {
   const { live, http, socket, setServer } = screen(() => fresh("1"));
   live.start();

@@ -143,8 +143,11 @@ export function createLiveState<State extends LiveDocument>(options: LiveStateOp
       clock.learn(answer.value.server_time, answer.sentAt, answer.receivedAt);
       etag = answer.etag;
       take(answer.value);
-    } else if (answer.status === "unchanged") show(heard());
-    else if (answer.status === "refused" && answer.problem.status < 500) {
+    } else if (answer.status === "unchanged") {
+      show(heard());
+      // When it was heard is news, and it may not have been allowed to be kept before.
+      void keep();
+    } else if (answer.status === "refused" && answer.problem.status < 500) {
       isResting = answer.problem.status === 401;
       if (isResting) socket.close();
       show({ ...heard(), problem: answer.problem });

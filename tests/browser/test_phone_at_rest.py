@@ -103,6 +103,8 @@ def test_phone_that_was_replaced_keeps_nothing_of_the_run(
     wait_until(
         pages[0], lambda: not any(line.startswith("state: ") for line in written_by(pages[0]))
     )
+    # While the new one has the run also where there is no signal.
+    wait_until(pages[1], lambda: any(line.startswith("state: ") for line in written_by(pages[1])))
 
 
 def test_steps_of_a_replaced_phone_are_kept_and_sent(
