@@ -157,3 +157,18 @@ def test_runs_that_fit_stand_first(mall: Mall, dina: Driver):
     small = next(each for each in mall.forms_runs() if each != large)
 
     assert [offer["id"] for offer in dina.state()["offers"]] == [small, large]
+
+
+def test_all_places_come_only_to_who_chooses_one(mall: Mall, dina: Driver):
+    other = factories.a_mall(mall.app)
+
+    def places() -> set[str]:
+        return {site["id"] for site in dina.state()["sites"]}
+
+    assert places() == {mall.site_id}
+    run_id = mall.offers()
+    dina.claim(run_id)
+    assert places() == {mall.site_id}
+    dina.post(f"runs/{run_id}/release", epoch=1, reason="other")
+    dina.post("duty", on_duty=False, site_id=None)
+    assert places() == {mall.site_id, other.site_id}

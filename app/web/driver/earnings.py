@@ -54,7 +54,7 @@ def week_of(person_id: str, week: Span, *, now: datetime) -> Json:
 def _guarantees(person_id: str, span: Span) -> list[Json]:
     """Return what lifted pay to the guarantee of blocks, newest first."""
     found = blocks.paid_blocks(person_id, since=span.since, until=span.until)
-    names = {site.id: site.name for site in sites.all_sites()} if found else {}
+    names = sites.names_by_id({paid.block.site_id for paid in found})
     return [
         {
             "id": paid.line.id,
@@ -150,11 +150,14 @@ def table_of(person_id: str, span: Span) -> Iterator[Sequence[str]]:
     yield HEADING
     rows = runs.finished_runs(person_id, since=span.since, until=span.until, limit=RUNS_MAX)
     pay = runs.pay_lines([row.id for row in rows])
-    names = {site.id: site.name for site in sites.all_sites()}
+    paid_blocks = blocks.paid_blocks(person_id, since=span.since, until=span.until)
+    names = sites.names_by_id(
+        {run.site_id for run in rows} | {paid.block.site_id for paid in paid_blocks}
+    )
     for run in reversed(rows):
         for line in pay[run.id]:
             yield _row(run, line, names.get(run.site_id, ""), span)
-    for paid in reversed(blocks.paid_blocks(person_id, since=span.since, until=span.until)):
+    for paid in reversed(paid_blocks):
         yield _block_row(paid, names.get(paid.block.site_id, ""), span)
 
 

@@ -141,14 +141,16 @@ def _ranked(run: Run, board: _Board) -> Json | None:
     return {"until": iso(until), "is_asked": run.id in board.asked}
 
 
-def answers_of(person_id: str, known_sites: Mapping[str, Site], now: datetime) -> list[Json]:
-    """Return what became of the runs that a driver asked for a moment ago. One query."""
+def answers_of(person_id: str, now: datetime) -> list[Json]:
+    """Return what became of the runs that a driver asked for a moment ago. Two queries."""
+    lost = asks.lost_lately(person_id, since=now - ANSWER_SHOWN)
+    names = sites.names_by_id({site_id for _row, site_id in lost})
     return [
         {
             "run_id": row.run_id,
-            "site_name": known_sites[site_id].name if site_id in known_sites else "",
+            "site_name": names.get(site_id, ""),
             "reason": row.reason,
             "answered_at": iso_or_none(row.answered_at),
         }
-        for row, site_id in asks.lost_lately(person_id, since=now - ANSWER_SHOWN)
+        for row, site_id in lost
     ]

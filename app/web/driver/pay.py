@@ -42,7 +42,7 @@ def finished_json(rows: Sequence[Run]) -> list[Json]:
         return []
     ids = [row.id for row in rows]
     pay = runs.pay_lines(ids)
-    names = {site.id: site.name for site in sites.all_sites()}
+    names = sites.names_by_id({row.site_id for row in rows})
     carried: dict[str, list[str]] = {run_id: [] for run_id in ids}
     for delivery in deliveries.deliveries_of_runs(ids):
         if delivery.run_id is not None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from app.accounts import queries as accounts
-from app.accounts.queries import Tablet
+from app.accounts.queries import Driver, Tablet
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery, Recipient
 from app.domain.delivery import WITH_DRIVER, WITH_STORE, DeliveryStatus
@@ -52,8 +52,8 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
         raise DomainError("not_found")
     person, driver, phone_kid = found
     run = runs.held_run(person_id)
-    known_sites = {site.id: site for site in sites.all_sites()}
     is_looking = driver.is_on_duty and run is None
+    known_sites = _known_sites(driver, run)
     duty_site = known_sites.get(driver.duty_site_id or "") if is_looking else None
     return with_rev(
         {
@@ -77,7 +77,7 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
                 if may_work(driver.hub_id, site.id, SiteKind(site.kind))
             ],
             "offers": offers_of(driver, duty_site, now) if duty_site is not None else [],
-            "answers": answers_of(person_id, known_sites, now) if is_looking else [],
+            "answers": answers_of(person_id, now) if is_looking else [],
             "run": _run(run, known_sites[run.site_id], phone_kid, now) if run is not None else None,
             "lapsed": _lapsed(person_id, now) if run is None else None,
             "incidents": _incidents(person_id, now),
@@ -87,6 +87,14 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
             "socket": {"ticket": socket_ticket("driver", person_id, signed_in().session_id)},
         }
     )
+
+
+def _known_sites(driver: Driver, run: Run | None) -> Mapping[str, Site]:
+    """Return the place of the run or of duty; all places only to who still has to choose one."""
+    here = run.site_id if run is not None else driver.duty_site_id if driver.is_on_duty else None
+    if here is not None or driver.hub_id is not None:
+        return sites.sites_by_id({each for each in (here, driver.hub_id) if each is not None})
+    return {site.id: site for site in sites.all_sites()}
 
 
 def _site_choice(site: Site) -> Json:
