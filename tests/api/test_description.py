@@ -24,7 +24,7 @@ from tests.factories import Mall
 from tests.merchants import Program
 
 #: Of each kind, right and wrong, for each operation.
-CASES = 50
+CASES = 40
 CASES_LEAST = 2_000
 #: A name that nobody can have (RFC 2606).
 UNUSED = "https://shop.invalid/hook"
