@@ -15,9 +15,12 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -32,7 +35,10 @@ ALBUM: Final = ROOT / "screenshots"
 README_PICTURES: Final = ROOT / "docs" / "pictures"
 README_BYTES_MAX: Final = 150_000
 README_WIDTHS: Final = {"phone": 585, "tablet": 1024}
-START_LIMIT_S: Final = 30.0
+START_LIMIT_S: Final = 60.0
+DEMO_ZONE: Final = ZoneInfo("America/Phoenix")
+#: Shops are open, and the day has its best part before it.
+SHOWN_AT: Final = time_of_day(10, 20)
 
 PHONE: Final = {"width": 390, "height": 844}
 TABLET: Final = {"width": 1024, "height": 768}
@@ -94,11 +100,10 @@ def running_demo(folder: Path) -> Generator[str]:
         # Everything comes from one address, faster than people are.
         "MALL_RATE_LIMIT_SCALE": "100",
     }
-    for command in (("db", "upgrade"), ("demo", "seed")):
-        _flask(command, environ)
+    command = ("-m", "tests.promises.later_server", str(_hours_until_shown()), "--demo")
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "wsgi.py"], cwd=ROOT, env=environ, stdout=log, stderr=log
+            [sys.executable, *command], cwd=ROOT, env=environ, stdout=log, stderr=log
         )
     address = f"http://127.0.0.1:{port}"
     try:
@@ -110,13 +115,14 @@ def running_demo(folder: Path) -> Generator[str]:
         sys.stderr.write((folder / "server.log").read_text())
 
 
-def _flask(command: tuple[str, ...], environ: Mapping[str, str]) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *command],
-        cwd=ROOT,
-        env=environ,
-        check=True,
-    )
+def _hours_until_shown() -> float:
+    """Return in how many hours it is the time of day that pictures show; less than 0 if it was.
+
+    The apps go by the server's clock, so that it alone has to be put on.
+    """
+    now = datetime.now(DEMO_ZONE)
+    shown = datetime.combine(now.date(), SHOWN_AT, DEMO_ZONE)
+    return (shown - now) / timedelta(hours=1)
 
 
 def _wait_until_open(address: str, server: subprocess.Popen[bytes]) -> None:

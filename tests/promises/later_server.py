@@ -1,6 +1,7 @@
 """A server that lives some hours later than its clock: `python -m tests.promises.later_server 3`.
 
-For devices that come back after hours without signal. Nothing else about it differs.
+For devices that come back after hours without signal, and for pictures of the day that are taken at
+night; earlier with a minus. What follows the hours is the server's own. Nothing else differs.
 """
 
 import sys
@@ -24,4 +25,4 @@ if __name__ == "__main__":
     clock.now = _later
     import wsgi
 
-    sys.exit(wsgi.main([]))
+    sys.exit(wsgi.main(sys.argv[2:]))
