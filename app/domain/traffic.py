@@ -8,8 +8,11 @@ Urban: the mean of DC–Arlington (58 + 0.090) and Portland OR (44 + 0.125), abo
 Suburban: the mean of these two, Reisterstown MD and Columbus OH (`eta`). Rural: the roads around
 Felton CA, 35,804 pairs of up to 3.8 km. Mean absolute error, measured in November 2026 for ways of
 0.3–10 km: suburban 19.4 % on Reisterstown (32,120 pairs) and 16.4 % on Columbus (19,936), rural
-25.7 % on Felton, where the suburban figures would be 35.3 % off. What kind of roads a site has is
-told by what it is, which is coarse.
+25.7 % on Felton, where the suburban figures would be 35.3 % off.
+
+What kind of roads a site has a dispatcher says; until then what the site is tells it (`area_of`).
+It is not guessed from how densely known places lie: a guess could be checked on one urban network,
+one rural and three suburban ones at the most, and of no urban one were roads to be had any more.
 
 Traffic. No road times by hour could be had for any of these networks. Source: Federal Highway
 Administration, Urban Congestion Trends 2017 and 2018: in the 52 largest metropolitan areas ways
@@ -60,10 +63,20 @@ TRAFFIC: Final[Mapping[Area, Mapping[Hours, float]]] = {
     Area.RURAL: {},
 }
 
-#: Malls and stations lie where parking is; a single shop stands at a street of a town.
+#: What a site has unless somebody says otherwise. Malls and stations lie where parking is; a single
+#: shop stands at a street of a town.
 AREAS: Final[Mapping[SiteKind, Area]] = {
     SiteKind.MALL: Area.SUBURBAN,
     SiteKind.STATION: Area.SUBURBAN,
     SiteKind.STREET: Area.URBAN,
     SiteKind.HUB: Area.RURAL,
 }
+
+
+def area_of(kind: SiteKind, said: str | None) -> Area:
+    """Return what roads there are around a site: what somebody said, else those of its kind.
+
+    Raises:
+        ValueError: When what was said is no area.
+    """
+    return Area(said) if said is not None else AREAS[kind]

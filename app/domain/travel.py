@@ -31,6 +31,18 @@ def estimate(start: Point, end: Point, _at: datetime) -> Way:
     return Way(eta.travel_s(straight_m), eta.road_distance_m(straight_m))
 
 
+def free_flow(area: Area) -> TravelTimes:
+    """Return the estimate for the roads of an area, free of traffic at every hour."""
+    roads = ROADS[area]
+
+    def travel(start: Point, end: Point, _at: datetime) -> Way:
+        straight_m = distance_m(start, end)
+        seconds = eta.travel_s(straight_m, a=roads.start_s, b=roads.s_per_m)
+        return Way(seconds, eta.road_distance_m(straight_m))
+
+    return travel
+
+
 @dataclass(frozen=True, slots=True)
 class Driving:
     """The built-in estimate of one site, by the roads around it and the hour. A `TravelTimes`.

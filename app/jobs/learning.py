@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from app.jobs.queue import enqueue
-from app.runs import learning
+from app.runs import learning, relearning
 
 
 def learn_times(*, now: datetime) -> None:
@@ -14,7 +14,15 @@ def learn_times(*, now: datetime) -> None:
         enqueue(learning.LEARN, {}, key=f"{learning.LEARN}:next", run_at=now, now=now)
 
 
-HANDLERS: Final[Mapping[str, Callable[..., None]]] = {learning.LEARN: learn_times}
+def relearn_drives(*, site_id: str, now: datetime) -> None:  # noqa: ARG001 - As every job.
+    """Tell anew what a site's drives have taught."""
+    relearning.relearn(site_id)
+
+
+HANDLERS: Final[Mapping[str, Callable[..., None]]] = {
+    learning.LEARN: learn_times,
+    relearning.RELEARN: relearn_drives,
+}
 
 #: Kinds that run again and again, with the seconds between.
 SCHEDULE: Final[Mapping[str, int]] = {learning.LEARN: 3600}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.arrivals import Miss, counted, lead_of, spread_of
@@ -38,3 +39,8 @@ def note(site_id: str, misses: Iterable[Miss]) -> None:
             counts = counted(counts, each)
         row.counts = json.dumps(counts)
     session().flush()
+
+
+def forget(site_id: str) -> None:
+    """Forget how wrong the arrivals of a site were: they were told by what holds no longer."""
+    session().execute(delete(ArrivalError).where(ArrivalError.site_id == site_id))

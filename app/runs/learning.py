@@ -17,12 +17,12 @@ from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
 from app.domain.arrivals import misses
 from app.domain.geo import Point
-from app.domain.learned import Learned, SiteTimes, Timed
+from app.domain.learned import Learned, Observation, SiteTimes, Timed
 from app.domain.observing import DoneRun, DoneStop, observations, turned_in_at
 from app.domain.run import RunStatus, StopKind, StopStatus
 from app.domain.run_plan import FormingSite
 from app.domain.site import SiteKind
-from app.domain.traffic import AREAS
+from app.domain.traffic import area_of
 from app.domain.travel import Driving, TravelTimes
 from app.domain.walking import Spot
 from app.persistence.base import table_of
@@ -92,7 +92,7 @@ def _pace(site: Site, found: Sequence[Known]) -> Pace:
 
 def driving_of(site: Site) -> Driving:
     """Return the estimate of ways by car around a site of which nothing is known."""
-    return Driving(AREAS[SiteKind(site.kind)], ZoneInfo(site.timezone))
+    return Driving(area_of(SiteKind(site.kind), site.area), ZoneInfo(site.timezone))
 
 
 def known(site_id: str) -> list[Known]:
@@ -136,20 +136,27 @@ def _learn_from(run: Run, stops: Sequence[Stop]) -> None:
     site = sites.site(run.site_id)
     if site is None:
         return
-    done, pace = _done_run(run, stops, site), pace_of(site)
-    # As they would be told now: what was known then is not kept.
+    done, pace = done_run(run, stops, site), pace_of(site)
+    note_arrivals(site.id, done, pace)
+    if run.finished_at is not None:
+        add(site.id, observations(done), at=run.finished_at)
+
+
+def note_arrivals(site_id: str, done: DoneRun, pace: Pace) -> None:
+    """Add to how wrong arrivals were, as they would be told now: what was known then is gone."""
     told = replace(done, site=replace(done.site, times=pace.times))
-    arriving.note(site.id, misses(told, pace.travel))
+    arriving.note(site_id, misses(told, pace.travel))
+
+
+def add(site_id: str, observed: Iterable[Observation], *, at: datetime) -> None:
+    """Add what a run that ended then has said to a site's sums.
+
+    They are made first, so that of two writers one waits.
+    """
     said: dict[_Key, list[float]] = {}
-    for each in observations(done):
+    for each in observed:
         if each.log_ratio is not None:
             said.setdefault((each.timed, each.ref), []).append(each.log_ratio)
-    if said and run.finished_at is not None:
-        _add(run.site_id, said, at=run.finished_at)
-
-
-def _add(site_id: str, said: Mapping[_Key, Iterable[float]], *, at: datetime) -> None:
-    """Add to a site's sums. They are made first, so that of two writers one waits."""
     dialect = postgresql if session().get_bind().dialect.name == "postgresql" else sqlite
     for timed, ref in sorted(said):
         nothing = {"observed": 0, "weight": 0.0, "log_sum": 0.0, "log_sq_sum": 0.0, "seen_at": at}
@@ -169,7 +176,8 @@ def _add(site_id: str, said: Mapping[_Key, Iterable[float]], *, at: datetime) ->
     session().flush()
 
 
-def _done_run(run: Run, stops: Sequence[Stop], site: Site) -> DoneRun:
+def done_run(run: Run, stops: Sequence[Stop], site: Site) -> DoneRun:
+    """Return a run as it was driven. Two queries, one more where the phone sent positions."""
     forming = FormingSite(
         entrance=Point(site.entrance_lat, site.entrance_lon),
         parking=Point(site.parking_lat, site.parking_lon),

@@ -14,6 +14,7 @@ class Site(Base):
     __tablename__ = "site"
     __table_args__ = (
         CheckConstraint("kind in ('mall','street','station','hub')", name="kind_known"),
+        CheckConstraint("area in ('urban','suburban','rural')", name="area_known"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -39,6 +40,9 @@ class Site(Base):
     waits_for_orders: Mapped[bool] = mapped_column(
         server_default=text("false"),
         comment="its runs are shown to drivers when their start is near, not at once",
+    )
+    area: Mapped[str | None] = mapped_column(
+        comment="what roads there are around it; null: those of its kind"
     )
 
 

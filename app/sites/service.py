@@ -19,7 +19,8 @@ from app.sites.models import Desk, KnownAddress, Merchant, Site, Store
 class NewSite:
     """A site as it is set up; points are degrees, `timezone` an IANA name.
 
-    `waits_for_orders`: its runs are shown to drivers when their start is near, not at once.
+    `waits_for_orders`: its runs are shown to drivers when their start is near, not at once. `area`:
+    what roads there are around it, a value of `traffic.Area`; None for those of its kind.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class NewSite:
     entrance_note: str
     entrance_floor: int
     waits_for_orders: bool = False
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,7 @@ def site_fields() -> dict[str, str]:
         "entrance_note": "",
         "entrance_floor": "0",
         "showing": "at_once",
+        "roads": "usual",
     }
 
 

@@ -9,8 +9,8 @@ from app.domain import eta
 from app.domain.geo import Point
 from app.domain.hours import Hours
 from app.domain.site import SiteKind
-from app.domain.traffic import AREAS, ROADS, TRAFFIC, Area
-from app.domain.travel import Driving, Way, estimate
+from app.domain.traffic import AREAS, ROADS, TRAFFIC, Area, area_of
+from app.domain.travel import Driving, Way, estimate, free_flow
 
 ZONE = ZoneInfo("America/Phoenix")
 #: On one Monday.
@@ -60,6 +60,20 @@ def test_way_without_traffic_gets_the_hours():
     assert driving().in_traffic(Way(300, 2_000), PEAK) == Way(399, 2_000)
     assert driving().in_traffic(Way(300, 2_000), NIGHT) == Way(300, 2_000)
     assert driving(Area.RURAL).in_traffic(Way(300, 2_000), PEAK) == Way(300, 2_000)
+
+
+@pytest.mark.parametrize("area", Area)
+def test_ways_free_of_traffic_are_those_of_the_night_at_every_hour(area: Area):
+    assert free_flow(area)(A, B, PEAK) == driving(area)(A, B, NIGHT)
+    assert free_flow(area)(A, NEIGHBOUR, PEAK) == driving(area)(A, NEIGHBOUR, PEAK)
+
+
+def test_what_somebody_said_of_the_roads_counts_and_else_the_kind():
+    assert area_of(SiteKind.MALL, "urban") is Area.URBAN
+    assert area_of(SiteKind.MALL, None) is Area.SUBURBAN
+    assert area_of(SiteKind.HUB, None) is Area.RURAL
+    with pytest.raises(ValueError, match="seaside"):
+        area_of(SiteKind.MALL, "seaside")
 
 
 def test_every_kind_of_site_has_roads_and_no_figure_is_made_up():

@@ -116,6 +116,7 @@ _WRONG: Final = {
     "entrance_note": N_("Enter at most 500 characters."),
     "entrance_floor": N_("Enter a whole number: 0 is at ground level, 1 above it, -1 below it."),
     "showing": N_("Choose when drivers see a run."),
+    "roads": N_("Choose what roads there are around it."),
     "store_name": N_("Enter a name on one line, at most 120 characters."),
     "merchant": N_("Enter a name on one line, at most 120 characters."),
     "floor": N_("Enter a whole number: 0 is at ground level, 1 above it, -1 below it."),

@@ -71,6 +71,7 @@ class SiteForm(Body):
     entrance_note: Note
     entrance_floor: Floor
     showing: Literal["at_once", "waits"]
+    roads: Literal["usual", "urban", "suburban", "rural"]
 
     def site(self) -> NewSite:
         """Return what was typed."""
@@ -95,6 +96,7 @@ class SiteForm(Body):
             entrance_note=self.entrance_note,
             entrance_floor=int(self.entrance_floor),
             waits_for_orders=self.showing == "waits",
+            area=None if self.roads == "usual" else self.roads,
         )
 
 

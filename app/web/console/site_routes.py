@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.errors import DomainError
 from app.domain.geo import Point
-from app.runs import showing
+from app.domain.site import SiteKind
+from app.domain.traffic import Area, area_of
+from app.runs import relearning, showing
 from app.sites import queries as sites
 from app.sites import sandbox
 from app.sites import service as site_service
@@ -23,6 +25,8 @@ from app.web.console.routes import back_to
 from app.web.console.scope import my_store, require_dispatcher
 from app.web.console.site_forms import SiteForm, StoreForm, point_text
 from app.web.limits import limited
+from app.web.texts import N_
+from app.web.texts import gettext as _
 
 #: Offered first, because the product was made for them.
 _ZONES_FIRST: Final = (
@@ -32,6 +36,11 @@ _ZONES_FIRST: Final = (
     "America/Phoenix",
     "America/Los_Angeles",
 )
+_ROADS: Final = {
+    Area.URBAN: N_("City streets"),
+    Area.SUBURBAN: N_("Suburb"),
+    Area.RURAL: N_("Country roads"),
+}
 _ZONES: Final = (*_ZONES_FIRST, *sorted(available_timezones() - set(_ZONES_FIRST)))
 
 
@@ -69,10 +78,19 @@ def site_page(site: Site | None, failed: Failed | None = None) -> str:
             for each in stores
         ],
         merchants=sites.merchant_names(),
+        roads=_road_choices(site),
         learned=learned_rows(site) if site is not None else [],
         failed=failed,
         done=notice(request.args.get("done")),
     )
+
+
+def _road_choices(site: Site | None) -> list[tuple[str, str]]:
+    """Return what can be said of the roads around a site; of a known one, what is usual there."""
+    words = {each: _(text) for each, text in _ROADS.items()}
+    usual = words[area_of(SiteKind(site.kind), None)] if site is not None else ""
+    first = _("As usual here: {roads}").format(roads=usual) if usual else _("As usual")
+    return [("usual", first), *((each.value, text) for each, text in words.items())]
 
 
 def _site_values(site: Site) -> dict[str, str]:
@@ -90,6 +108,7 @@ def _site_values(site: Site) -> dict[str, str]:
         "entrance_note": site.entrance_note,
         "entrance_floor": str(site.entrance_floor),
         "showing": "waits" if site.waits_for_orders else "at_once",
+        "roads": site.area or "usual",
     }
 
 
@@ -127,7 +146,9 @@ def change_site(site_id: str) -> ResponseReturnValue:
     require_site(site_id)
 
     def effect(form: SiteForm, now: datetime) -> None:
+        before = relearning.area_at(site_id)
         site_service.change_site(site_id, form.site())
+        relearning.follow(site_id, before, now=now)
         if not form.site().waits_for_orders:
             showing.ask_to_stop_waiting(site_id, now=now)
 

@@ -129,6 +129,7 @@ def test_change_of_a_store_is_read_by_its_people(mall: Mall, desmond: Office):
         ("parking", "33.6766, 181"),
         ("entrance_floor", "first"),
         ("kind", "airport"),
+        ("roads", "seaside"),
     ],
 )
 def test_what_cannot_be_a_place_is_explained_at_its_field(
