@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.domain.geo import Point
+from app.domain.traffic import Area
 
 _PLACES: Final = Path(__file__).parent / "places"
 
@@ -60,6 +61,7 @@ class DemoMall:
         postal_code: Five digits.
         timezone: IANA name.
         currency: ISO 4217.
+        area: What roads there are around it.
         centre: The middle of the mall.
         parking: Where drivers leave the car, at ground level.
         parking_note: How to find it.
@@ -79,6 +81,7 @@ class DemoMall:
     postal_code: str
     timezone: str
     currency: str
+    area: Area
     centre: Point
     parking: Point
     parking_note: str
@@ -107,6 +110,7 @@ def _mall(read: dict[str, Any], addresses: tuple[DemoAddress, ...]) -> DemoMall:
         postal_code=read["postal_code"],
         timezone=read["timezone"],
         currency=read["currency"],
+        area=Area(read["area"]),
         centre=Point(*read["centre"]),
         parking=Point(*read["parking"]["point"]),
         parking_note=read["parking"]["note"],

@@ -124,6 +124,8 @@ def _open(
             entrance_lon=lon,
             entrance_note="",
             entrance_floor=0,
+            # The hub too: it is invented in the suburb of the mall.
+            area=mall.area.value,
         )
     )
     addresses.make_known(mall, site.id)

@@ -80,6 +80,7 @@ def _add_site(mall: DemoMall) -> Site:
             entrance_lon=mall.entrance.lon_deg,
             entrance_note=mall.entrance_note,
             entrance_floor=mall.entrance_floor,
+            area=mall.area.value,
         )
     )
     addresses.make_known(mall, site.id)

@@ -7,6 +7,7 @@ import pytest
 from app.demo import dataset, people
 from app.demo.dataset import DemoMall, read_malls
 from app.domain.geo import METRES_PER_MILE, distance_m
+from app.domain.traffic import Area
 
 MALLS = read_malls()
 PLACES = Path(dataset.__file__).parent / "places"
@@ -21,6 +22,10 @@ def test_three_malls_stand_in_their_own_zones():
         ("Tysons Corner Center", "America/New_York"),
     ]
     assert all(zoneinfo.ZoneInfo(mall.timezone) for mall in MALLS)
+
+
+def test_roads_of_las_vegas_are_those_of_a_city():
+    assert [mall.area for mall in MALLS] == [Area.SUBURBAN, Area.URBAN, Area.SUBURBAN]
 
 
 @each_mall
