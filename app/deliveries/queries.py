@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
@@ -94,9 +94,31 @@ def deliveries_of_runs(run_ids: Collection[str]) -> Sequence[Delivery]:
     )
 
 
+class Outline(NamedTuple):
+    """What planning needs of a delivery; the names are those of its columns."""
+
+    id: str
+    run_id: str | None
+    store_id: str
+    lat: float
+    lon: float
+    window_from: datetime
+    window_until: datetime
+    ready_at: datetime
+    packed_at: datetime | None
+    parcel_count: int
+    parcel_litres: int
+    proof: str
+
+
+_OUTLINES: Final = select(*(_DELIVERY.c[name] for name in Outline._fields)).where(
+    _DELIVERY.c.status.in_([status.value for status in BEFORE_CLAIM])
+)
+
+
 def open_deliveries(
     site_id: str, *, now: datetime, limit: int, only_packed: bool = False
-) -> Sequence[Delivery]:
+) -> list[Outline]:
     """Return a site's deliveries that wait for a run and whose window is not over.
 
     Those whose windows end first come first; what is read grows with `limit` only.
@@ -108,19 +130,23 @@ def open_deliveries(
         only_packed: Without those whose parcels are not there yet.
     """
     query = (
-        select(Delivery)
-        .where(
-            Delivery.site_id == site_id,
-            Delivery.run_id.is_(None),
-            Delivery.status.in_([status.value for status in BEFORE_CLAIM]),
-            Delivery.window_until > now,
+        _OUTLINES.where(
+            _DELIVERY.c.site_id == site_id,
+            _DELIVERY.c.run_id.is_(None),
+            _DELIVERY.c.window_until > now,
         )
-        .order_by(Delivery.window_until, Delivery.ready_at, Delivery.id)
+        .order_by(_DELIVERY.c.window_until, _DELIVERY.c.ready_at, _DELIVERY.c.id)
         .limit(limit)
     )
     if only_packed:
-        query = query.where(Delivery.packed_at.is_not(None))
-    return session().scalars(query).all()
+        query = query.where(_DELIVERY.c.packed_at.is_not(None))
+    return [Outline(*row) for row in session().execute(query)]
+
+
+def waiting_in_runs(run_ids: Collection[str]) -> list[Outline]:
+    """Return the deliveries of several runs that still wait for a driver, by id. One query."""
+    query = _OUTLINES.where(_DELIVERY.c.run_id.in_(run_ids)).order_by(_DELIVERY.c.id)
+    return [Outline(*row) for row in session().execute(query)]
 
 
 def waiting_counts(site_ids: Collection[str], *, now: datetime, until: datetime) -> dict[str, int]:

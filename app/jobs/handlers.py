@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import current_app
 
+from app import slow_calls
 from app.blocks import service as blocks
 from app.config import Settings
 from app.domain.act import Act
@@ -21,6 +22,7 @@ from app.persistence.transaction import session, transaction
 from app.runs import (
     forming,
     lapsing,
+    looking,
     offering,
     raising,
     regrouping,
@@ -44,14 +46,19 @@ _SHOWN_AT_ONCE: Final = 200
 @outside
 def form_runs(*, site_id: str, now: datetime) -> None:
     """Put a site's open deliveries into runs on offer, and ask for a look at the whole."""
-    places, travel = forming.places_to_form(site_id, now=now), forming.forming_site(site_id).travel
-    # Ends reading: nothing is held while a road engine is asked.
+    seen = forming.look(site_id, now=now)
+    # Ends reading: nothing is held while a road engine is asked and while it computes.
     session().rollback()
-    roads.prepare(travel, places, now)
-    with transaction():
-        if forming.form_runs(site_id, now=now):
-            _ask_to_regroup(site_id, now)
-        if forming.is_anybody_waiting(site_id, now=now):
+    if seen is None:
+        return
+    roads.prepare(seen.site.travel, seen.places, now)
+    plans = slow_calls.run(forming.decide, seen, now=now)
+    for first in range(0, len(plans), forming.RUNS_AT_ONCE):
+        with transaction():
+            if forming.write(seen, plans[first : first + forming.RUNS_AT_ONCE], now=now):
+                _ask_to_regroup(site_id, now)
+    if forming.is_anybody_waiting(site_id, now=now):
+        with transaction():
             enqueue(
                 "form_runs", {"site_id": site_id}, key=f"form_runs:{site_id}", run_at=now, now=now
             )
@@ -132,7 +139,7 @@ def show_run(*, run_id: str, now: datetime) -> None:
 def show_all_runs(*, site_id: str, now: datetime) -> None:
     """Show the runs of a site that waits no more, each in a transaction of its own."""
     run_ids = showing.waiting_runs(site_id, now=now, limit=_SHOWN_AT_ONCE)
-    waits = forming.waits_for_orders(site_id)
+    waits = looking.waits_for_orders(site_id)
     session().rollback()
     for run_id in () if waits else run_ids:
         with contextlib.suppress(DomainError), transaction():

@@ -20,7 +20,7 @@ from app.domain.run import RunStatus
 from app.eventlog.service import NewEvent, record
 from app.jobs.queue import enqueue
 from app.persistence.transaction import session
-from app.runs import forming, queries
+from app.runs import forming, looking, queries
 from app.runs.queries import Run
 from app.sites import queries as sites
 
@@ -164,7 +164,7 @@ def run_alone(row: Delivery, *, now: datetime) -> Run:
         forming.plan_offer(before, rest, now=now)
     stores = sites.stores_by_id({row.store_id})
     plan = plan_run(
-        [forming.open_delivery(row, stores)], forming.forming_site(row.site_id), now, None
+        [looking.open_delivery(row, stores)], looking.forming_site(row.site_id), now, None
     )
     forming.write_plan(plan, None, [row], site_id=row.site_id, now=now)
     run = queries.run(row.run_id or "")

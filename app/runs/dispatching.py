@@ -13,7 +13,7 @@ from app.domain.errors import DomainError
 from app.domain.run import HELD, ReleaseReason, RunStatus
 from app.domain.site import may_work
 from app.persistence.transaction import session
-from app.runs import claims, custody_runs, forming, progress, queries, shaping, showing
+from app.runs import claims, custody_runs, forming, looking, progress, queries, shaping, showing
 from app.runs.queries import Run
 
 
@@ -95,13 +95,13 @@ def assign(run_id: str, *, driver_id: str, reason: str, act: Act) -> int:
     run = queries.run(run_id)
     if run is None:
         raise DomainError("not_found")
-    if not may_work(accounts.hub_of(driver_id), run.site_id, forming.kind_of(run.site_id)):
+    if not may_work(accounts.hub_of(driver_id), run.site_id, looking.kind_of(run.site_id)):
         raise DomainError("driver_of_elsewhere")
     slot = people.take_run_slot(driver_id)
     if slot is None:
         raise DomainError("driver_not_free")
     run = queries.run(run_id, lock=True)
-    if run is not None and forming.is_open(run) and not showing.is_shown(run, act.now):
+    if run is not None and looking.is_open(run) and not showing.is_shown(run, act.now):
         # Its times were those of a driver who comes when it is shown.
         run.shown_at, run.offered_at = None, act.now
         forming.plan_offer(run, forming.waiting_in([run.id]), now=act.now)

@@ -1,18 +1,17 @@
-"""Putting a site's open deliveries into runs on offer: the domain's rule meets the tables."""
+"""Putting a site's open deliveries into runs on offer: look, decide, write what still holds."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import delete
 
 from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
-from app.deliveries.queries import Delivery
+from app.deliveries.queries import Delivery, Outline
 from app.domain.act import Act
-from app.domain.delivery import ProofKind
 from app.domain.events import EventType
-from app.domain.forming import FormingSite, OfferedRun, OpenDelivery, RunPlan, form, plan_run
-from app.domain.geo import Point
+from app.domain.forming import ORDERS_MAX, RunPlan, form, plan_run
 from app.domain.pay import PayRule, pay_lines, raise_line
 from app.domain.pay_rules import PAY_RULES, current_pay_rule
 from app.domain.run import RunStatus, StopKind, StopStatus
@@ -21,75 +20,73 @@ from app.domain.wave import Berth, berth_for
 from app.eventlog.service import NewEvent, record
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
-from app.runs import learning, ledger, queries, showing
+from app.runs import ledger, looking, queries, showing
+from app.runs.looking import Seen, forming_site, kind_of, open_delivery
 from app.runs.models import Run, Stop
 from app.sites import queries as sites
-from app.sites.queries import Store
 
-#: Offered runs that a new order may join; the oldest windows first.
-RUNS_CONSIDERED = 200
-#: Orders that are given a place in one transaction, those whose windows end first: of thousands at
-#: once nobody else would write for minutes. Fifty take a second or two.
-ORDERS_AT_ONCE = 50
+#: Orders that are given a place at once, those whose windows end first. Fifty take a second.
+ORDERS_AT_ONCE: Final = 50
+#: Runs that are written in one transaction: nobody else writes meanwhile, some 0.1 s.
+RUNS_AT_ONCE: Final = 10
 
 
-def form_runs(site_id: str, *, now: datetime) -> int:
-    """Put open deliveries of a site into runs; return how many are new or changed.
+def look(site_id: str, *, now: datetime) -> Seen | None:
+    """Read a site's first open deliveries and the runs that they may join; None where none waits.
 
-    At most `ORDERS_AT_ONCE` find a place; `is_anybody_waiting` tells whether there are more.
+    At most `ORDERS_AT_ONCE` are read; `is_anybody_waiting` tells afterwards whether there are more.
     """
     waiting = _first_waiting(site_id, now=now, limit=ORDERS_AT_ONCE)
     if not waiting:
-        return 0
-    site = forming_site(site_id)
-    offered = [
-        queries.run(row.id, lock=True)
-        for row in queries.offered_runs(site_id, now=now, limit=RUNS_CONSIDERED, may_change=True)
-    ]
-    offered = [row for row in offered if row is not None and is_open(row)]
-    carried: dict[str, list[Delivery]] = {row.id: [] for row in offered}
-    for row in waiting_in(list(carried)):
-        carried[row.run_id or ""].append(row)
-    everything = [*waiting, *(row for rows in carried.values() for row in rows)]
-    stores = sites.stores_by_id({row.store_id for row in everything})
-    plans = form(
-        [open_delivery(row, stores) for row in waiting],
-        [
-            OfferedRun(run_id, tuple(open_delivery(row, stores) for row in rows))
-            for run_id, rows in carried.items()
-            if rows
-        ],
-        site,
-        now,
-        site.travel,
-    )
-    by_id = {row.id: row for row in everything}
-    by_run = {row.id: row for row in offered}
+        return None
+    return looking.look(site_id, now=now, waiting=waiting, with_room_for=ORDERS_MAX)
+
+
+def decide(seen: Seen, *, now: datetime) -> tuple[RunPlan, ...]:
+    """Return the plans of runs that are new or changed. Takes a second; needs no database."""
+    return form(seen.waiting, seen.runs, seen.site, now, seen.site.travel)
+
+
+def write(seen: Seen, plans: Sequence[RunPlan], *, now: datetime) -> int:
+    """Write those of the plans whose runs and deliveries are still as seen; return how many.
+
+    The other deliveries go on waiting.
+    """
+    changed = looking.changed(seen, {plan.run_id for plan in plans if plan.run_id is not None})
+    rows = deliveries.deliveries_by_id([each for plan in plans for each in plan.delivery_ids])
+    count = 0
     for plan in plans:
-        run = by_run[plan.run_id] if plan.run_id else None
-        write_plan(plan, run, [by_id[each] for each in plan.delivery_ids], site_id=site_id, now=now)
-    return len(plans)
+        its = [rows[each] for each in plan.delivery_ids]
+        if plan.run_id in changed or not all(_is_free(row, plan.run_id) for row in its):
+            continue
+        run = queries.run(plan.run_id, lock=True) if plan.run_id is not None else None
+        write_plan(plan, run, its, site_id=seen.site_id, now=now)
+        count += 1
+    return count
 
 
-def _first_waiting(site_id: str, *, now: datetime, limit: int) -> list[Delivery]:
+def _is_free(row: Delivery, run_id: str | None) -> bool:
+    return row.run_id in {None, run_id} and delivery_service.is_waiting(row)
+
+
+def form_runs(site_id: str, *, now: datetime) -> int:
+    """Put open deliveries of a site into runs at once; return how many are new or changed.
+
+    For whoever has a transaction open; the job decides outside of it.
+    """
+    seen = look(site_id, now=now)
+    return write(seen, decide(seen, now=now), now=now) if seen is not None else 0
+
+
+def _first_waiting(site_id: str, *, now: datetime, limit: int) -> Sequence[Outline]:
     # Of a hub only what is there: nobody knows when a carrier comes.
     only_packed = kind_of(site_id) is SiteKind.HUB
-    return list(deliveries.open_deliveries(site_id, now=now, limit=limit, only_packed=only_packed))
+    return deliveries.open_deliveries(site_id, now=now, limit=limit, only_packed=only_packed)
 
 
 def is_anybody_waiting(site_id: str, *, now: datetime) -> bool:
     """Tell whether a site has deliveries that could be in a run and are in none."""
     return bool(_first_waiting(site_id, now=now, limit=1))
-
-
-def places_to_form(site_id: str, *, now: datetime) -> list[Point]:
-    """Return where a forming of now could drive: the site's parking, and doors."""
-    waiting = _first_waiting(site_id, now=now, limit=ORDERS_AT_ONCE)
-    if not waiting:
-        return []
-    offered = queries.offered_runs(site_id, now=now, limit=RUNS_CONSIDERED)
-    rows = [*waiting, *waiting_in([run.id for run in offered])]
-    return [forming_site(site_id).parking, *(Point(row.lat, row.lon) for row in rows)]
 
 
 def plan_offer(run: Run, rows: Sequence[Delivery], *, now: datetime) -> None:
@@ -109,68 +106,6 @@ def waiting_in(run_ids: Sequence[str]) -> list[Delivery]:
     """Return the deliveries of runs that still wait for a driver."""
     rows = deliveries.deliveries_of_runs(list(run_ids))
     return [row for row in rows if row.run_id is not None and delivery_service.is_waiting(row)]
-
-
-def is_open(run: Run) -> bool:
-    """Tell whether a run may still gain or lose orders: on offer, and nothing of it is sorted."""
-    return run.status == RunStatus.OFFERED.value and run.sealed_at is None
-
-
-def kind_of(site_id: str) -> SiteKind:
-    """Return what a site is.
-
-    Raises:
-        LookupError: When there is no such site.
-    """
-    site = sites.site(site_id)
-    if site is None:
-        message = f"site {site_id} is missing"
-        raise LookupError(message)
-    return SiteKind(site.kind)
-
-
-def waits_for_orders(site_id: str) -> bool:
-    """Tell whether the runs of a site wait for more orders before drivers see them."""
-    site = sites.site(site_id)
-    return site is not None and site.waits_for_orders
-
-
-def forming_site(site_id: str) -> FormingSite:
-    """Return where the runs of a site begin.
-
-    Raises:
-        LookupError: When there is no such site.
-    """
-    site = sites.site(site_id)
-    if site is None:
-        message = f"site {site_id} is missing"
-        raise LookupError(message)
-    pace = learning.pace_of(site)
-    return FormingSite(
-        entrance=Point(site.entrance_lat, site.entrance_lon),
-        parking=Point(site.parking_lat, site.parking_lon),
-        entrance_floor=site.entrance_floor,
-        times=pace.times,
-        travel=pace.travel,
-    )
-
-
-def open_delivery(row: Delivery, stores: dict[str, Store]) -> OpenDelivery:
-    """Return a delivery as the domain plans it; `stores` by id has its store."""
-    store = stores[row.store_id]
-    return OpenDelivery(
-        id=row.id,
-        store_id=row.store_id,
-        store_point=Point(store.lat, store.lon),
-        floor=store.floor,
-        dropoff=Point(row.lat, row.lon),
-        window_from=row.window_from,
-        window_until=row.window_until,
-        ready_at=row.packed_at or row.ready_at,
-        parcels=row.parcel_count,
-        litres=row.parcel_count * row.parcel_litres,
-        proof=ProofKind(row.proof),
-    )
 
 
 def write_plan(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
@@ -86,7 +86,6 @@ def offered_runs(
     *,
     now: datetime,
     limit: int = OFFERS_MAX,
-    may_change: bool = False,
     to_drivers: bool = False,
 ) -> Sequence[Run]:
     """Return a site's runs on offer whose windows are not over, by window.
@@ -97,8 +96,6 @@ def offered_runs(
         site_id: Of the site.
         now: The present.
         limit: How many at most.
-        may_change: Without those that a dispatcher has pinned or that somebody has asked for: he
-            gets what he has seen.
         to_drivers: Without those that are not shown yet, because they wait for more orders.
     """
     query = (
@@ -109,12 +106,60 @@ def offered_runs(
         .order_by(Run.window_from, Run.id)
         .limit(limit)
     )
-    if may_change:
-        asked = exists().where(OfferAsk.run_id == Run.id, OfferAsk.answered_at.is_(None))
-        query = query.where(Run.pinned_at.is_(None), ~asked)
     if to_drivers:
         query = query.where(shown_by(now))
     return session().scalars(query).all()
+
+
+class OpenRun(NamedTuple):
+    """A run that may change, and which version of it."""
+
+    id: str
+    version: int
+
+
+def open_runs(
+    site_id: str, *, now: datetime, limit: int, fewer_doors_than: int | None = None
+) -> list[OpenRun]:
+    """Return a site's runs on offer that may gain or lose orders, by window. Below the ORM.
+
+    Without those whose parcels are being sorted, that a dispatcher has pinned or that somebody has
+    asked for: he gets what he has seen.
+
+    Args:
+        site_id: Of the site.
+        now: The present.
+        limit: How many at most.
+        fewer_doors_than: Without those that have as many doors or more.
+    """
+    asked = exists().where(OfferAsk.run_id == _RUN.c.id, OfferAsk.answered_at.is_(None))
+    query = (
+        select(_RUN.c.id, _RUN.c.version)
+        .where(
+            _RUN.c.site_id == site_id,
+            _RUN.c.status == RunStatus.OFFERED.value,
+            _RUN.c.window_until > now,
+            _RUN.c.sealed_at.is_(None),
+            _RUN.c.pinned_at.is_(None),
+            ~asked,
+        )
+        .order_by(_RUN.c.window_from, _RUN.c.id)
+        .limit(limit)
+    )
+    if fewer_doors_than is not None:
+        doors = select(func.count()).where(
+            _STOP.c.run_id == _RUN.c.id, _STOP.c.kind == StopKind.DROPOFF.value
+        )
+        query = query.where(doors.scalar_subquery() < fewer_doors_than)
+    return [OpenRun(row.id, row.version) for row in session().execute(query)]
+
+
+def asked_for(run_ids: Collection[str]) -> set[str]:
+    """Return those of the runs that somebody asked for and nobody has answered. One query."""
+    query = select(OfferAsk.run_id).where(
+        OfferAsk.run_id.in_(run_ids), OfferAsk.answered_at.is_(None)
+    )
+    return set(session().scalars(query))
 
 
 def held_run(driver_id: str) -> Run | None:

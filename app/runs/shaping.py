@@ -21,7 +21,7 @@ from app.domain.shaping import RunCost, Why, cost_together, why_together
 from app.domain.vehicle import LARGEST_L
 from app.eventlog.service import NewEvent, record
 from app.persistence.transaction import session
-from app.runs import forming, queries, showing
+from app.runs import forming, looking, queries, showing
 from app.runs.queries import Run
 from app.sites import queries as sites
 
@@ -38,7 +38,7 @@ def why(run: Run, *, now: datetime) -> tuple[Why, ...]:
     """Return why each order is in a run: of a claimed one as it was at the claim."""
     rows = [row for row in deliveries.deliveries_of_run(run.id) if row.status != "cancelled"]
     at = run.claimed_at or now
-    return why_together(_open(rows), forming.forming_site(run.site_id), at, PAY_RULES[run.pay_rule])
+    return why_together(_open(rows), looking.forming_site(run.site_id), at, PAY_RULES[run.pay_rule])
 
 
 def pin(run_id: str, *, is_pinned: bool, reason: str, act: Act) -> None:
@@ -144,7 +144,7 @@ class _Costs:
     """What groups of orders of one site cost."""
 
     def __init__(self, run: Run, now: datetime) -> None:
-        self._site, self._now = forming.forming_site(run.site_id), now
+        self._site, self._now = looking.forming_site(run.site_id), now
         self._rule = PAY_RULES[run.pay_rule]
 
     def of(self, rows: Sequence[Delivery]) -> RunCost:
@@ -183,13 +183,13 @@ def _mergeable(run: Run, other: Run) -> tuple[list[Delivery], list[Delivery]]:
 
 def _open(rows: Sequence[Delivery]) -> list[OpenDelivery]:
     stores = sites.stores_by_id({row.store_id for row in rows})
-    return [forming.open_delivery(row, stores) for row in rows]
+    return [looking.open_delivery(row, stores) for row in rows]
 
 
 def _write(run: Run | None, rows: Sequence[Delivery], *, now: datetime) -> None:
     site_id = rows[0].site_id
     run_id = run.id if run is not None else None
-    plan = plan_run(_open(rows), forming.forming_site(site_id), now, run_id)
+    plan = plan_run(_open(rows), looking.forming_site(site_id), now, run_id)
     forming.write_plan(plan, run, rows, site_id=site_id, now=now)
 
 
