@@ -18,6 +18,7 @@ from bench import (
     promise_kept,
     promises,
     query_count,
+    reloads,
     scanning,
     sequencing,
     uploads,
@@ -43,6 +44,7 @@ FIGURES: dict[str, Measure] = {
     "scanning": scanning.measure,
     "sequencing": sequencing.measure,
     "forming": forming.measure,
+    "reloads": reloads.measure,
     "lighthouse": lighthouse.measure,
 }
 

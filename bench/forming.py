@@ -76,7 +76,7 @@ def measure() -> Iterator[Figure]:
 def _answer(size: int, mall: MallCase) -> _Answer:
     bench = Bench(mall.orders, mall.site, NOW, estimate)
     say(f"forming: {size} orders, {mall.name}")
-    offered = _offered(mall.orders, mall.site)
+    offered = offered_runs(mall.orders, mall.site)
     began = time.process_time()
     ours = regroup(offered, mall.site, NOW, [propose]).after
     seconds = time.process_time() - began
@@ -132,7 +132,7 @@ def _one_more(size: int) -> Figure:
     # Every other run has lost an order, so that there is room to choose from.
     offered = [
         OfferedRun(run.id, run.deliveries[number % 2 :] or run.deliveries)
-        for number, run in enumerate(_offered(mall.orders[:size], mall.site))
+        for number, run in enumerate(offered_runs(mall.orders[:size], mall.site))
     ]
     ms: list[float] = []
     for order in mall.orders[size:]:
@@ -143,7 +143,8 @@ def _one_more(size: int) -> Figure:
     return Figure(name=f"forming_one_more_than_{size}_ms_p95", ours=f"{p95:.0f} ms", judged=p95)
 
 
-def _offered(orders: Sequence[OpenDelivery], site: FormingSite) -> list[OfferedRun]:
+def offered_runs(orders: Sequence[OpenDelivery], site: FormingSite) -> list[OfferedRun]:
+    """Return the runs that `form` gives orders at once."""
     by_id = {each.id: each for each in orders}
     return [
         OfferedRun(f"run_{number:04}", tuple(by_id[each] for each in plan.delivery_ids))

@@ -19,9 +19,10 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 Case = dict[str, Any]
+_Found = TypeVar("_Found")
 
 HORIZON_S = 100_000
 #: How often VROOM may begin, and the share of its CPU time that is enough.
@@ -35,7 +36,7 @@ def _over(seconds: float) -> Callable[[], bool]:
     return lambda: time.process_time() >= until
 
 
-class _Stop:
+class Stop:
     """Ends PyVRP's search by CPU time."""
 
     def __init__(self, seconds: float) -> None:
@@ -44,6 +45,19 @@ class _Stop:
     def __call__(self, best_cost: int) -> bool:  # noqa: ARG002 - PyVRP calls it so.
         """Tell whether to stop."""
         return self._is_over()
+
+
+def within_cpu_time(seconds: float, solve: Callable[[float], _Found]) -> _Found:
+    """Return what VROOM finds in about so much CPU time; `solve` takes seconds on the wall."""
+    wall_s, tries = seconds, 0
+    while True:
+        began, began_cpu = time.monotonic(), time.process_time()
+        found = solve(wall_s)
+        spent, spent_cpu = time.monotonic() - began, time.process_time() - began_cpu
+        tries += 1
+        if spent < wall_s or spent_cpu > _NEARLY * seconds or tries == _TRIES:
+            return found
+        wall_s *= seconds / max(spent_cpu, 0.01)
 
 
 def pyvrp_groups(case: Case) -> list[list[int]]:
@@ -74,22 +88,14 @@ def pyvrp_groups(case: Case) -> list[list[int]]:
     )
     locations = [Location(0, 0)] * (count + 1)
     data = ProblemData(locations, clients, [Depot(0)], [vehicle], [matrix], [matrix])
-    stop = _Stop(case["seconds"])
+    stop = Stop(case["seconds"])
     found = solve(data, stop, seed=1, collect_stats=False, display=False)
     return [[each.idx for each in route if each.is_client()] for route in found.best.routes()]
 
 
 def vroom_groups(case: Case) -> list[list[int]]:
     """Return the groups that VROOM finds within its CPU time."""
-    wall_s, tries = case["seconds"], 0
-    while True:
-        began, began_cpu = time.monotonic(), time.process_time()
-        groups = _vroom_groups(case, wall_s)
-        spent, spent_cpu = time.monotonic() - began, time.process_time() - began_cpu
-        tries += 1
-        if spent < wall_s or spent_cpu > _NEARLY * case["seconds"] or tries == _TRIES:
-            return groups
-        wall_s *= case["seconds"] / max(spent_cpu, 0.01)
+    return within_cpu_time(case["seconds"], lambda wall_s: _vroom_groups(case, wall_s))
 
 
 def _vroom_groups(case: Case, wall_s: float) -> list[list[int]]:
