@@ -19,6 +19,7 @@ from bench import (
     promises,
     query_count,
     reloads,
+    replan,
     scanning,
     sequencing,
     uploads,
@@ -45,6 +46,7 @@ FIGURES: dict[str, Measure] = {
     "sequencing": sequencing.measure,
     "forming": forming.measure,
     "reloads": reloads.measure,
+    "replan": replan.measure,
     "lighthouse": lighthouse.measure,
 }
 
