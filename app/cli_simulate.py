@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from app.domain.travel import estimate
 from app.simulation.figures import simulate, table
 from app.simulation.picture import picture
 
@@ -26,7 +25,7 @@ def simulate_day(*, seed: int, as_json: bool, picture_file: Path | None) -> None
     The runs are formed by the product's own rules, and the same orders once more in three plain
     ways. The same seed prints the same bytes. It takes about a minute.
     """
-    simulated = simulate(seed, estimate, lambda text: click.echo(f"… {text}", err=True))
+    simulated = simulate(seed, lambda text: click.echo(f"… {text}", err=True))
     for line in table(simulated):
         click.echo(line.rstrip())
     if picture_file is not None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.domain.geo import Point
-from app.domain.travel import TravelTimes, Way
+from app.domain.travel import TravelTimes, Way, free_flow
 from app.simulation.day import SiteDay, simulate_site
 from app.simulation.nearest import HalfHourly, NearestFirst
 from app.simulation.places import SimSite, read_sites
@@ -86,26 +86,22 @@ class Simulated:
         }
 
 
-def simulate(seed: int, travel: TravelTimes, tell: Callable[[str], None]) -> Simulated:
+def simulate(seed: int, tell: Callable[[str], None]) -> Simulated:
     """Return what a seed's day comes to. Takes minutes.
 
     Args:
         seed: Of everything that chance decides.
-        travel: How long ways take as planned; without traffic by the minute, so that an hour's
-            answer holds for the hour.
         tell: Hears what is being done.
     """
-    kept = _kept(travel)
-    world = World(seed, kept)
-    sites = read_sites()
+    around = [(site, _kept(free_flow(site.area))) for site in read_sites()]
     figures: dict[str, DayFigures] = {}
     ours: list[tuple[SimSite, SiteDay]] = []
     for name, make in POLICIES.items():
         days: list[tuple[SimSite, SiteDay]] = []
-        for site in sites:
+        for site, travel in around:
             tell(f"{name.replace('_', ' ')}: {site.name}")
-            policy = make(Stage(site, kept))
-            days.append((site, simulate_site(site, seed, policy, world, kept)))
+            policy, world = make(Stage(site, travel)), World(seed, travel)
+            days.append((site, simulate_site(site, seed, policy, world, travel)))
         figures[name] = figures_of([day for _, day in days])
         ours = ours or days
     by_site = {site.key: figures_of([day]) for site, day in ours}

@@ -11,6 +11,7 @@ from typing import Final
 
 from app.domain.geo import Point
 from app.domain.run_plan import FormingSite
+from app.domain.traffic import Area
 
 _PLACES: Final = Path(__file__).parent / "places"
 
@@ -41,6 +42,7 @@ class SimSite:
         name: For people.
         kind: Mall, station or hub.
         zone: IANA name of its time zone.
+        area: What roads there are around it.
         forming: Where its runs begin.
         stores: Counters, at least one.
         doors: Where its orders go, at least one.
@@ -52,6 +54,7 @@ class SimSite:
     name: str
     kind: Kind
     zone: str
+    area: Area
     forming: FormingSite
     stores: tuple[SimStore, ...]
     doors: tuple[Point, ...]
@@ -67,18 +70,21 @@ class _Outline:
     name: str
     kind: Kind
     zone: str
+    area: Area
     entrance: Point
     parking: Point
     order_count: int
     driver_count: int
 
 
+#: The road times of Columbus are those of a suburb, as they were measured (`domain.traffic`).
 _OUTLINES: Final = (
     _Outline(
         "chandler",
         "Chandler Fashion Center",
         Kind.MALL,
         "America/Phoenix",
+        Area.SUBURBAN,
         Point(33.30098, -111.89925),
         Point(33.30062, -111.89945),
         order_count=480,
@@ -89,6 +95,7 @@ _OUTLINES: Final = (
         "Fashion Show",
         Kind.MALL,
         "America/Los_Angeles",
+        Area.URBAN,
         Point(36.12806, -115.17142),
         Point(36.12842, -115.17165),
         order_count=520,
@@ -99,6 +106,7 @@ _OUTLINES: Final = (
         "Tysons Corner Center",
         Kind.MALL,
         "America/New_York",
+        Area.SUBURBAN,
         Point(38.91703, -77.22151),
         Point(38.91672, -77.22158),
         order_count=420,
@@ -109,6 +117,7 @@ _OUTLINES: Final = (
         "Columbus station",
         Kind.STATION,
         "America/New_York",
+        Area.SUBURBAN,
         Point(39.97345, -83.00742),
         Point(39.97330, -83.00770),
         order_count=460,
@@ -119,6 +128,7 @@ _OUTLINES: Final = (
         "Felton hub",
         Kind.HUB,
         "America/Los_Angeles",
+        Area.RURAL,
         Point(37.05130, -122.07330),
         Point(37.05125, -122.07345),
         order_count=120,
@@ -153,6 +163,7 @@ def _site(outline: _Outline, rows: list[dict[str, str]]) -> SimSite:
         name=outline.name,
         kind=outline.kind,
         zone=outline.zone,
+        area=outline.area,
         forming=FormingSite(outline.entrance, outline.parking),
         stores=stores or (SimStore(outline.key, outline.entrance, 0),),
         doors=tuple(_point(row) for row in rows if row["kind"] == "door"),

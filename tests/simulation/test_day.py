@@ -107,7 +107,7 @@ print(json.dumps(found.as_json()), picture(found))
 
 def simulated() -> Any:
     figures.read_sites = lambda: (small(12),)  # pyright: ignore[reportAttributeAccessIssue]
-    return simulate(7, estimate, lambda _text: None)
+    return simulate(7, lambda _text: None)
 
 
 def test_same_seed_gives_the_same_bytes_in_processes_that_hash_differently():
@@ -130,7 +130,7 @@ def test_figures_table_and_picture_tell_the_same(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(figures, "read_sites", lambda: (small(12),))
     heard: list[str] = []
 
-    found = simulate(3, estimate, heard.append)
+    found = simulate(3, heard.append)
     told = json.loads(json.dumps(found.as_json()))
 
     assert len(heard) == len(POLICIES)
