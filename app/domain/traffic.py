@@ -11,8 +11,8 @@ Felton CA, 35,804 pairs of up to 3.8 km. Mean absolute error, measured in Novemb
 25.7 % on Felton, where the suburban figures would be 35.3 % off.
 
 What kind of roads a site has a dispatcher says; until then what the site is tells it (`area_of`).
-It is not guessed from how densely known places lie: a guess could be checked on one urban network,
-one rural and three suburban ones at the most, and of no urban one were roads to be had any more.
+It is not guessed from how densely known places lie: to check a guess on there are one rural network
+and two that measure as suburbs, and no urban one.
 
 Traffic. No road times by hour could be had for any of these networks. Source: Federal Highway
 Administration, Urban Congestion Trends 2017 and 2018: in the 52 largest metropolitan areas ways
