@@ -14,9 +14,9 @@ def learn_times(*, now: datetime) -> None:
         enqueue(learning.LEARN, {}, key=f"{learning.LEARN}:next", run_at=now, now=now)
 
 
-def relearn_drives(*, site_id: str, now: datetime) -> None:  # noqa: ARG001 - As every job.
+def relearn_drives(*, site_id: str, now: datetime) -> None:
     """Tell anew what a site's drives have taught."""
-    relearning.relearn(site_id)
+    relearning.relearn(site_id, now=now)
 
 
 HANDLERS: Final[Mapping[str, Callable[..., None]]] = {

@@ -5,13 +5,14 @@ it is wrong: it would slow down or speed up what no longer needs it. So it is fo
 change, and the last runs are compared with the new estimate soon after.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, delete, select
 
 from app.domain.learned import Timed
 from app.domain.observing import observations
+from app.domain.retention import PERSONAL_DATA
 from app.domain.run import RunStatus
 from app.domain.traffic import Area
 from app.jobs.queue import enqueue
@@ -24,6 +25,8 @@ RELEARN: Final = "relearn_drives"
 #: Runs that are looked at again: their drives outnumber what is remembered of any hours. Half a
 #: second, in which nobody else writes on SQLite.
 RUNS_MAX: Final = 60
+#: Of older runs the doors are known to a kilometre only, or soon will be: their ways say nothing.
+RUNS_SINCE: Final = PERSONAL_DATA - timedelta(days=7)
 
 _DRIVEN: Final = (
     select(Run)
@@ -31,6 +34,7 @@ _DRIVEN: Final = (
         Run.site_id == bindparam("of_site"),
         Run.status == RunStatus.FINISHED.value,
         Run.learned_at.is_not(None),
+        Run.finished_at > bindparam("since"),
     )
     .order_by(Run.finished_at.desc())
     .limit(RUNS_MAX)
@@ -54,7 +58,7 @@ def follow(site_id: str, before: Area | None, *, now: datetime) -> None:
     enqueue(RELEARN, {"site_id": site_id}, key=f"{RELEARN}:{site_id}", run_at=now, now=now)
 
 
-def relearn(site_id: str) -> None:
+def relearn(site_id: str, *, now: datetime) -> None:
     """Compare the drives of a site's last runs with the estimate of now. It may be done again.
 
     Runs that were learned from since the change are among them: what they said is forgotten first.
@@ -63,7 +67,7 @@ def relearn(site_id: str) -> None:
     if site is None:
         return
     _forget(site_id)
-    runs = session().scalars(_DRIVEN, {"of_site": site_id}).all()[::-1]
+    runs = session().scalars(_DRIVEN, {"of_site": site_id, "since": now - RUNS_SINCE}).all()[::-1]
     stops = queries.stops_of_runs([run.id for run in runs])
     done = [(run.finished_at, learning.done_run(run, stops[run.id], site)) for run in runs]
     for finished_at, each in done:

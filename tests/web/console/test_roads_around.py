@@ -93,9 +93,9 @@ def is_asked(mall: Mall) -> bool:
         return session().query(Job).filter(Job.key == key).count() == 1
 
 
-def relearns(mall: Mall) -> None:
+def relearns(mall: Mall, *, later: timedelta = timedelta(0)) -> None:
     with mall.writing():
-        HANDLERS[relearning.RELEARN](site_id=mall.site_id, now=clock.now())
+        HANDLERS[relearning.RELEARN](site_id=mall.site_id, now=clock.now() + later)
 
 
 def test_what_is_said_of_the_roads_is_in_the_next_plans_ways(mall: Mall, desmond: Office):
@@ -163,6 +163,17 @@ def test_telling_anew_twice_and_after_another_run_counts_each_drive_once(
     assert drives(mall)["night"].count == len(DOORS) - 1
 
 
+def test_run_whose_doors_are_known_to_a_kilometre_only_says_nothing_of_its_ways(
+    mall: Mall, dina: Driver
+):
+    drives_as_on(Area.URBAN, mall, dina)
+    learns(mall)
+
+    relearns(mall, later=relearning.RUNS_SINCE)
+
+    assert drives(mall) == {}
+
+
 def test_counters_and_doors_stay_as_they_were_learned(mall: Mall, dina: Driver, desmond: Office):
     drives_as_on(Area.RURAL, mall, dina)
     learns(mall)
@@ -216,5 +227,5 @@ def test_same_roads_said_again_forget_nothing(mall: Mall, desmond: Office, roads
 
 def test_place_that_is_gone_has_nothing_to_tell(mall: Mall):
     with mall.writing():
-        relearning.relearn("sit_none")
+        relearning.relearn("sit_none", now=clock.now())
         assert relearning.area_at("sit_none") is None
