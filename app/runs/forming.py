@@ -54,10 +54,18 @@ def write(seen: Seen, plans: Sequence[RunPlan], *, now: datetime) -> int:
     """
     changed = looking.changed(seen, {plan.run_id for plan in plans if plan.run_id is not None})
     rows = deliveries.deliveries_by_id([each for plan in plans for each in plan.delivery_ids])
+    stores = sites.stores_by_id({row.store_id for row in rows.values()})
+    # Another door, another window, packed meanwhile: it would be planned otherwise.
+    others = {
+        each.id
+        for each in seen.waiting
+        if each.id in rows
+        and not (_is_free(rows[each.id]) and open_delivery(rows[each.id], stores) == each)
+    }
     count = 0
     for plan in plans:
         its = [rows[each] for each in plan.delivery_ids]
-        if plan.run_id in changed or not all(_is_free(row, plan.run_id) for row in its):
+        if plan.run_id in changed or not others.isdisjoint(plan.delivery_ids):
             continue
         run = queries.run(plan.run_id, lock=True) if plan.run_id is not None else None
         write_plan(plan, run, its, site_id=seen.site_id, now=now)
@@ -65,8 +73,8 @@ def write(seen: Seen, plans: Sequence[RunPlan], *, now: datetime) -> int:
     return count
 
 
-def _is_free(row: Delivery, run_id: str | None) -> bool:
-    return row.run_id in {None, run_id} and delivery_service.is_waiting(row)
+def _is_free(row: Delivery) -> bool:
+    return row.run_id is None and delivery_service.is_waiting(row)
 
 
 def form_runs(site_id: str, *, now: datetime) -> int:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
+from app.deliveries.models import Delivery
 from app.domain.forming import ORDERS_MAX
 from app.domain.run_plan import RunPlan
 from app.jobs import worker
@@ -130,6 +131,20 @@ def test_order_that_found_a_run_meanwhile_is_in_no_other(mall: Mall):
     _plans, count = wrote(mall, seen)
 
     assert count == 0
+    assert mall.delivery(delivery_id).run_id == run_id
+
+
+def test_order_that_goes_to_another_door_meanwhile_is_planned_anew(mall: Mall):
+    delivery_id = mall.places()
+    seen = looked(mall)
+    with mall.writing() as current:
+        current.get_one(Delivery, delivery_id).lat = NORTH
+
+    _plans, count = wrote(mall, seen)
+    assert count == 0
+    assert mall.delivery(delivery_id).run_id is None
+
+    (run_id,) = mall.forms_runs()
     assert mall.delivery(delivery_id).run_id == run_id
 
 
