@@ -11,6 +11,9 @@ _OPEN = "status in ('created','ready_for_pickup') and run_id is null"
 
 _TO_ERASE = "erased_at is null and ended_at is not null"
 
+#: What needs a human however the clock stands, as SQL: a partial index is found by these words.
+TROUBLED = "is_held or is_verification_pending or status in ('returned','lost')"
+
 
 class Delivery(Base):
     """The promise: parcels from one store to one customer on one day.
@@ -46,6 +49,21 @@ class Delivery(Base):
             "window_until",
             sqlite_where=text(_OPEN),
             postgresql_where=text(_OPEN),
+        ),
+        # A day of hundreds of places is counted by what is open and what ended badly, whatever
+        # else has ended there.
+        Index(
+            "ix_delivery_open",
+            "site_id",
+            "window_until",
+            sqlite_where=text("ended_at is null"),
+            postgresql_where=text("ended_at is null"),
+        ),
+        Index(
+            "ix_delivery_troubled",
+            "ended_at",
+            sqlite_where=text(TROUBLED),
+            postgresql_where=text(TROUBLED),
         ),
         Index("ix_delivery_store_status", "store_id", "status", "ready_at"),
         Index("ix_delivery_store_ended", "store_id", "ended_at"),

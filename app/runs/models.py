@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.persistence.base import Base
 
+#: On offer or under way, as SQL: a partial index is found by these words.
+OPEN = "status in ('offered','claimed','collecting','delivering')"
 _TO_LEARN = "status = 'finished' and learned_at is null"
 
 
@@ -51,6 +53,10 @@ class Run(Base):
             "claimed_at",
             sqlite_where=text("status = 'claimed'"),
             postgresql_where=text("status = 'claimed'"),
+        ),
+        # What is open is counted over all places and listed at one, whatever else is over there.
+        Index(
+            "ix_run_open", "site_id", "status", sqlite_where=text(OPEN), postgresql_where=text(OPEN)
         ),
         # What is learned already must not make the next look slower.
         Index(
