@@ -1,10 +1,10 @@
 """Deliveries of a day, at a site for the dispatcher and of a store for its manager."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 
 from app.deliveries.models import Delivery, Recipient
 from app.domain.delivery import ENDED
@@ -14,9 +14,30 @@ DELIVERIES_MAX: Final = 500
 _ENDED: Final = tuple(status.value for status in ENDED)
 
 
-def deliveries_of_day(site_id: str, *, since: datetime) -> Sequence[Delivery]:
-    """Return a site's deliveries made since an instant and all that are still open, by window."""
-    return _of_day(Delivery.site_id == site_id, since=since)
+def deliveries_of_day(
+    site_id: str, store_ids: Collection[str], *, since: datetime
+) -> Sequence[Delivery]:
+    """Return a site's deliveries that are still open, then those that ended since an instant.
+
+    Each by window. Read by what is open at the site and what ended at its stores, whatever has
+    ended before.
+
+    Args:
+        site_id: Of the site.
+        store_ids: All its stores.
+        since: The begin of the day.
+    """
+    has_ended = Delivery.ended_at.is_not(None)
+    query = (
+        select(Delivery)
+        .where(
+            and_(Delivery.site_id == site_id, Delivery.ended_at.is_(None))
+            | and_(Delivery.store_id.in_(store_ids), Delivery.ended_at >= since)
+        )
+        .order_by(has_ended, Delivery.window_until, Delivery.id)
+        .limit(DELIVERIES_MAX)
+    )
+    return session().scalars(query).all()
 
 
 def deliveries_of_store(store_id: str, *, since: datetime) -> Sequence[Delivery]:

@@ -1,9 +1,10 @@
 """Reading sites, stores and desks."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app.persistence.transaction import session
 from app.sites.models import Desk, Merchant, Site, Store, TestMerchant, TestStore
@@ -19,6 +20,23 @@ _WITH_SITES: Final = (
 _STORES_BY_ID: Final = select(Store).where(Store.id.in_(bindparam("wanted", expanding=True)))
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """What a list of places needs of each; `timezone` is an IANA name."""
+
+    id: str
+    name: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCount:
+    """How many stores a site has, and how many of their desks are locked."""
+
+    stores: int
+    locked: int
+
+
 def site(site_id: str) -> Site | None:
     """Return a site, or None."""
     return session().get(Site, site_id)
@@ -27,6 +45,22 @@ def site(site_id: str) -> Site | None:
 def all_sites() -> Sequence[Site]:
     """Return every site, by name."""
     return session().scalars(_ALL_SITES).all()
+
+
+def place_names() -> list[PlaceName]:
+    """Return every site by name, with only what a list of them needs. One query."""
+    query = select(Site.id, Site.name, Site.timezone).where(~Site.is_test).order_by(Site.name)
+    return [PlaceName(*row) for row in session().execute(query)]
+
+
+def first_site() -> Site | None:
+    """Return the site whose name comes first, or None without any."""
+    return session().scalars(_ALL_SITES.limit(1)).first()
+
+
+def sites_of_kind(kind: str) -> Sequence[Site]:
+    """Return the sites of a kind, by name."""
+    return session().scalars(_ALL_SITES.where(Site.kind == kind)).all()
 
 
 def store(store_id: str) -> Store | None:
@@ -57,6 +91,38 @@ def all_stores() -> Sequence[Store]:
     """Return every store but those of test malls, by name."""
     query = select(Store).join(Site, Site.id == Store.site_id).where(~Site.is_test)
     return session().scalars(query.order_by(Store.name)).all()
+
+
+def stores_within(ids: Collection[str]) -> Sequence[Store]:
+    """Return the stores that have one of these ids, or are of such a site or merchant, by name."""
+    asked = or_(Store.id.in_(ids), Store.site_id.in_(ids), Store.merchant_id.in_(ids))
+    query = select(Store).join(Site, Site.id == Store.site_id).where(~Site.is_test, asked)
+    return session().scalars(query.order_by(Store.name)).all()
+
+
+def stores_of_sites(site_ids: Collection[str]) -> Sequence[Store]:
+    """Return the stores of several sites, by name. One query."""
+    query = select(Store).where(Store.site_id.in_(site_ids))
+    return session().scalars(query.order_by(Store.name)).all()
+
+
+def store_counts(*, locked_at: int) -> dict[str, StoreCount]:
+    """Return `{site_id: how many stores and locked desks}`; sites without a store are missing.
+
+    Two queries.
+
+    Args:
+        locked_at: Wrong codes that lock a desk.
+    """
+    stores = select(Store.site_id, func.count()).group_by(Store.site_id)
+    locked = (
+        select(Store.site_id, func.count())
+        .join(Desk, Desk.store_id == Store.id)
+        .where(Desk.wrong_codes >= locked_at, Desk.removed_at.is_(None))
+        .group_by(Store.site_id)
+    )
+    by_site = {row[0]: row[1] for row in session().execute(locked)}
+    return {row[0]: StoreCount(row[1], by_site.get(row[0], 0)) for row in session().execute(stores)}
 
 
 def merchant(merchant_id: str) -> Merchant | None:

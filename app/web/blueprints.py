@@ -33,6 +33,7 @@ from app.web.console import (
     run_routes,
     shape_routes,
     site_routes,
+    today_routes,
 )
 from app.web.console.frame import console
 from app.web.customer.routes import customer
@@ -75,6 +76,7 @@ CONSOLE: Final = (
     hub_routes,
     policy_routes,
     site_routes,
+    today_routes,
     block_routes,
 )
 #: The same for the desk's.

@@ -80,16 +80,35 @@ async function pageAgain(): Promise<Document | "signed_out" | null> {
   }
 }
 
-/** Put the new sections in the place of the old ones; what has not changed stays untouched. */
+/** Put the new sections in the place of the old ones; what has not changed stays untouched, and so does what was opened. */
 function replaceSections(page: Document): void {
   const old = [...document.querySelectorAll("main > section")];
   const fresh = [...page.querySelectorAll("main > section")];
   fresh.forEach((section, at) => {
-    if (old[at]?.outerHTML === section.outerHTML) return;
-    if (old[at]) old[at].replaceWith(section);
-    else document.querySelector("main")?.append(section);
+    const before = old[at];
+    if (!before) return document.querySelector("main")?.append(section);
+    keepOpened(before, section);
+    if (before.outerHTML === section.outerHTML) return;
+    const focused = before.contains(document.activeElement) ? document.activeElement : null;
+    before.replaceWith(section);
+    if (focused) sameIn(section, focused)?.focus({ preventScroll: true });
   });
   old.slice(fresh.length).forEach((section) => section.remove());
+}
+
+/** What somebody has unfolded, the server sends folded. */
+function keepOpened(before: Element, section: Element): void {
+  for (const part of before.querySelectorAll("details[id]")) {
+    section.querySelector(`details#${CSS.escape(part.id)}`)?.toggleAttribute("open", part.hasAttribute("open"));
+  }
+}
+
+/** The link or fold of a new section that is the same as one of the old. */
+function sameIn(section: Element, focused: Element): HTMLElement | null {
+  const link = focused.getAttribute("href");
+  if (link !== null) return section.querySelector<HTMLElement>(`a[href="${CSS.escape(link)}"]`);
+  const fold = focused.parentElement?.id;
+  return fold ? section.querySelector<HTMLElement>(`details#${CSS.escape(fold)} > summary`) : null;
 }
 
 function clock(at: number): string {

@@ -338,6 +338,7 @@ MATRIX: Final[dict[str, Line]] = {
     "console.index": Line("/console/", OFFICE),
     "console.stores": Line("/console/stores", OFFICE),
     "console.today": Line("/console/today", DISPATCHERS),
+    "console.place_day": Line("/console/today/{site}", DISPATCHERS),
     "console.store": Line("/console/stores/{store}", MANAGERS_OF_THE_STORE),
     "console.store_deliveries": Line("/console/stores/{store}/deliveries", MANAGERS_OF_THE_STORE),
     "console.delivery": Line("/console/deliveries/{delivery}", MANAGERS_OF_THE_STORE),

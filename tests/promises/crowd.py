@@ -109,7 +109,7 @@ def _order_row(
     delivery_id: str, place: Place, chance: random.Random, now: datetime
 ) -> dict[str, Any]:
     opens = now + timedelta(hours=chance.choice([0, 0, 2, 4]))
-    return _delivery_row(None, delivery_id, place, RunShape(), now) | {
+    return delivery_row(None, delivery_id, place, RunShape(), now) | {
         "lat": MALL.lat + chance.gauss(0, 0.04),
         "lon": MALL.lon + chance.gauss(0, 0.04),
         "window_from": opens,
@@ -120,7 +120,7 @@ def _order_row(
 def _add_some_runs(ids: Sequence[str], place: Place, shape: RunShape, now: datetime) -> None:
     doors = [(run_id, new_id("dlv")) for run_id in ids for _ in range(shape.door_count)]
     _insert(Run, (_run_row(run_id, place, shape, now) for run_id in ids))
-    _insert(Delivery, (_delivery_row(run_id, each, place, shape, now) for run_id, each in doors))
+    _insert(Delivery, (delivery_row(run_id, each, place, shape, now) for run_id, each in doors))
     _insert(Recipient, (_recipient_row(delivery_id) for _run_id, delivery_id in doors))
     _insert(Parcel, (_parcel_row(delivery_id, place, now) for _run_id, delivery_id in doors))
     _insert(Stop, _stop_rows(ids, doors, place, shape, now))
@@ -180,9 +180,10 @@ def _run_row(run_id: str, place: Place, shape: RunShape, now: datetime) -> dict[
     }
 
 
-def _delivery_row(
+def delivery_row(
     run_id: str | None, delivery_id: str, place: Place, shape: RunShape, now: datetime
 ) -> dict[str, Any]:
+    """Return a delivery's columns; who needs others replaces them."""
     is_finished = shape.status == "finished"
     return {
         "id": delivery_id,

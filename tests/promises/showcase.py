@@ -32,7 +32,7 @@ class Showcase:
         tracking_path: `/t/<token>` of the delivery that the driver brings next.
         offered_run_id: A run that waits for a driver, one of several.
         cookies: Value of the Cookie header of a `driver` under way, of one who is `looking` for a
-            run, and of a `desk`.
+            run, of a `desk`, and of a dispatcher at the `office`.
     """
 
     place: Place
@@ -56,10 +56,13 @@ def add_showcase(app: Flask, *, size: int = 1) -> Showcase:
         (looking,) = crowd.add_drivers(1, place.site_id, now=now)
         offered = crowd.add_runs(size, place, RunShape(door_count=size), now=now)
         desk_cookie = _signed_in_desk(place)
+        dispatcher_id = factories.a_person("Desmond Day", ("dispatcher", ""))
+        office = factories.a_session("console", person_id=dispatcher_id)
     cookies = {
         "driver": f"mallrun_driver={driver.token}",
         "looking": f"mallrun_driver={looking.token}",
         "desk": desk_cookie,
+        "office": f"mallrun_console={office.token}",
     }
     return Showcase(place, path, offered[0], cookies)
 

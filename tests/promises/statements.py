@@ -20,7 +20,8 @@ class Ask:
     Attributes:
         name: What the budgets call it.
         who: Whose cookie goes along: a key of `Showcase.cookies`, or nothing.
-        path: Where it goes, with places for the showcase's `tracking` path and `offered` run.
+        path: Where it goes, with places for the showcase's `tracking` path, `offered` run and
+            `site`.
         body: JSON of a command; without one it is a GET.
         status: What the answer must be.
     """
@@ -52,6 +53,9 @@ ASKS = (
         "/driver/api/runs/{offered}/claim",
         command_body,
     ),
+    Ask("console today", "office", "/console/today"),
+    Ask("console day of a place", "office", "/console/today/{site}"),
+    Ask("console stores", "office", "/console/stores"),
     Ask("desk shell", "desk", "/desk/"),
     Ask("desk state", "desk", "/desk/api/state"),
     Ask("tracking page", "", "{tracking}"),
@@ -71,7 +75,9 @@ def _count(app: Flask, ask: Ask, shown: Showcase) -> int:
     if ask.body is not None:
         options |= {"method": "POST", "data": ask.body(), "content_type": "application/json"}
     client = app.test_client(use_cookies=False)
-    path = ask.path.format(tracking=shown.tracking_path, offered=shown.offered_run_id)
+    path = ask.path.format(
+        tracking=shown.tracking_path, offered=shown.offered_run_id, site=shown.place.site_id
+    )
     with counting(app) as found, client.open(path, **options) as response:
         assert response.status_code == ask.status, f"{ask.name}: {response.get_data()[:300]}"
     return len(found)

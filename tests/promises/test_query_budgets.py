@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from tests.many_places import add_places, add_work, office_of
 from tests.promises import statements
 
 pytestmark = pytest.mark.promise
@@ -24,6 +25,10 @@ BUDGETS = {
     "driver position": 9,
     # Its answer is the state under way.
     "driver claim": 23,
+    # With the day of the one place there is.
+    "console today": 15,
+    "console day of a place": 11,
+    "console stores": 8,
     "desk shell": 2,
     "desk state": 20,
     # One of them is how wrong arrival times have been at the site.
@@ -40,3 +45,31 @@ def counted(app: Flask, request: pytest.FixtureRequest) -> dict[str, int]:
 
 def test_each_request_keeps_its_budget(counted: dict[str, int]):
     assert counted == BUDGETS
+
+
+#: The console of an operator with many places, half of them with a late delivery.
+BUDGETS_OF_MANY = {
+    "today": 12,
+    # Only what is counted, of those found.
+    "today?name=mall": 7,
+    # One place is found: its day.
+    "today?name=001": 14,
+    "stores": 7,
+    # Not too many are found to list their stores.
+    "stores?name=mall 00": 8,
+    "drivers": 9,
+}
+
+
+@pytest.mark.parametrize("count", [21, 50])
+def test_console_keeps_its_budget_however_many_places_there_are(app: Flask, count: int):
+    places = add_places(app, count)
+    add_work(app, places[: count // 2], is_late=True)
+    office = office_of(app)
+
+    def cost(path: str) -> int:
+        with statements.counting(app) as found:
+            assert office.get(path).status_code == 200
+        return len(found)
+
+    assert {path: cost(path) for path in BUDGETS_OF_MANY} == BUDGETS_OF_MANY

@@ -251,7 +251,9 @@ class TestGiving:
         assert "Choose a driver." in answer.text
 
 
-def test_page_tells_who_had_the_run_and_how_it_ended(dina: Driver, dan: Driver, desmond: Office):
+def test_page_tells_who_had_the_run_and_how_it_ended(
+    mall: Mall, dina: Driver, dan: Driver, desmond: Office
+):
     run_id = claimed(dina)
     take_back(desmond, run_id)
     give(desmond, run_id, dan)
@@ -260,7 +262,7 @@ def test_page_tells_who_had_the_run_and_how_it_ended(dina: Driver, dan: Driver, 
 
     assert "Taken back by a dispatcher" in page
     assert page.index("Dina Diaz") < page.index("Dan Dow</td>")
-    assert f"/console/runs/{run_id}" in desmond.get("today").text
+    assert f"/console/runs/{run_id}" in desmond.day_at(mall)
 
 
 def test_run_of_a_mall_is_no_managers_business(mall: Mall, dina: Driver):

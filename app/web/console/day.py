@@ -1,9 +1,8 @@
-"""The dispatcher's day: runs and deliveries of each site, trouble first."""
+"""The day of one place: its runs and deliveries in words, trouble first."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,9 +10,11 @@ from app.accounts import queries as accounts
 from app.deliveries import overview as deliveries
 from app.deliveries import queries as delivery_queries
 from app.deliveries.queries import Delivery
-from app.domain.delivery import ENDED, DeliveryStatus
+from app.domain import trouble as rules
+from app.domain.delivery import DeliveryStatus
 from app.domain.run import HELD, RunStatus
 from app.domain.tracking_answer import Span
+from app.domain.trouble import Trouble
 from app.runs import overview as runs
 from app.runs import queries as run_queries
 from app.runs import showing
@@ -53,17 +54,6 @@ DELIVERY_WORDS: Final = {
 _HELD: Final = frozenset(status.value for status in HELD)
 _OPEN: Final = _HELD | {RunStatus.OFFERED.value}
 
-
-class Trouble(StrEnum):
-    """What about a delivery needs a human."""
-
-    HELD = "held"
-    ENDED_BADLY = "ended_badly"
-    LATE = "late"
-    AT_RISK = "at_risk"
-    UNPROVED = "unproved"
-
-
 _TROUBLES: Final = {
     Trouble.HELD: N_("Held: two drivers have proof"),
     Trouble.ENDED_BADLY: N_("Ask the store what happens next"),
@@ -71,7 +61,6 @@ _TROUBLES: Final = {
     Trouble.AT_RISK: N_("Behind its plan, not yet later than promised"),
     Trouble.UNPROVED: N_("Less proof than the store wants"),
 }
-_BAD_ENDS: Final = frozenset({DeliveryStatus.LOST, DeliveryStatus.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +97,6 @@ class SiteDay:
 
     Attributes:
         troubles: How many deliveries need a human.
-        is_calm: Whether no delivery and no run does.
     """
 
     site_id: str
@@ -117,33 +105,31 @@ class SiteDay:
     runs: tuple[RunRow, ...]
     deliveries: tuple[DeliveryRow, ...]
     troubles: int
-    is_calm: bool
 
 
 def day_of(site: Site, *, now: datetime) -> SiteDay:
-    """Return a site's runs and deliveries since midnight and all still open. Six queries."""
-    midnight = _midnight(site, now)
+    """Return a site's runs and deliveries: all still open, and what ended today. Six queries."""
     times = times_of(site, now=now)
-    rows = deliveries.deliveries_of_day(site.id, since=midnight)
-    run_rows = runs.runs_of_day(site.id, since=midnight)
-    shown = delivery_rows(rows, times, now=now)
-    troubles = sum(bool(row.trouble) for row in shown)
+    stores = {store.id: store for store in sites.stores_of_site(site.id)}
+    rows = deliveries.deliveries_of_day(site.id, stores, since=midnight(site.timezone, now))
+    run_rows = runs.runs_of_day(site.id, {row.run_id for row in rows if row.run_id})
+    shown = delivery_rows(rows, times, now=now, stores=stores)
     return SiteDay(
         site_id=site.id,
         name=site.name,
-        summary=_summary(rows, run_rows),
+        summary=summary_of(
+            still_open=sum(row.ended_at is None for row in rows),
+            under_way=sum(row.status in _HELD for row in run_rows),
+            offered=sum(row.status == RunStatus.OFFERED.value for row in run_rows),
+        ),
         runs=tuple(_runs(run_rows, times, now=now)),
         deliveries=tuple(shown),
-        troubles=troubles,
-        is_calm=not troubles and not any(_hours_unwanted(row, now) for row in run_rows),
+        troubles=sum(bool(row.trouble) for row in shown),
     )
 
 
-def _summary(rows: Sequence[Delivery], run_rows: Sequence[Run]) -> str:
+def summary_of(*, still_open: int, under_way: int, offered: int) -> str:
     """Return "3 deliveries to bring · 1 run under way · 2 runs on offer", without what is none."""
-    still_open = sum(row.ended_at is None for row in rows)
-    under_way = sum(row.status in _HELD for row in run_rows)
-    offered = sum(row.status == RunStatus.OFFERED.value for row in run_rows)
     counted = (
         (
             still_open,
@@ -157,25 +143,41 @@ def _summary(rows: Sequence[Delivery], run_rows: Sequence[Run]) -> str:
 
 def store_day(store: Store, site: Site, *, now: datetime) -> list[DeliveryRow]:
     """Return a store's deliveries of the day and all still open, trouble first. Three queries."""
-    rows = deliveries.deliveries_of_store(store.id, since=_midnight(site, now))
+    rows = deliveries.deliveries_of_store(store.id, since=midnight(site.timezone, now))
     return delivery_rows(rows, times_of(site, now=now), now=now)
 
 
-def _midnight(site: Site, now: datetime) -> datetime:
-    local = now.astimezone(ZoneInfo(site.timezone))
+def midnight(timezone: str, now: datetime) -> datetime:
+    """Return when the present day began in a time zone."""
+    local = now.astimezone(ZoneInfo(timezone))
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def delivery_rows(rows: Sequence[Delivery], times: Times, *, now: datetime) -> list[DeliveryRow]:
-    """Return deliveries in words, trouble first, then those still open. Two queries."""
-    names = {
-        key: row.first_name
-        for key, row in delivery_queries.recipients([row.id for row in rows]).items()
-    }
-    stores = sites.stores_by_id({row.store_id for row in rows})
+def delivery_rows(
+    rows: Sequence[Delivery],
+    times: Times,
+    *,
+    now: datetime,
+    stores: Mapping[str, Store] | None = None,
+) -> list[DeliveryRow]:
+    """Return deliveries in words, trouble first, then those still open.
+
+    Two queries; one where the stores are known already.
+    """
+    names = first_names(rows)
+    known = stores if stores is not None else sites.stores_by_id({row.store_id for row in rows})
     open_first = sorted(rows, key=lambda row: row.ended_at is not None)
-    shown = [_delivery(row, stores, names, times, now=now) for row in open_first]
+    shown = [
+        delivery_row(row, known[row.store_id], names.get(row.id, ""), times, now=now)
+        for row in open_first
+    ]
     return sorted(shown, key=lambda row: not row.trouble)
+
+
+def first_names(rows: Sequence[Delivery]) -> dict[str, str]:
+    """Return `{delivery_id: first name}` of customers who are not forgotten. One query."""
+    people = delivery_queries.recipients([row.id for row in rows])
+    return {delivery_id: person.first_name for delivery_id, person in people.items()}
 
 
 def _runs(rows: Sequence[Run], times: Times, *, now: datetime) -> list[RunRow]:
@@ -195,19 +197,19 @@ def _runs(rows: Sequence[Run], times: Times, *, now: datetime) -> list[RunRow]:
             parcels=row.parcel_count,
         )
         for row in sorted(
-            rows, key=lambda row: (not _hours_unwanted(row, now), row.status not in _OPEN)
+            rows, key=lambda row: (not hours_unwanted(row, now), row.status not in _OPEN)
         )
     ]
 
 
-def _hours_unwanted(row: Run, now: datetime) -> int:
-    """Return for how many hours nobody has taken a run even for more money, else 0.
-
-    It is the dispatcher's turn then to look for a driver.
-    """
-    if row.status != RunStatus.OFFERED.value or not row.raises:
-        return 0
-    return (now - (row.offered_at or row.created_at)) // timedelta(hours=1)
+def hours_unwanted(row: Run, now: datetime) -> int:
+    """Return for how many hours nobody has taken a run even for more money, else 0."""
+    return rules.hours_unwanted(
+        RunStatus(row.status),
+        raises=row.raises,
+        offered_at=row.offered_at or row.created_at,
+        now=now,
+    )
 
 
 def _run_status(row: Run, times: Times, *, now: datetime) -> str:
@@ -215,9 +217,12 @@ def _run_status(row: Run, times: Times, *, now: datetime) -> str:
     if waits_until is not None:
         text = _("Waits for more orders until {time}")
         return text.format(time=times.dated_clock(waits_until))
-    hours = _hours_unwanted(row, now)
-    if not hours:
-        return _(RUN_WORDS[RunStatus(row.status)])
+    hours = hours_unwanted(row, now)
+    return unwanted_text(hours) if hours else _(RUN_WORDS[RunStatus(row.status)])
+
+
+def unwanted_text(hours: int) -> str:
+    """Return for how long nobody has taken a run that was raised, in words."""
     text = ngettext("No driver for {n} hour, raised", "No driver for {n} hours, raised", hours)
     return text.format(n=hours)
 
@@ -229,7 +234,7 @@ def waiting_until(row: Run, *, now: datetime) -> datetime | None:
 
 
 def _run_tone(row: Run, *, now: datetime) -> str:
-    if _hours_unwanted(row, now):
+    if hours_unwanted(row, now):
         return "stop"
     return "go" if row.finished_at is None and row.driver_id else "neutral"
 
@@ -239,14 +244,10 @@ def _progress(done: int, total: int) -> str:
     return text.format(done=done, n=total)
 
 
-def _delivery(
-    row: Delivery,
-    stores: Mapping[str, Store],
-    names: Mapping[str, str],
-    times: Times,
-    *,
-    now: datetime,
+def delivery_row(
+    row: Delivery, store: Store, first_name: str, times: Times, *, now: datetime
 ) -> DeliveryRow:
+    """Return one delivery in words, by the clock of its place."""
     status = DeliveryStatus(row.status)
     trouble = trouble_of(row, now=now)
     return DeliveryRow(
@@ -255,8 +256,8 @@ def _delivery(
         status=_(DELIVERY_WORDS[status]),
         tone=tone_of(status, trouble),
         trouble=trouble_text(trouble),
-        store=stores[row.store_id].name,
-        recipient=recipient_of(row, names.get(row.id, "")),
+        store=store.name,
+        recipient=recipient_of(row, first_name),
         parcels=row.parcel_count,
         merchant_ref=row.merchant_ref or "",
     )
@@ -279,14 +280,14 @@ def trouble_of(row: Delivery, *, now: datetime) -> Trouble | None:
 
     Late is measured by what was promised, at risk by what is planned (see `Delivery`).
     """
-    status = DeliveryStatus(row.status)
-    if row.is_held:
-        return Trouble.HELD
-    if status in _BAD_ENDS:
-        return Trouble.ENDED_BADLY
-    if status not in ENDED and row.window_until < now:
-        return Trouble.LATE if row.told_until < now else Trouble.AT_RISK
-    return Trouble.UNPROVED if row.is_verification_pending else None
+    return rules.trouble_of(
+        DeliveryStatus(row.status),
+        is_held=row.is_held,
+        is_unproved=row.is_verification_pending,
+        planned_until=row.window_until,
+        told_until=row.told_until,
+        now=now,
+    )
 
 
 def trouble_text(trouble: Trouble | None) -> str:

@@ -35,7 +35,7 @@ def ask_hub(driver_id: str) -> ResponseReturnValue:
 
 def hub_page(person: Person, failed: Failed | None = None) -> str:
     """Render the choice of a driver's hub."""
-    hubs = [site for site in sites.all_sites() if site.kind == SiteKind.HUB.value]
+    hubs = sites.sites_of_kind(SiteKind.HUB.value)
     return page(
         "driver_hub",
         driver_id=person.id,

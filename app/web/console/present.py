@@ -1,7 +1,6 @@
-"""Stores, desks and clerks as their manager reads them."""
+"""One store with its desks and clerks, as their manager reads it."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,7 +15,7 @@ from app.domain.policy import MANAGER_TRIES_MAX
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
 from app.web.console.words import LEVELS
-from app.web.texts import N_, ngettext
+from app.web.texts import N_
 from app.web.texts import gettext as _
 from app.web.times import Times
 
@@ -53,27 +52,6 @@ NOTICES: Final = {
     "counted": N_("The step counts now."),
     "ignored": N_("The step does not count. You can still let it count below."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class StoreRow:
-    """One store in the list; `locked` counts the desks that need a manager."""
-
-    id: str
-    name: str
-    place: str
-    tablets: int
-    tablet_words: str
-    locked: int
-
-
-@dataclass(frozen=True, slots=True)
-class SiteGroup:
-    """A site with the person's stores there."""
-
-    id: str
-    name: str
-    stores: tuple[StoreRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,39 +106,6 @@ class StoreView:
     suggested_code: str
 
 
-def groups_of(stores: Sequence[Store], *, with_empty: bool) -> list[SiteGroup]:
-    """Return stores by site, those with a locked desk first.
-
-    Args:
-        stores: The person's stores.
-        with_empty: Whether sites without one are listed too.
-    """
-    desks = sites.desks_of_stores([store.id for store in stores])
-    tablets = accounts.active_desk_devices([desk.id for desk in desks])
-    rows: dict[str, list[StoreRow]] = {}
-    for store in stores:
-        own = [desk for desk in desks if desk.store_id == store.id]
-        with_tablet = sum(desk.id in tablets for desk in own)
-        row = StoreRow(
-            id=store.id,
-            name=store.name,
-            place=_place(store),
-            tablets=with_tablet,
-            tablet_words=_tablet_words(with_tablet, len(own)),
-            locked=sum(desk.wrong_codes >= WRONG_CODES_MAX for desk in own),
-        )
-        rows.setdefault(store.site_id, []).append(row)
-    return [
-        SiteGroup(
-            site.id,
-            site.name,
-            tuple(sorted(rows.get(site.id, ()), key=lambda row: (-row.locked, row.name))),
-        )
-        for site in sites.all_sites()
-        if with_empty or site.id in rows
-    ]
-
-
 def store_view(store: Store, *, now: datetime) -> StoreView:
     """Return a store for its manager."""
     desks = sites.desks_of_store(store.id)
@@ -170,7 +115,7 @@ def store_view(store: Store, *, now: datetime) -> StoreView:
     return StoreView(
         id=store.id,
         name=store.name,
-        place=f"{_place(store)} · {site_of(store).name}",
+        place=f"{place_of(store)} · {site_of(store).name}",
         desks=tuple(
             DeskRow(
                 id=desk.id,
@@ -217,11 +162,16 @@ def site_of(store: Store) -> Site:
 
 def times_of(site: Site, *, now: datetime) -> Times:
     """Return the words for times at a site, in the reader's language."""
+    return times_in(site.timezone, now=now)
+
+
+def times_in(timezone: str, *, now: datetime) -> Times:
+    """Return the words for times in a time zone, in the reader's language."""
     locale = get_locale()
     if locale is None:
         message = "no request, no reader"
         raise RuntimeError(message)
-    return Times(now=now, timezone=site.timezone, locale=locale)
+    return Times(now=now, timezone=timezone, locale=locale)
 
 
 def suggested_code() -> str:
@@ -234,16 +184,6 @@ def notice(done: str | None) -> str:
     return _(NOTICES[done]) if done in NOTICES else ""
 
 
-def _tablet_words(tablets: int, desks: int) -> str:
-    if desks == 0:
-        return _("No desk")
-    if desks == 1:
-        return _("Tablet enrolled") if tablets else _("No tablet")
-    text = ngettext(
-        "{n} of {desks} desks has a tablet", "{n} of {desks} desks have a tablet", tablets
-    )
-    return text.format(n=tablets, desks=desks)
-
-
-def _place(store: Store) -> str:
+def place_of(store: Store) -> str:
+    """Return "Level 2, 114": where in its site a store is, as signs there say it."""
     return ", ".join(part for part in (store.floor_name, store.unit) if part)

@@ -1,4 +1,4 @@
-"""The console: sign-in, stores with their desks and clerks, and the dispatcher's day."""
+"""The console: sign-in, and stores with their desks and clerks."""
 
 from flask import (
     Response,
@@ -24,10 +24,10 @@ from app.sites.qr_codes import qr_svg
 from app.sites.queries import Store
 from app.web.auth.identity import clear_cookie, signed_in
 from app.web.console import forms
-from app.web.console.day import day_of
+from app.web.console.finding import FEW_PLACES, asked_name, named
 from app.web.console.forms import Failed, carry_out, submit
 from app.web.console.frame import console, page
-from app.web.console.present import groups_of, notice, store_view, suggested_code
+from app.web.console.present import notice, store_view, suggested_code
 from app.web.console.scope import (
     ROLES,
     my_clerk,
@@ -35,9 +35,8 @@ from app.web.console.scope import (
     my_scope,
     my_store,
     my_stores,
-    require_dispatcher,
 )
-from app.web.console.trouble import waiting_rows
+from app.web.console.store_lists import groups_of, lines_of
 from app.web.limits import address, limited
 from app.web.texts import gettext as _
 
@@ -66,16 +65,16 @@ def index() -> ResponseReturnValue:
 @console.get("/stores")
 @limited("page")
 def stores() -> ResponseReturnValue:
-    return page("stores", groups=groups_of(my_stores(), with_empty=my_scope().is_everything))
-
-
-@console.get("/today")
-@limited("page")
-def today() -> ResponseReturnValue:
-    require_dispatcher()
-    now = clock.now()
-    days = [day_of(site, now=now) for site in sites.all_sites()]
-    return page("today", waiting=waiting_rows(now=now), days=days)
+    if not my_scope().is_everything:
+        return page("stores", groups=groups_of(my_stores()))
+    places, words = sites.place_names(), asked_name()
+    found = named(places, words)
+    is_many = len(places) > FEW_PLACES
+    if len(found) > FEW_PLACES:
+        return page("stores", lines=lines_of(found), words=words, is_many=is_many)
+    there = sites.stores_of_sites([place.id for place in found])
+    groups = groups_of(there, found) if found else []
+    return page("stores", groups=groups, words=words, is_many=is_many)
 
 
 @console.post("/logout")

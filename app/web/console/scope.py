@@ -64,9 +64,8 @@ def as_me(now: datetime) -> Act:
 
 
 def my_stores() -> Sequence[Store]:
-    """Return the stores this person may look after, by name."""
-    scope = my_scope()
-    return [store for store in sites.all_stores() if scope.covers(store)]
+    """Return the stores this person manages, by name."""
+    return sites.stores_within(my_scope().managed_ids)
 
 
 def my_store(store_id: str) -> Store:

@@ -1,6 +1,5 @@
 """Opening sites and stores, and changing what people read about them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import available_timezones
@@ -24,6 +23,7 @@ from app.web.console.present import notice
 from app.web.console.routes import back_to
 from app.web.console.scope import my_store, require_dispatcher
 from app.web.console.site_forms import SiteForm, StoreForm, point_text
+from app.web.console.store_lists import store_rows
 from app.web.limits import limited
 from app.web.texts import N_
 from app.web.texts import gettext as _
@@ -42,15 +42,6 @@ _ROADS: Final = {
     Area.RURAL: N_("Country roads"),
 }
 _ZONES: Final = (*_ZONES_FIRST, *sorted(available_timezones() - set(_ZONES_FIRST)))
-
-
-@dataclass(frozen=True, slots=True)
-class StoreLink:
-    """A store in the list of its site."""
-
-    id: str
-    name: str
-    place: str
 
 
 def require_site(site_id: str) -> Site:
@@ -73,10 +64,7 @@ def site_page(site: Site | None, failed: Failed | None = None) -> str:
         site_id=site.id if site is not None else "",
         values=_site_values(site) if site is not None else {},
         zones=_ZONES,
-        stores=[
-            StoreLink(each.id, each.name, ", ".join(filter(None, (each.floor_name, each.unit))))
-            for each in stores
-        ],
+        stores=store_rows(stores),
         merchants=sites.merchant_names(),
         roads=_road_choices(site),
         learned=learned_rows(site) if site is not None else [],

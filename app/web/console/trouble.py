@@ -36,7 +36,8 @@ def waiting_rows(*, now: datetime) -> list[WaitingRow]:
         return []
     concerned = deliveries.deliveries_by_id({row.delivery_id for row in found})
     stores = sites.stores_by_id({row.store_id for row in concerned.values()})
-    times = {site.id: times_of(site, now=now) for site in sites.all_sites()}
+    places = sites.sites_by_id({row.site_id for row in concerned.values()}).values()
+    times = {site.id: times_of(site, now=now) for site in places}
     names = accounts.people_by_id({each for row in found for each in drivers_of(row)})
     rows: list[WaitingRow] = []
     for row in found:

@@ -22,7 +22,7 @@ def page_of(office: Office, delivery_id: str) -> str:
 def test_day_leads_to_each_delivery(mall: Mall, desmond: Office):
     delivery_id = mall.places()
 
-    assert f'href="/console/deliveries/{delivery_id}"' in desmond.get("today").text
+    assert f'href="/console/deliveries/{delivery_id}"' in desmond.day_at(mall)
 
 
 def test_before_the_collection_the_store_has_everything(mall: Mall, desmond: Office):

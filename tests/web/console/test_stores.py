@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from app import clock, keys
 from app.accounts import queries as accounts
@@ -14,7 +15,8 @@ from tests.office import PASSWORD, Office, login_of, signed_in
     ("role", "scope"),
     [("manager", "store_id"), ("manager", "site"), ("dispatcher", ""), ("admin", "")],
 )
-def test_stores_in_scope_are_listed(mall: Mall, role: str, scope: str):
+def test_stores_in_scope_are_listed(app: Flask, role: str, scope: str):
+    mall = factories.a_mall(app)
     scope_id = {"store_id": mall.store.store_id, "site": mall.site_id, "": ""}[scope]
     page = signed_in(mall, "Max Moe", role, scope_id).get("stores").text
 
