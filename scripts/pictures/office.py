@@ -25,3 +25,7 @@ def see_day(cast: Cast) -> None:
     cast.sign_in(page, "/console/today", "Dispatcher")
     page.get_by_role("heading", name="Today").wait_for()
     cast.take(page, "console-today", is_long=True)
+    # By its address: a place's name is a link, or the heading of its day where it has all the work.
+    page.goto(page.locator('a[href^="/console/today/"]').first.get_attribute("href") or "")
+    page.get_by_role("link", name="Today at all places").wait_for()
+    cast.take(page, "console-place-day", is_long=True)

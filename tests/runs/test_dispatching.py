@@ -262,6 +262,7 @@ def test_page_tells_who_had_the_run_and_how_it_ended(
 
     assert "Taken back by a dispatcher" in page
     assert page.index("Dina Diaz") < page.index("Dan Dow</td>")
+    assert f'href="/console/today/{mall.site_id}"' in page
     assert f"/console/runs/{run_id}" in desmond.day_at(mall)
 
 

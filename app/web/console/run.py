@@ -83,7 +83,7 @@ class RunView:
     Attributes:
         id: Of the run.
         title: Whose it is.
-        site: Where it begins.
+        site: Where it begins, with `site_id`.
         status: In words.
         tone: Its colour.
         window: When its customers expect it.
@@ -102,6 +102,7 @@ class RunView:
     id: str
     title: str
     site: str
+    site_id: str
     status: str
     tone: str
     window: str
@@ -140,6 +141,7 @@ def run_view(run_id: str, *, now: datetime) -> RunView:
         id=run.id,
         title=_title(name, is_waiting=waits is not None),
         site=site.name,
+        site_id=site.id,
         status=_(RUN_WORDS[status]) if waits is None else _("Waits for more orders"),
         tone="go" if status in HELD else "neutral",
         window=times.dated_span(Span(run.window_from, run.window_until)),
