@@ -40,20 +40,28 @@ class Amount:
     troubled: int
 
 
-def amounts(midnights: Mapping[str, datetime], *, now: datetime) -> dict[str, Amount]:
+NOTHING: Final = Amount(still_open=0, troubled=0)
+
+
+def amounts(
+    midnights: Mapping[str, datetime], *, now: datetime, site_id: str | None = None
+) -> dict[str, Amount]:
     """Return `{site_id: how much there is}` of places that have any. One query.
 
     Args:
         midnights: When the day began, by the name of the time zone of a place.
         now: The present.
+        site_id: The only place that is asked for; None for all.
     """
     if not midnights:
         return {}
     rank = _rank(now).label("rank")
-    every = union_all(
-        select(Delivery.site_id, literal(1).label("open"), rank).where(_IS_OPEN),
-        _ended_today(select(Delivery.site_id, literal(0).label("open"), rank), midnights),
-    ).subquery()
+    still_open = select(Delivery.site_id, literal(1).label("open"), rank).where(_IS_OPEN)
+    ended = _ended_today(select(Delivery.site_id, literal(0).label("open"), rank), midnights)
+    if site_id is not None:
+        still_open = still_open.where(Delivery.site_id == site_id)
+        ended = ended.where(Delivery.site_id == site_id)
+    every = union_all(still_open, ended).subquery()
     counts = select(
         every.c.site_id, func.sum(every.c.open).label("open"), func.count(every.c.rank).label("bad")
     ).group_by(every.c.site_id)

@@ -29,6 +29,9 @@ class Amount:
     unwanted: int
 
 
+NOTHING: Final = Amount(under_way=0, offered=0, unwanted=0)
+
+
 def runs_of_day(site_id: str, run_ids: Collection[str]) -> Sequence[Run]:
     """Return a site's runs that are open, then those of the given ids that are over, by window.
 
@@ -45,12 +48,20 @@ def runs_of_day(site_id: str, run_ids: Collection[str]) -> Sequence[Run]:
     return session().scalars(query).all()
 
 
-def amounts(*, now: datetime) -> dict[str, Amount]:
-    """Return `{site_id: how many runs}` of places that have any open. One query."""
+def amounts(*, now: datetime, site_id: str | None = None) -> dict[str, Amount]:
+    """Return `{site_id: how many runs}` of places that have any open. One query.
+
+    Args:
+        now: The present.
+        site_id: The only place that is asked for; None for all.
+    """
     offered = func.sum(case((_IS_OFFERED, 1), else_=0))
     unwanted = func.sum(case((and_(_IS_OFFERED, _is_unwanted(now)), 1), else_=0))
     query = select(Run.site_id, func.count(), offered, unwanted)
-    rows = session().execute(query.where(text(OPEN)).group_by(Run.site_id))
+    query = query.where(text(OPEN)).group_by(Run.site_id)
+    if site_id is not None:
+        query = query.where(Run.site_id == site_id)
+    rows = session().execute(query)
     return {
         site_id: Amount(every - on_offer, on_offer, unasked)
         for site_id, every, on_offer, unasked in rows

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from app.accounts import queries as accounts
 from app.deliveries import overview as deliveries
 from app.deliveries import queries as delivery_queries
+from app.deliveries import trouble as counts
 from app.deliveries.queries import Delivery
 from app.domain import trouble as rules
 from app.domain.delivery import DeliveryStatus
@@ -97,6 +98,8 @@ class SiteDay:
 
     Attributes:
         troubles: How many deliveries need a human.
+        unwanted: How many runs nobody takes though they were raised.
+        is_cut: Whether there are more deliveries or runs than are listed.
     """
 
     site_id: str
@@ -105,31 +108,36 @@ class SiteDay:
     runs: tuple[RunRow, ...]
     deliveries: tuple[DeliveryRow, ...]
     troubles: int
+    unwanted: int
+    is_cut: bool
 
 
 def day_of(site: Site, *, now: datetime) -> SiteDay:
-    """Return a site's runs and deliveries: all still open, and what ended today. Six queries."""
-    times = times_of(site, now=now)
+    """Return a site's runs and deliveries: all still open, and what ended today. Eight queries."""
+    times, began_at = times_of(site, now=now), midnight(site.timezone, now)
     stores = {store.id: store for store in sites.stores_of_site(site.id)}
-    rows = deliveries.deliveries_of_day(site.id, stores, since=midnight(site.timezone, now))
+    rows = deliveries.deliveries_of_day(site.id, stores, since=began_at)
     run_rows = runs.runs_of_day(site.id, {row.run_id for row in rows if row.run_id})
     shown = delivery_rows(rows, times, now=now, stores=stores)
+    # Counted by the database: there may be more than is listed.
+    counted = counts.amounts({site.timezone: began_at}, now=now, site_id=site.id)
+    amount = counted.get(site.id, counts.NOTHING)
+    run_amount = runs.amounts(now=now, site_id=site.id).get(site.id, runs.NOTHING)
     return SiteDay(
         site_id=site.id,
         name=site.name,
-        summary=summary_of(
-            still_open=sum(row.ended_at is None for row in rows),
-            under_way=sum(row.status in _HELD for row in run_rows),
-            offered=sum(row.status == RunStatus.OFFERED.value for row in run_rows),
-        ),
+        summary=summary_of(amount, run_amount),
         runs=tuple(_runs(run_rows, times, now=now)),
         deliveries=tuple(shown),
-        troubles=sum(bool(row.trouble) for row in shown),
+        troubles=amount.troubled,
+        unwanted=run_amount.unwanted,
+        is_cut=len(rows) >= deliveries.DELIVERIES_MAX or len(run_rows) >= runs.RUNS_MAX,
     )
 
 
-def summary_of(*, still_open: int, under_way: int, offered: int) -> str:
+def summary_of(amount: counts.Amount, run: runs.Amount) -> str:
     """Return "3 deliveries to bring · 1 run under way · 2 runs on offer", without what is none."""
+    still_open, under_way, offered = amount.still_open, run.under_way, run.offered
     counted = (
         (
             still_open,

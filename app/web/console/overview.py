@@ -36,8 +36,6 @@ from app.web.times import Times
 
 #: Whoever has more than these to look at begins with the worst.
 LOOKS_MAX: Final = 100
-_NO_DELIVERY: Final = deliveries.Amount(still_open=0, troubled=0)
-_NO_RUN: Final = runs.Amount(under_way=0, offered=0, unwanted=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ class Overview:
 
 
 def overview_of(places: Sequence[PlaceName], words: str, *, now: datetime) -> Overview:
-    """Return the day of all places. At most fourteen queries, however many places there are.
+    """Return the day of all places. At most eleven queries, however many places there are.
 
     Args:
         places: All of them, by name.
@@ -151,7 +149,11 @@ def _lines(
     by_deliveries = deliveries.amounts(midnights, now=now)
     by_runs = runs.amounts(now=now)
     return [
-        _line(place, by_deliveries.get(place.id, _NO_DELIVERY), by_runs.get(place.id, _NO_RUN))
+        _line(
+            place,
+            by_deliveries.get(place.id, deliveries.NOTHING),
+            by_runs.get(place.id, runs.NOTHING),
+        )
         for place in places
     ]
 
@@ -160,9 +162,7 @@ def _line(place: PlaceName, amount: deliveries.Amount, run: runs.Amount) -> Plac
     return PlaceLine(
         site_id=place.id,
         name=place.name,
-        summary=summary_of(
-            still_open=amount.still_open, under_way=run.under_way, offered=run.offered
-        ),
+        summary=summary_of(amount, run),
         troubles=amount.troubled,
         unwanted=run.unwanted,
         is_busy=bool(amount.still_open or amount.troubled or run.under_way or run.offered),

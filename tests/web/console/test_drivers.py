@@ -1,12 +1,16 @@
 """Drivers and their phones at the console."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from app.accounts import queries as accounts
+from app.sites.models import Site
 from tests import factories, personas
 from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of
 from tests.journeys import claimed
+from tests.many_places import change
 from tests.office import Office
 from tests.personas import Clerk, Driver
 from tests.promises.statements import counting
@@ -32,6 +36,19 @@ def test_list_says_who_is_on_duty_with_which_run_and_phone(
     assert f'href="/console/drivers/{dan.person_id}/phone"' in page
     assert "/console/drivers" in desmond.get("today").text
     assert mall.site_id not in page
+
+
+def test_times_are_those_of_the_drivers_place(mall: Mall, dina: Driver, desmond: Office):
+    change(mall.app, Site, id=mall.site_id, to={"timezone": "Pacific/Kiritimati"})
+    with mall.reading():
+        phone = accounts.active_phone(dina.person_id)
+        assert phone is not None
+        there = phone.created_at.astimezone(ZoneInfo("Pacific/Kiritimati"))
+
+    page = desmond.get("drivers").text
+    row = page[page.index("<tbody>") : page.index(f"/console/drivers/{dina.person_id}/phone")]
+
+    assert f"since {there:%-I:%M}" in row[row.rindex("<tr>") :]
 
 
 def test_list_costs_the_same_with_more_drivers(mall: Mall, dina: Driver, desmond: Office):

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from app import clock
+from app.deliveries import overview
 from app.deliveries.models import Delivery
 from app.sites.models import Site
 from tests import factories
@@ -50,6 +51,24 @@ def test_what_ended_today_stays_whenever_it_was_ordered(mall: Mall, desmond: Off
     assert "today</td>" in page
     assert "before</td>" not in page
     assert "Nothing to bring" in page
+
+
+def test_a_day_that_is_too_much_for_a_page_says_so_and_counts_all(
+    mall: Mall, desmond: Office, monkeypatch: pytest.MonkeyPatch
+):
+    mall.offers({}, {}, {})
+    held = mall.places(merchant_ref="held", window_until=clock.now() + timedelta(hours=9))
+    change(mall.app, Delivery, id=held, to={"is_held": True})
+    whole = desmond.day_at(mall)
+    monkeypatch.setattr(overview, "DELIVERIES_MAX", 2)
+
+    page = desmond.day_at(mall)
+
+    assert "too much for one page" not in whole
+    assert "Of the runs the first 1 are listed, of the deliveries the first 2:" in page
+    assert "4 deliveries to bring · 1 run on offer" in page
+    assert "1 delivery needs a look" in page
+    assert page.count("Cleo, Chandler") == 2
 
 
 def test_the_day_is_the_dispatchers_only(mall: Mall, marta: Office):

@@ -9,11 +9,13 @@ from app import clock
 from app.handoffs import incidents
 from app.handoffs.asking import ask_unconfirmed
 from app.handoffs.incidents import Found
+from app.sites.models import Site
 from tests import factories
 from tests.conflicts import both_prove_it
 from tests.devices import phone_of, released, tablet_of
 from tests.factories import Mall, handles_of
 from tests.journeys import claimed
+from tests.many_places import change
 from tests.office import Office
 from tests.personas import Clerk, Driver
 from tests.promises.statements import counting
@@ -38,6 +40,15 @@ def test_incident_stands_on_top_and_is_counted(
     assert page.index("Two drivers have proof of the same parcels") < page.index("Runs</caption>")
     assert page.count(f'href="/console/deliveries/{row.id}"') == 2
     assert "1 waits" in desmond.get("stores").text
+
+
+def test_incident_of_a_test_mall_breaks_nothing(
+    mall: Mall, dina: Driver, dan: Driver, carl: Clerk, desmond: Office
+):
+    row = both_prove_it(dina, dan, carl)
+    change(mall.app, Site, id=mall.site_id, to={"is_test": True})
+
+    assert f"/console/deliveries/{row.id}" in desmond.get("today").text
 
 
 def test_manager_is_not_told_how_many_wait(dina: Driver, dan: Driver, carl: Clerk, marta: Office):
