@@ -10,7 +10,8 @@ The proof is the file that a delivery's custody page offers for download. This s
 What is checked, in this order:
 
 1. Each record has the hash (leaf) that stands for it, and is about this delivery. Where a phone or
-   tablet has signed what happened, the record names exactly that, and the signature holds.
+   tablet has signed what happened, the record names exactly that, and the signature holds. Where
+   a carrier's phone was scanned, the record holds its code, and that phone has signed it.
 2. The events follow one another without a gap, and each head is made of the head before it.
 3. Each event that a checkpoint covers is in the tree that the checkpoint signs.
 4. The checkpoint is signed by the server's key; with --key, by that very key.
@@ -47,6 +48,10 @@ VERSION = 1
 EMPTY_HEAD = bytes(32)
 # Each kind of hash begins with its own byte, so that none can pass for another.
 LEAF, NODE, HEAD = b"\x00", b"\x01", b"\x02"
+
+#: Of the codes that phones and tablets show: a phone's own, with which a carrier signs.
+PRESENCE, PRESENCE_BYTES = 0x11, 97
+BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 #: Every value has one spelling only, so that not even a letter's case can be changed unseen.
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -245,11 +250,11 @@ def _check_event(event: Event, proof: Proof) -> str | None:
             raise BrokenError(f"{event.name}: it has a signed statement, but no record.")
         return None
     members = _check_record(event, event.record, proof.delivery)
-    if event.envelope is None:
-        return None
     facts = members.get("facts")
     named = cast("dict[str, object]", facts) if isinstance(facts, dict) else {}
-    return _check_envelope(event, event.envelope, named, proof)
+    if event.envelope is not None:
+        return _check_envelope(event, event.envelope, named, proof)
+    return _check_presence(event, named, proof) if "presence" in named else None
 
 
 def _check_record(event: Event, record: str, delivery: str) -> dict[str, object]:
@@ -284,6 +289,40 @@ def _check_envelope(event: Event, envelope: str, named: dict[str, object], proof
     if not is_right or not _is_signed(point, raw, signed.encode()):
         raise BrokenError(f"{event.name}: the signature of the device does not hold.")
     return str(kid)
+
+
+def _check_presence(event: Event, named: dict[str, object], proof: Proof) -> str:
+    """Check the code of a carrier's phone: "I am at this counter, and I take nothing away"."""
+    try:
+        raw = _base45(str(named["presence"]))
+        kid, (signed, signature) = raw[1:5], (raw[:-64], raw[-64:])
+        is_right = len(raw) == PRESENCE_BYTES and raw[0] == PRESENCE
+        is_right = is_right and signed[-4:] == sha256(b"").digest()[:4]
+        is_right = is_right and int.from_bytes(kid, "big") == named.get("phone_kid")
+        point = proof.devices[kid.hex()]
+    except (ValueError, KeyError, IndexError):
+        raise BrokenError(
+            f"{event.name}: the code of the carrier's phone cannot be read."
+        ) from None
+    if not is_right or not _is_signed(point, signature, b"MP1\0" + signed):
+        raise BrokenError(f"{event.name}: the signature of the carrier's phone does not hold.")
+    return kid.hex()
+
+
+def _base45(text: str) -> bytes:
+    """Return what a code of ours says: `MP1:` and Base45 (RFC 9285)."""
+    if not text.startswith("MP1:"):
+        raise ValueError("not a code of ours")
+    digits = [BASE45.index(each) for each in text[4:]]
+    found = bytearray()
+    for place in range(0, len(digits), 3):
+        part = digits[place : place + 3]
+        value = sum(digit * 45**power for power, digit in enumerate(part))
+        try:
+            found += value.to_bytes(len(part) - 1, "big")
+        except OverflowError:
+            raise ValueError("not Base45") from None
+    return bytes(found)
 
 
 def _unpadded(text: str) -> bytes:

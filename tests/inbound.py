@@ -1,8 +1,14 @@
 """What people do with parcels that carriers bring in."""
 
+import dataclasses
+from typing import Any
+
+from app import clock
 from app.domain.tokens import encode_label
+from app.sites import service as sites
+from tests.devices import presence_of
 from tests.factories import Mall
-from tests.personas import Clerk
+from tests.personas import Clerk, Driver, a_clerk
 
 
 def label(mall: Mall, delivery_id: str, number: int = 1) -> str:
@@ -29,3 +35,28 @@ def sorted_in(clerk: Clerk, delivery_id: str) -> list[dict[str, object]]:
         assert answer.status_code == 200, answer.get_json()
         said.append(answer.get_json()["result"])
     return said
+
+
+def brings(driver: Driver, clerk: Clerk, **changes: Any) -> str:
+    """Return what a driver's phone shows at a clerk's counter."""
+    return presence_of(driver, clerk.counter.number, [], **changes)
+
+
+def opened(driver: Driver, clerk: Clerk) -> str:
+    """Let a clerk scan a carrier's phone; return the visit."""
+    answer = clerk.post("visits", text=brings(driver, clerk))
+    assert answer.status_code == 200, answer.get_json()
+    return answer.get_json()["result"]["visit_id"]
+
+
+def receipts(driver: Driver) -> list[dict[str, Any]]:
+    """Return what counters took in from a driver, as the phone shows it."""
+    return driver.client.get("/driver/api/bring").get_json()["visits"]
+
+
+def at_another_desk(hub: Mall) -> Clerk:
+    """Return Hugo, who works beside Hanna on a tablet of his own."""
+    with hub.writing():
+        desk = sites.add_desk(hub.store.store_id, "Back", now=clock.now())
+        counter = dataclasses.replace(hub.store, desk_id=desk.id)
+    return a_clerk(hub, "Hugo", counter, code="204817")

@@ -20,7 +20,8 @@ from app.domain.act import Act
 from app.domain.geo import Point
 from app.domain.site import SiteKind
 from app.handoffs import intake
-from app.handoffs.intake import AtDesk
+from app.handoffs.intake import Shown
+from app.handoffs.visits import AtDesk
 from app.runs import forming
 from app.sites import queries as site_queries
 from app.sites import service as sites
@@ -181,5 +182,5 @@ def _shelve_first(store: Store, *, now: datetime) -> None:
         for number in range(1, row.parcel_count + 1):
             text = row.carrier_ref or ""
             # By the carrier's code: no label is scanned, so no key is needed.
-            intake.take_in(row.id, number, text, desk=desk, label_mac=lambda _: b"", act=act)
+            intake.take_in(row.id, number, Shown(text), desk=desk, label_mac=lambda _: b"", act=act)
             intake.shelve(row.id, number, shelf, store_id=store.id, act=act)

@@ -93,7 +93,7 @@ _ARRIVED: Final = _Words("arriving", "in_transit")
 #: What is exported; the rest of the chain says nothing about where the parcels are.
 EXPORTED: Final = frozenset({*_WORDS, EventType.STOP_ARRIVED})
 #: Facts that go along under our own prefix.
-_FACTS: Final = ("level", "evidence", "reason", "recalled", "photo_sha256")
+_FACTS: Final = ("level", "evidence", "visit", "reason", "recalled", "photo_sha256")
 
 
 def epcis_document(

@@ -22,6 +22,9 @@ JOBS: Final = timedelta(days=14)
 #: Codes that a tablet had on its screen.
 SHOWN_CODES: Final = timedelta(days=1)
 
+#: Which driver brought parcels to which counter, and when; the parcels' events keep what counts.
+VISITS: Final = timedelta(days=90)
+
 #: A hundredth of a degree is about a kilometre: enough for statistics, and nobody's door.
 _DECIMALS: Final = 2
 

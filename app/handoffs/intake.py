@@ -1,7 +1,8 @@
 """Parcels that carriers bring to a hub or a station: taken in, and put on a shelf or into a bay.
 
 The hand from the carrier to the store is one-sided: the desk says so. A label that was scanned
-shows that the parcel was there (E1); a typed code of the carrier shows nothing (E0).
+shows that the parcel was there (E1); a typed code of the carrier shows nothing (E0). While a
+carrier who drives with us stands there, whose phone was scanned, a label makes it two-sided (E2).
 """
 
 from collections.abc import Callable, Mapping
@@ -18,23 +19,17 @@ from app.domain.handoff import EvidenceLevel
 from app.domain.log_audit import to_milliseconds
 from app.domain.site import SiteKind, carrier_code
 from app.domain.tokens import PREFIX, Label, parse, verify_label
+from app.domain.visit import intake_level
 from app.eventlog.service import NewEvent, record
-from app.handoffs.models import Intake
+from app.handoffs import queries, visits
+from app.handoffs.models import CarrierVisit, Intake
+from app.handoffs.visits import AtDesk
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.runs import queries as runs
 from app.sites import queries as sites
 
 Mac = Callable[[bytes], bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class AtDesk:
-    """Where parcels come in: the store, its tablet's key and who is at it."""
-
-    store_id: str
-    desk_kid: int
-    clerk_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +40,50 @@ class Sorted:
     bay: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the desk has seen: a parcel's code, and during which carrier's visit.
+
+    Attributes:
+        text: The label's code as it was scanned, or the carrier's own code.
+        visit_id: None when the carrier shows no phone.
+    """
+
+    text: str
+    visit_id: str | None = None
+
+
 def take_in(
-    delivery_id: str, number: int, text: str, *, desk: AtDesk, label_mac: Mac, act: Act
+    delivery_id: str, number: int, shown: Shown, *, desk: AtDesk, label_mac: Mac, act: Act
 ) -> str:
     """Record that a carrier's parcel has come in; return the level. Twice is answered as once.
+
+    What is shown of a parcel that is in already raises nothing: it did not change hands again.
 
     Args:
         delivery_id: The delivery.
         number: Which of its parcels.
-        text: The label's code as it was scanned, or the carrier's own code.
+        shown: The parcel's code, and the carrier's visit.
         desk: Where.
         label_mac: HMAC under the label key.
         act: Who does it, and when.
 
     Raises:
         DomainError: `not_found`, `no_carriers_here`, `parcel_unknown`, `other_delivery`,
-            `delivery_cancelled`, `delivery_closed`, and what `parse` and `verify_label` say.
+            `delivery_cancelled`, `delivery_closed`, `visit_over`, and what `parse` and
+            `verify_label` say.
     """
     row, parcel = _parcel(delivery_id, number, desk.store_id, SiteKind.STATION, SiteKind.HUB)
-    evidence, level = _evidence(row, parcel, text, label_mac)
+    seen = _seen(row, parcel, shown, label_mac, desk=desk, act=act)
     if parcel.holder_kind != "carrier":
-        return level.value
-    _take(row, parcel, evidence, level, desk=desk, act=act)
-    return level.value
+        return _level_before(row, parcel) or seen.level.value
+    _take(row, parcel, seen, desk=desk, act=act)
+    return seen.level.value
+
+
+def _level_before(row: Delivery, parcel: Parcel) -> str | None:
+    found = (each for each in queries.intakes_of(row.id) if each.number == parcel.number)
+    return next((each.level for each in found), None)
 
 
 def shelve(delivery_id: str, number: int, place: str, *, store_id: str, act: Act) -> None:
@@ -87,7 +103,7 @@ def shelve(delivery_id: str, number: int, place: str, *, store_id: str, act: Act
 
 
 def sort(
-    delivery_id: str, number: int, text: str, *, desk: AtDesk, label_mac: Mac, act: Act
+    delivery_id: str, number: int, shown: Shown, *, desk: AtDesk, label_mac: Mac, act: Act
 ) -> Sorted:
     """Put a station's parcel into the bay of its run; it is taken in by the same scan.
 
@@ -97,12 +113,12 @@ def sort(
         DomainError: `no_bay_yet` while the delivery is in no run, and as `take_in` and `shelve`.
     """
     row, parcel = _parcel(delivery_id, number, desk.store_id, SiteKind.STATION)
-    evidence, level = _evidence(row, parcel, text, label_mac)
+    seen = _seen(row, parcel, shown, label_mac, desk=desk, act=act)
     run = runs.run(row.run_id, lock=True) if row.run_id else None
     if run is None or run.bay is None or run.wave_at is None:
         raise DomainError("no_bay_yet")
     if parcel.holder_kind == "carrier":
-        _take(row, parcel, evidence, level, desk=desk, act=act)
+        _take(row, parcel, seen, desk=desk, act=act)
     if parcel.place != str(run.bay):
         run.sealed_at = run.sealed_at or act.now
         facts = {"parcel": number, "bay": run.bay, "wave": to_milliseconds(run.wave_at)}
@@ -130,48 +146,67 @@ def _parcel(
     raise DomainError("not_found")
 
 
-def _evidence(row: Delivery, parcel: Parcel, text: str, mac: Mac) -> tuple[str, EvidenceLevel]:
-    if not text.startswith(PREFIX):
-        if not row.carrier_ref or carrier_code(text) != row.carrier_ref:
-            raise DomainError("parcel_unknown")
-        return "carrier_code", EvidenceLevel.E0
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a parcel's code and its carrier's phone come to."""
+
+    evidence: str
+    level: EvidenceLevel
+    visit: CarrierVisit | None
+
+
+def _seen(
+    row: Delivery, parcel: Parcel, shown: Shown, mac: Mac, *, desk: AtDesk, act: Act
+) -> _Seen:
+    has_label = shown.text.startswith(PREFIX)
+    if has_label:
+        _require_label(row, parcel, shown.text, mac)
+    elif not row.carrier_ref or carrier_code(shown.text) != row.carrier_ref:
+        raise DomainError("parcel_unknown")
+    visit = visits.require_within(shown.visit_id, desk=desk, act=act) if shown.visit_id else None
+    level = intake_level(has_label=has_label, is_in_visit=visit is not None)
+    return _Seen("label" if has_label else "carrier_code", level, visit)
+
+
+def _require_label(row: Delivery, parcel: Parcel, text: str, mac: Mac) -> None:
     scanned = parse(text)
     if not isinstance(scanned.token, Label):
         raise DomainError("wrong_code_kind", expected="Scan the label on the parcel.")
     label = verify_label(scanned, mac)
     if (label.handle, label.n) != (row.handle, parcel.number):
         raise DomainError("other_delivery")
-    return "label", EvidenceLevel.E1
 
 
-def _take(
-    row: Delivery, parcel: Parcel, evidence: str, level: EvidenceLevel, *, desk: AtDesk, act: Act
-) -> None:
+def _take(row: Delivery, parcel: Parcel, seen: _Seen, *, desk: AtDesk, act: Act) -> None:
     parcel.holder_kind, parcel.holder_id = "store", row.store_id
     parcel.held_since = act.at
+    visit = seen.visit
     session().add(
         Intake(
             id=new_id("int"),
             delivery_id=row.id,
             number=parcel.number,
             store_id=row.store_id,
-            level=level.value,
-            evidence_kind=evidence,
+            level=seen.level.value,
+            evidence_kind=seen.evidence,
             desk_kid=desk.desk_kid,
             clerk_id=desk.clerk_id,
             occurred_at=act.at,
             received_at=act.now,
+            visit_id=visit.id if visit is not None else None,
         )
     )
     delivery_service.touch(row)
     facts = {
-        "level": level.value,
-        "evidence": evidence,
+        "level": seen.level.value,
+        "evidence": seen.evidence,
         "parcel": parcel.number,
         "parcels": row.parcel_count,
         "desk_kid": desk.desk_kid,
+        **(visits.facts_of(visit) if visit is not None else {}),
     }
-    record([NewEvent(EventType.HANDOFF_TAKEN_IN, deliveries.subject(row), facts)], act=act)
+    subject = deliveries.subject(row, driver_id=visit.driver_id if visit is not None else None)
+    record([NewEvent(EventType.HANDOFF_TAKEN_IN, subject, facts)], act=act)
 
 
 def _put(

@@ -32,6 +32,7 @@ from app.domain.tokens import (
     verify,
     verify_label,
 )
+from app.domain.visit import brings
 from app.handoffs import evidence as codes
 from app.handoffs import queries
 from app.handoffs.device_keys import known_key
@@ -271,6 +272,9 @@ def _released(heard: Heard, row: Delivery, secrets: Secrets) -> Judged:
     store = sites.store(row.store_id)
     if phone is None or store is None or presence.store != store.number:
         raise DomainError("other_store", store_name=store.name if store else "")
+    if brings(presence):
+        # "I take nothing away": no proof that parcels were given to this phone.
+        raise DomainError("carrier_brings", store_name=store.name)
     tickets = _tickets(heard, presence, secrets)
     if presence.ticket_set not in {ticket_set_of(heard.statement.parcels), ticket_set_of(tickets)}:
         # A part of what the phone had in mind; that its driver has claimed it is checked anyway.

@@ -56,17 +56,51 @@ class Handoff(Base):
     )
 
 
+class CarrierVisit(Base):
+    """A carrier who drives with us stands at a counter: the phone's own signed word for it.
+
+    What the desk takes in meanwhile is from this driver.
+    """
+
+    __tablename__ = "carrier_visit"
+    __table_args__ = (
+        UniqueConstraint("phone_kid", "nonce"),
+        Index(
+            "uq_carrier_visit_open",
+            "desk_kid",
+            unique=True,
+            sqlite_where=text("ended_at is null"),
+            postgresql_where=text("ended_at is null"),
+        ),
+        Index("ix_carrier_visit_driver", "driver_id", "opened_at"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    store_id: Mapped[str] = mapped_column(ForeignKey("store.id", ondelete="RESTRICT"))
+    desk_kid: Mapped[int]
+    clerk_id: Mapped[str]
+    driver_id: Mapped[str] = mapped_column(ForeignKey("driver.person_id", ondelete="RESTRICT"))
+    phone_kid: Mapped[int]
+    nonce: Mapped[str] = mapped_column(comment="nonce of the token, hex")
+    token: Mapped[str] = mapped_column(comment="the code's text as it was scanned")
+    opened_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(
+        comment="by a tap or by the next visit; half an hour ends it anyway"
+    )
+
+
 class Intake(Base):
     """A carrier's parcel that a hub or station has taken in: the hand before the store's.
 
-    One-sided: the desk says so, and a label shows at best that the parcel was there.
+    One-sided unless the carrier's phone was scanned: then both have signed (`domain.visit`).
     """
 
     __tablename__ = "intake"
     __table_args__ = (
         UniqueConstraint("delivery_id", "number"),
-        CheckConstraint("level in ('E0','E1')", name="level_known"),
+        CheckConstraint("level in ('E0','E1','E2')", name="level_known"),
         CheckConstraint("evidence_kind in ('label','carrier_code')", name="evidence_known"),
+        Index("ix_intake_visit", "visit_id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -79,6 +113,10 @@ class Intake(Base):
     clerk_id: Mapped[str]
     occurred_at: Mapped[datetime]
     received_at: Mapped[datetime]
+    visit_id: Mapped[str | None] = mapped_column(
+        ForeignKey("carrier_visit.id", ondelete="SET NULL"),
+        comment="of the carrier whose phone was scanned; null: one who shows nothing",
+    )
 
 
 class Proof(Base):

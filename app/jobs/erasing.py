@@ -12,7 +12,7 @@ from app.deliveries import erasing as deliveries
 from app.deliveries import ordering, uploads
 from app.domain.retention import JOBS
 from app.handoffs import erasing as handoffs
-from app.handoffs import incidents
+from app.handoffs import incidents, visits
 from app.handoffs.blobs import FolderBlobs
 from app.jobs.models import Job
 from app.jobs.queue import enqueue
@@ -44,8 +44,9 @@ def erase_photos(*, now: datetime) -> None:
 
 
 def erase_records(*, now: datetime) -> None:
-    """Forget answered commands, ended sign-ins, shown codes and jobs that are done."""
+    """Forget answered commands, ended sign-ins, shown codes, visits and jobs that are done."""
     handoffs.erase_shown_codes(now=now)
+    visits.erase_old(now=now)
     commands.erase_old(now=now)
     sessions.erase_ended(now=now)
     ordering.erase_quotes(now=now)

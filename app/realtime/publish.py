@@ -196,6 +196,14 @@ def phone_changed(person_id: str, *, now: datetime) -> None:
         socketio.emit("changed", message, to=rooms.of_store(store_id))
 
 
+def visit_changed(person_id: str, *, now: datetime) -> None:
+    """Nudge a driver's phone: a counter has scanned it, or has ended the visit.
+
+    Runs after the commit.
+    """
+    socketio.emit("changed", _nudge("visit", "", 0, now), to=rooms.of_driver(person_id))
+
+
 def desk_changed(store_id: str, *, now: datetime) -> None:
     """Nudge a store's desks: who may sign in there has changed. Runs after the commit."""
     socketio.emit("changed", _nudge("desk", "", 0, now), to=rooms.of_store(store_id))

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, func, or_, select
 
+from app.domain.site import INBOUND
 from app.persistence.transaction import session
 from app.sites.models import Desk, Merchant, Site, Store, TestMerchant, TestStore
 
@@ -123,6 +124,14 @@ def store_counts(*, locked_at: int) -> dict[str, StoreCount]:
     )
     by_site = {row[0]: row[1] for row in session().execute(locked)}
     return {row[0]: StoreCount(row[1], by_site.get(row[0], 0)) for row in session().execute(stores)}
+
+
+def counters_for_carriers() -> Sequence[tuple[Store, Site]]:
+    """Return the counters of hubs and stations with their sites, by name. One query."""
+    kinds = [kind.value for kind in INBOUND]
+    query = select(Store, Site).join(Site, Site.id == Store.site_id)
+    query = query.where(Site.kind.in_(kinds), ~Site.is_test).order_by(Store.name, Store.number)
+    return [(row[0], row[1]) for row in session().execute(query)]
 
 
 def merchant(merchant_id: str) -> Merchant | None:

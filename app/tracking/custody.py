@@ -15,6 +15,7 @@ from app.domain.site import INBOUND, SiteKind
 from app.eventlog import queries as eventlog
 from app.eventlog.service import facts_of
 from app.handoffs import queries as handoffs
+from app.handoffs import visits
 from app.sites import queries as sites
 
 Party = Literal["carrier", "store", "driver", "customer"]
@@ -25,7 +26,8 @@ class Hand:
     """The parcels went from one party to another.
 
     Attributes:
-        driver: First name of the driver who gave or took.
+        driver: First name of the driver who gave or took; of a carrier's only while it is known
+            who brought the parcel.
         evidence: What showed it, as the handoff has it.
         parcel: Which parcel, where they come one by one; 0 for all.
     """
@@ -73,7 +75,7 @@ class CustodyView:
 
 
 def custody_view(row: Delivery) -> CustodyView:
-    """Return through whose hands a delivery has gone. Six queries."""
+    """Return through whose hands a delivery has gone. At most eight queries."""
     site, store = sites.site(row.site_id), sites.store(row.store_id)
     if site is None or store is None:
         message = "a delivery without site or store"
@@ -104,17 +106,22 @@ _PARTIES: dict[str, tuple[Party, Party]] = {
 
 
 def _brought_in(delivery_id: str) -> Sequence[Hand]:
+    found = handoffs.intakes_of(delivery_id)
+    visit_ids = {row.visit_id for row in found if row.visit_id is not None}
+    by_id = visits.visits_by_id(list(visit_ids)) if visit_ids else {}
+    people = accounts.people_by_id({each.driver_id for each in by_id.values()}) if by_id else {}
+    names = {each.id: people[each.driver_id].first_name for each in by_id.values()}
     return [
         Hand(
             "carrier",
             "store",
-            "",
+            names.get(row.visit_id or "", ""),
             row.evidence_kind,
             EvidenceLevel(row.level),
             row.occurred_at,
             row.number,
         )
-        for row in handoffs.intakes_of(delivery_id)
+        for row in found
     ]
 
 

@@ -5,7 +5,7 @@ Shape, version 1; hashes and keys are lower-case hex, every member is there:
     v            1
     delivery     handle
     server_keys  [{kid, public_key}]
-    devices      [{kid, public_key}], those that signed an envelope below
+    devices      [{kid, public_key}], those that signed an envelope or a record's `presence` below
     checkpoint   {note, kid, signature}, the newest; null before the first
     earlier      {note, kid, signature, path}, the one asked for by its anchor; else null
     events       [{record, leaf, head, position, path, envelope}], oldest first. `record` is the
@@ -53,7 +53,7 @@ def proof_document(
         "v": VERSION,
         "delivery": handle,
         "server_keys": [{"kid": f"{SERVER_KID:08x}", "public_key": keys.server_public.hex()}],
-        "devices": _devices(envelopes.values()),
+        "devices": _devices(_signers(envelopes.values()) | _phones(shown)),
         "checkpoint": _checkpoint(proof.checkpoint) if proof.checkpoint is not None else None,
         "earlier": _checkpoint(earlier.checkpoint) | {"path": _hex(earlier.path)}
         if earlier is not None
@@ -82,8 +82,17 @@ def _envelopes(rows: Collection[EventRow], handle: str) -> dict[str, str]:
     }
 
 
-def _devices(envelopes: Collection[str]) -> list[Json]:
-    kids = {read_envelope(text).statement.device for text in envelopes}
+def _signers(envelopes: Collection[str]) -> set[int]:
+    return {read_envelope(text).statement.device for text in envelopes}
+
+
+def _phones(rows: Collection[EventRow]) -> set[int]:
+    """Return the phones of carriers whose code a record holds."""
+    stated = (facts_of(row.record) for row in rows if row.type == EventType.HANDOFF_TAKEN_IN.value)
+    return {cast("int", facts["phone_kid"]) for facts in stated if "presence" in facts}
+
+
+def _devices(kids: Collection[int]) -> list[Json]:
     keys = accounts.device_keys(kids) if kids else {}
     return [{"kid": f"{kid:08x}", "public_key": keys[kid]} for kid in sorted(keys)]
 

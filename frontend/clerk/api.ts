@@ -44,7 +44,19 @@ export interface DeskState {
   parcels: DeskParcel[];
   /** At a station, the next first; else empty. */
   waves: Wave[];
+  /** Who brings parcels to this desk right now; null when nobody does whose phone was scanned. */
+  visit: Visit | null;
   socket: SocketGrant;
+}
+
+/** A carrier who drives with us. */
+export interface Visit {
+  id: string;
+  driver: Pick<ArrivingDriver["driver"], "person_id" | "first_name" | "photo_url" | "vehicle">;
+  opened_at: string;
+  /** Nothing that is scanned later is from this driver. */
+  ends_at: string;
+  parcel_count: number;
 }
 
 export interface DeskParcel {
@@ -174,6 +186,12 @@ export interface CancelDelivery extends Command {
 }
 /** `/desk/api/parcels/{delivery}/{number}/take-in` → { level }; `…/sort` → { run_id, bay }: a label's or a carrier's code. */
 export interface TakeIn extends Command {
+  text: string;
+  /** From whom; null for a carrier who shows no phone. */
+  visit_id: string | null;
+}
+/** `/desk/api/visits` → { visit_id, driver_id }: the code on a carrier's phone. `/desk/api/visits/{id}/end` → { driver_id } */
+export interface OpenVisit extends Command {
   text: string;
 }
 /** `/desk/api/parcels/{delivery}/{number}/shelve` → {} */

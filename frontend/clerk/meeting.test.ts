@@ -86,6 +86,7 @@ test("each wrong code of a driver is refused with the reason that helps", async 
     code_from_future: () => presence({ iat: NOW_S + 31 }),
     driver_at_other_store: () => presence({ store: 82 }),
     driver_list_differs: async () => presence({ ticketSet: await ticketSetOf([HANDLES.cleo]) }),
+    carrier_brings: async () => presence({ ticketSet: await ticketSetOf([]) }),
     wrong_code_kind: () => coded({ kind: "customer", kid: SERVER, iat: NOW_S, anchor: "00".repeat(8), nonce: "00".repeat(8), handle: HANDLES.cleo, exp: NOW_S, flags: 0 }, keys.server),
   };
   for (const [code, text] of Object.entries(wrong)) assert.equal(codeOf(await scan([await text()], facts())), code);

@@ -72,6 +72,9 @@ export interface MeetingFacts {
 
 export const NOBODY_MET: Meeting = { presence: null, run: null, tickets: [] };
 
+/** The ticket set of nothing: the phone has come to bring parcels. The twin of `BRINGS` in `app/domain/visit.py`. */
+const BRINGS = "e3b0c442";
+
 const DESK_WORDS: Readonly<Record<string, string>> = {
   code_too_long: "driver_code_not_ours",
   code_not_ours: "driver_code_not_ours",
@@ -111,6 +114,7 @@ async function withPresence(meeting: Meeting, scanned: Scanned, text: string, fa
   }
   const code = refusePresence(token, facts);
   if (code) throw new CodeRefused(code);
+  if (token.ticketSet === BRINGS) throw new Refusal(problemFor("carrier_brings", { store_name: facts.state.store.name }));
   const { expected } = facts;
   if (run && expected && run.run_id !== expected.run_id) throw new Refusal(problemFor("driver_is_another", { name: run.driver.first_name }));
   const tickets = meeting.tickets.filter((ticket) => ticket.token.driverKid === token.kid);

@@ -36,7 +36,7 @@ export function deskState(change: Partial<DeskState> = {}): DeskState {
     },
     clerk: CARL, sign_in_locked: false, clerk_ids: [CARL.id, NINA.id], server_keys: [], checkpoint: null,
     counts: { to_pack: 0, ready: 2, arriving: 1 },
-    to_pack: [], ready: [readyDelivery(HANDLES.cleo, 2), readyDelivery(HANDLES.ann)], arriving: [arrivingDriver()], gone: [], incidents: [], parcels: [], waves: [],
+    to_pack: [], ready: [readyDelivery(HANDLES.cleo, 2), readyDelivery(HANDLES.ann)], arriving: [arrivingDriver()], gone: [], incidents: [], parcels: [], waves: [], visit: null,
     socket: { ticket: "ticket" }, ...change,
   };
 }

@@ -1,8 +1,12 @@
 /** What a device signed about an event, held to the record that names it. No DOM. */
 import { fromBase64Url, sha256Hex } from "../lib/bytes";
 import { checkSignature } from "../lib/signing";
+import { CodeRefused, parse, verifyScanned } from "../lib/tokens";
 
 type Members = Record<string, unknown>;
+
+/** The ticket set of a phone that takes nothing away. */
+const NOTHING = "e3b0c442";
 
 /** Which device signed an envelope, or null when it is not what the record names, or its signature does not hold. */
 export async function signerOf(envelope: string, facts: unknown, delivery: string, devices: Map<string, string>): Promise<string | null> {
@@ -17,6 +21,22 @@ export async function signerOf(envelope: string, facts: unknown, delivery: strin
   const key = devices.get(kid);
   const signed = new TextEncoder().encode(`${head}.${payload}`);
   return key !== undefined && (await checkSignature(key, bytesOf(signature), signed)) ? kid : null;
+}
+
+/** Which phone signed the code that a record of a carrier's parcel holds, or null when it does not hold. */
+export async function carrierOf(facts: Members, devices: Map<string, string>): Promise<string | null> {
+  try {
+    const scanned = parse(String(facts["presence"]));
+    const { token } = scanned;
+    if (token.kind !== "presence" || token.kid !== facts["phone_kid"] || token.ticketSet !== NOTHING) return null;
+    const kid = token.kid.toString(16).padStart(8, "0");
+    const publicKey = devices.get(kid);
+    await verifyScanned(scanned, () => (publicKey === undefined ? undefined : { kid: token.kid, role: "phone", publicKey }), checkSignature, "phone");
+    return kid;
+  } catch (error) {
+    if (error instanceof CodeRefused) return null;
+    throw error;
+  }
 }
 
 /** A JSON object, or null for any other text. */

@@ -6,7 +6,7 @@
 import { toHex } from "../lib/bytes";
 import { checkSignature } from "../lib/signing";
 import { type Checkpoint, type Proof, type ProofEvent, UnreadableProof, readProof } from "./proof";
-import { parsed, signerOf } from "./statement";
+import { carrierOf, parsed, signerOf } from "./statement";
 import { EMPTY_HEAD, isBeginning, isSame, leafHash, nextHead, rootByInclusion, sha256 } from "./tree";
 
 /** What is checked, in this order. `memory` only on a device that has seen this delivery before. */
@@ -74,12 +74,12 @@ class Broken extends Error {
 export async function verifyProof(text: string, memory: Memory | null): Promise<Held | Failed> {
   try {
     const proof = readProof(text);
-    await checkRecords(proof);
+    const signed = await checkRecords(proof);
     await checkChain(proof.events);
     await checkLog(proof);
     await checkSignatures(proof);
     if (memory) await checkMemory(proof, memory);
-    return await held(proof);
+    return await held(proof, signed);
   } catch (error) {
     if (error instanceof UnreadableProof) return { holds: false, step: "records", fault: "unreadable", event: null };
     if (error instanceof Broken) return error.failed;
@@ -87,12 +87,12 @@ export async function verifyProof(text: string, memory: Memory | null): Promise<
   }
 }
 
-async function held({ events, checkpoint, keys }: Proof): Promise<Held> {
+async function held({ events, checkpoint, keys }: Proof, signed: number): Promise<Held> {
   return {
     holds: true,
     events: events.length,
     hidden: events.filter((event) => event.record === null).length,
-    signed: events.filter((event) => event.envelope !== null).length,
+    signed,
     covered: events.filter((event) => event.position !== null).length,
     size: checkpoint?.size ?? null,
     origin: checkpoint?.origin ?? null,
@@ -104,8 +104,9 @@ async function held({ events, checkpoint, keys }: Proof): Promise<Held> {
   };
 }
 
-async function checkRecords({ events, delivery, devices }: Proof): Promise<void> {
-  const signers = new Set<string>();
+/** Hold every record to its leaf, this delivery and its place; the answer is how many of them a device has signed. */
+async function checkRecords({ events, delivery, devices }: Proof): Promise<number> {
+  const signers: string[] = [];
   for (const { number, record, leaf, envelope } of events) {
     if (record === null) {
       if (envelope !== null) throw new Broken("records", "statement_changed", number);
@@ -115,13 +116,15 @@ async function checkRecords({ events, delivery, devices }: Proof): Promise<void>
     const said = parsed(record);
     if (said?.["delivery"] !== delivery) throw new Broken("records", "other_delivery", number);
     if (said["seq"] !== number - 1) throw new Broken("records", "wrong_place", number);
-    if (envelope === null) continue;
-    const signer = await signerOf(envelope, said["facts"], delivery, devices);
+    const facts = (said["facts"] ?? {}) as Record<string, unknown>;
+    if (envelope === null && !("presence" in facts)) continue;
+    const signer = envelope === null ? await carrierOf(facts, devices) : await signerOf(envelope, facts, delivery, devices);
     if (signer === null) throw new Broken("records", "statement_changed", number);
-    signers.add(signer);
+    signers.push(signer);
   }
   // A key that signed nothing here would be a value that nobody checks.
-  if (signers.size !== devices.size) throw new Broken("records", "unreadable");
+  if (new Set(signers).size !== devices.size) throw new Broken("records", "unreadable");
+  return signers.length;
 }
 
 async function checkChain(events: ProofEvent[]): Promise<void> {

@@ -3,6 +3,7 @@ import type { Checkpoint, Incident as Doubt, SocketGrant } from "../lib/api";
 import type { LostAsk, Offer, VehicleClass } from "./api-offers";
 import type { FinishedRun, Run } from "./api-runs";
 
+export type * from "./api-bring";
 export type * from "./api-commands";
 export type * from "./api-offers";
 export type * from "./api-runs";

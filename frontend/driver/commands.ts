@@ -161,6 +161,7 @@ export function createCommands({ outbox, http, db, clock, fix, speaker }: Comman
       return signed ?? { status: "refused", problem: problemFor("needs_connection") };
     },
 
+    bringing: () => http.get<api.Bringing>("/bring"),
     blocks: () => http.get<api.BlockList>("/blocks"),
     takeBlock: (blockId: string) => now<Command>(`/blocks/${blockId}/take`, {}),
     returnBlock: (blockId: string) => now<Command>(`/blocks/${blockId}/return`, {}),

@@ -43,6 +43,14 @@ test("every code has a nonce of its own, remembered over a restart and by stop",
   assert.deepEqual(await again.shown("stp_2"), []);
 });
 
+test("who brings parcels names none", async () => {
+  const { codes } = await phone();
+
+  const token = parse((await codes.draw({ id: "bring", store: { number: 7 } }, []))!).token as Presence;
+
+  assert.deepEqual([token.store, token.ticketSet], [7, "e3b0c442"]);
+});
+
 test("without a key there is nothing to show", async () => {
   assert.equal(await (await phone(false)).codes.draw(COUNTER, COUNTER.deliveries), null);
 });

@@ -10,7 +10,7 @@ import type { Clock } from "../lib/clock";
 import type { Database } from "../lib/database";
 import { sign } from "../lib/signing";
 import { CodeRefused, type Presence, encode, parse, signedBytes, ticketSetOf } from "../lib/tokens";
-import type { PickupDelivery, PickupStop, Run } from "./api";
+import type { PickupDelivery, Run } from "./api";
 
 /** A code is drawn again with a new nonce this often; a tablet takes it for a minute. */
 export const REDRAWN_EVERY_MS = 15_000;
@@ -25,9 +25,15 @@ export interface PresenceParts {
   anchor: () => string;
 }
 
+/** A counter, and under which name its codes are noted. */
+export interface ShownAt {
+  id: string;
+  store: { number: number };
+}
+
 export interface PresenceCodes {
-  /** A fresh code for what waits at a stop, or null when this phone has no key. Its nonce is kept before it is shown. */
-  draw(stop: PickupStop, waiting: readonly PickupDelivery[]): Promise<string | null>;
+  /** A fresh code for what waits at a counter, nothing for somebody who brings parcels; or null when this phone has no key. Its nonce is kept before it is shown. */
+  draw(stop: ShownAt, waiting: readonly PickupDelivery[]): Promise<string | null>;
   /** Every nonce that was shown at a stop, oldest first, also before a restart. */
   shown(stopId: string): Promise<string[]>;
 }

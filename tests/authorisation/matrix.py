@@ -245,6 +245,7 @@ MATRIX: Final[dict[str, Line]] = {
     "driver.ask": Line("/driver/api/runs/{offer}/ask", DRIVERS, body=_driver("ask")),
     "driver.withdraw": Line("/driver/api/runs/{offer}/withdraw", DRIVERS, body=_driver("withdraw")),
     "driver.blocks_for_me": Line("/driver/api/blocks", DRIVERS),
+    "driver.bring": Line("/driver/api/bring", DRIVERS),
     "driver.take_block": Line("/driver/api/blocks/{block}/take", DRIVERS, body=command),
     "driver.return_block": Line("/driver/api/blocks/{block}/return", DRIVERS, body=command),
     "driver.report_positions": Line("/driver/api/positions", DRIVERS, body=_fix),
@@ -314,6 +315,8 @@ MATRIX: Final[dict[str, Line]] = {
     "clerk.sort": Line(
         "/desk/api/parcels/{delivery}/1/sort", CLERKS_OF_THE_STORE, body=_desk("take-in")
     ),
+    "clerk.open_visit": Line("/desk/api/visits", CLERKS, body=_desk("visits")),
+    "clerk.end_visit": Line("/desk/api/visits/{visit}/end", CLERKS_OF_THE_STORE, body=_desk("end")),
     "clerk.check_manager_code": Line("/desk/api/manager-code", CLERKS, body=_desk("manager-code")),
     "clerk.give": Line(
         "/desk/api/handovers",

@@ -28,7 +28,7 @@ def shared_apps(
 
 def drivers_view(driver: Driver) -> str:
     """Return all that a driver's app can read, as text."""
-    paths = ("state", "earnings", "earnings.csv")
+    paths = ("state", "earnings", "earnings.csv", "bring")
     return "".join(driver.client.get(f"/driver/api/{path}").text for path in paths)
 
 

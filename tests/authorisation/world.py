@@ -17,6 +17,7 @@ from app.blocks.service import NewBlock
 from app.domain.act import Act
 from app.domain.block import Hours
 from app.handoffs import incidents
+from app.handoffs.models import CarrierVisit
 from app.persistence.ids import new_id
 from app.runs.models import OrderProposal
 from tests import merchants, office
@@ -153,6 +154,7 @@ def a_world(mall: Mall) -> World:
         "dropoff": dina.stops("dropoff")[0]["id"],
         "block": _a_block(mall),
         "proposal": _a_proposal(mall, run_id),
+        "visit": _a_visit(dina, carl),
         "point": keys.public_bytes(keys.new_private_key()).hex(),
     }
     return World(mall, ids, browsers)
@@ -175,6 +177,25 @@ def _a_proposal(mall: Mall, run_id: str) -> str:
     with mall.writing() as current:
         current.add(proposal)
         return proposal.id
+
+
+def _a_visit(dina: Driver, carl: Clerk) -> str:
+    """Let Dina be at Carl's counter as somebody who brings parcels; return the visit's id."""
+    visit = CarrierVisit(
+        id=new_id("vis"),
+        store_id=carl.counter.store_id,
+        desk_kid=carl.kid,
+        clerk_id=carl.clerk_id,
+        driver_id=dina.person_id,
+        phone_kid=dina.kid,
+        nonce="ab" * 8,
+        token="MP1:",
+        opened_at=clock.now(),
+        ended_at=None,
+    )
+    with dina.mall.writing() as current:
+        current.add(visit)
+        return visit.id
 
 
 def _a_block(mall: Mall) -> str:

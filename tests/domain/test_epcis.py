@@ -68,6 +68,14 @@ def test_one_parcel_brought_in_is_named_alone():
     assert event["destinationList"][0]["destination"] == f"{HOST}/stores/str_1"
 
 
+def test_parcels_that_came_in_together_name_one_visit():
+    carrier = {"visit": "vis_1", "driver": "per_1", "phone_kid": 7, "presence": "MP1:A"}
+    (event,) = told(step(EventType.HANDOFF_TAKEN_IN, parcel=1, level="E2", **carrier))
+
+    assert (event["mallrun:visit"], event["mallrun:level"]) == ("vis_1", "E2")
+    assert not [name for name in event if "driver" in name or "presence" in name]
+
+
 def test_arrival_at_the_counter_is_not_one_of_parcels():
     assert told(step(EventType.STOP_ARRIVED, stop="pickup"), step(EventType.RUN_CLAIMED)) == []
 

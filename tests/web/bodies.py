@@ -11,6 +11,7 @@ from tests.places import DOOR
 RUN = "run_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 PROPOSAL = "ord_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 BLOCK = "blk_aaaaaaaaaaaaaaaaaaaaaaaaaa"
+VISIT = "vis_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 STOP = "stp_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 DELIVERY = "dlv_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 KEY = "04" + "ab" * 64
@@ -68,6 +69,8 @@ DESK: dict[str, dict[str, Any]] = {
     f"parcels/{DELIVERY}/1/take-in": {"text": "1Z999"},
     f"parcels/{DELIVERY}/1/shelve": {"place": "A1"},
     f"parcels/{DELIVERY}/1/sort": {"text": "1Z999"},
+    "visits": {"text": "MP1:ABC"},
+    f"visits/{VISIT}/end": {},
     "releases": {"run_id": RUN, "token": "MP1:ABC"},
     "manager-code": {"code": "999999"},
     "handovers": {"run_id": RUN, "delivery_ids": [DELIVERY], "nonces": ["ab" * 8]},

@@ -1,12 +1,16 @@
 """What a customer reads of parcels that a carrier brings to a hub or a station first."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from app import clock
+from app.handoffs import visits
+from tests import office
 from tests.factories import Mall
-from tests.inbound import label, shelved, sorted_in
-from tests.personas import Clerk
+from tests.inbound import label, opened, shelved, sorted_in
+from tests.personas import Clerk, Driver
 
 
 def page(mall: Mall, delivery_id: str, below: str = "") -> str:
@@ -55,3 +59,55 @@ def test_the_custody_page_names_the_hand_before_the_hubs(hub: Mall, hanna: Clerk
     assert "The label was scanned E1" in after
     assert "Lumen typed the carrier's code. Nothing else shows it." in after
     assert "By word only E0" in after
+
+
+def brought(hub: Mall, hanna: Clerk, driver: Driver) -> str:
+    """Let a driver bring two parcels, one without a label; return their delivery."""
+    delivery_id = hub.places(parcel_count=2, carrier_ref="UPS1")
+    visit_id = opened(driver, hanna)
+    path = f"parcels/{delivery_id}"
+    texts = {1: label(hub, delivery_id), 2: "UPS1"}
+    for number, text in texts.items():
+        answer = hanna.post(f"{path}/{number}/take-in", text=text, visit_id=visit_id)
+        assert answer.status_code == 200, answer.get_json()
+    return delivery_id
+
+
+@pytest.mark.both_engines
+def test_the_custody_page_names_a_carrier_whose_phone_was_scanned(
+    hub: Mall, hanna: Clerk, henry: Driver
+):
+    said = page(hub, brought(hub, hanna, henry), "/custody")
+
+    assert "Parcel 1 of 2: From Henry to Lumen" in said
+    assert "Lumen scanned the carrier's phone and the parcel's label." in said
+    assert "Phone and label were scanned E2" in said
+    assert "Lumen scanned the carrier's phone and typed the carrier's code." in said
+    assert "By word only E0" in said
+    assert "Hall" not in said
+
+
+@pytest.mark.both_engines
+def test_the_carriers_name_is_gone_with_the_visit(hub: Mall, hanna: Clerk, henry: Driver):
+    delivery_id = brought(hub, hanna, henry)
+    with hub.writing() as current:
+        (found,) = visits.visits_of_driver(henry.person_id, limit=2)
+        found.visit.opened_at -= timedelta(days=91)
+        current.flush()
+        visits.erase_old(now=clock.now())
+
+    said = page(hub, delivery_id, "/custody")
+
+    assert "Parcel 1 of 2: From the carrier to Lumen" in said
+    assert "Lumen scanned the carrier's phone and the parcel's label." in said
+    assert "Henry" not in said
+
+
+def test_the_dispatcher_reads_who_brought_it(hub: Mall, hanna: Clerk, henry: Driver):
+    delivery_id = brought(hub, hanna, henry)
+    desmond = office.signed_in(hub, "Desmond", "dispatcher").client
+
+    said = desmond.get(f"/console/deliveries/{delivery_id}").text
+
+    assert "Taken in from Henry Hall: phone and label scanned" in said
+    assert "Taken in from Henry Hall: phone scanned, code typed" in said

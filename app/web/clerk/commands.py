@@ -38,6 +38,14 @@ class TakeIn(Command):
     """What was scanned on a parcel, or the carrier's code that was typed."""
 
     text: CodeText
+    #: Of the carrier whose phone was scanned; a step that was kept before visits has none.
+    visit_id: RequiredLine | None = None
+
+
+class OpenVisit(Command):
+    """What a carrier's phone shows."""
+
+    text: CodeText
 
 
 class Shelve(Command):

@@ -1,6 +1,7 @@
-"""A hub's parcels and a station's waves as the desk shows them; the shape is `clerk/api.ts`."""
+"""A hub's parcels, a station's waves and who brings them, as the desk shows it: `clerk/api.ts`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from app.accounts import queries as accounts
@@ -9,6 +10,7 @@ from app.deliveries.queries import Delivery, Recipient
 from app.domain.area import area_label
 from app.domain.geo import Point
 from app.domain.site import INBOUND, SiteKind
+from app.handoffs import visits
 from app.runs import queries as runs
 from app.sites.queries import Site
 from app.web.formats import iso, spoken_area
@@ -44,6 +46,29 @@ def inbound_lists(
         for parcel in by_delivery[row.id]
     ]
     return {"parcels": parcels, "waves": _waves(site) if kind is SiteKind.STATION else []}
+
+
+def open_visit(desk_kid: int, *, now: datetime) -> Json | None:
+    """Return who brings parcels to a desk at the moment, or None. At most four queries."""
+    found = visits.open_visit_at(desk_kid, now=now)
+    if found is None:
+        return None
+    visit = found.visit
+    person, driver = accounts.person(visit.driver_id), accounts.driver(visit.driver_id)
+    if person is None or driver is None:
+        return None
+    return {
+        "id": visit.id,
+        "driver": {
+            "person_id": person.id,
+            "first_name": person.first_name,
+            "photo_url": f"/desk/api/drivers/{person.id}/photo" if person.photo_key else None,
+            "vehicle": driver.vehicle,
+        },
+        "opened_at": iso(visit.opened_at),
+        "ends_at": iso(visits.over_at(visit)),
+        "parcel_count": found.parcel_count,
+    }
 
 
 def _waves(site: Site) -> list[Json]:

@@ -16,6 +16,7 @@ from app.domain.delivery import WITH_STORE, DeliveryStatus, Mover, may_move
 from app.domain.errors import DomainError
 from app.domain.geo import Point
 from app.domain.run import HELD, RunStatus, StopKind, StopStatus
+from app.domain.site import INBOUND, SiteKind
 from app.handoffs import incidents
 from app.handoffs import queries as handoffs
 from app.handoffs.policy import needs_code
@@ -27,7 +28,7 @@ from app.sites.queries import Site, Store
 from app.web import roster
 from app.web.auth.identity import SignedIn
 from app.web.checkpoint import newest_checkpoint
-from app.web.clerk.inbound import inbound_lists
+from app.web.clerk.inbound import inbound_lists, open_visit
 from app.web.formats import iso, iso_or_none, spoken_area
 from app.web.incidents import for_store
 from app.web.state import with_rev
@@ -63,6 +64,7 @@ def desk_state(who: SignedIn, *, now: datetime) -> Json:
         "server_keys": roster.server_keys(),
         "clerk_ids": [each.id for each in accounts.clerks_of_store(store.id)],
         **{name: [] for name in board},
+        "visit": None,
     }
     if clerk is not None:
         idle_s = int(IDLE["clerk"].total_seconds())
@@ -73,6 +75,8 @@ def desk_state(who: SignedIn, *, now: datetime) -> Json:
             "idle_s": idle_s,
         }
         state |= board
+        if SiteKind(site.kind) in INBOUND:
+            state["visit"] = open_visit(device.kid, now=now)
     return with_rev(state)
 
 

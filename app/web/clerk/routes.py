@@ -14,7 +14,7 @@ from app.deliveries import service as delivery_service
 from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.domain.geo import Point, is_on_earth
-from app.handoffs import collecting, returning
+from app.handoffs import collecting, returning, visits
 from app.handoffs.statements import Owner
 from app.keys import Keys, check_es256, hash_clerk_code, is_public_key
 from app.persistence.transaction import session, transaction
@@ -205,9 +205,11 @@ def places_around() -> ResponseReturnValue:
 @limited("state")
 def driver_photo(person_id: str) -> ResponseReturnValue:
     me()
-    coming = {stop.run_id for stop in runs.open_stops_at_store(my_store())}
-    is_coming = any(run.driver_id == person_id for run in runs.runs_by_id(coming).values())
-    person = accounts.person(person_id) if is_coming else None
+    store_id = my_store()
+    coming = {stop.run_id for stop in runs.open_stops_at_store(store_id)}
+    is_expected = any(run.driver_id == person_id for run in runs.runs_by_id(coming).values())
+    is_here = is_expected or visits.is_visiting(person_id, store_id, now=clock.now())
+    person = accounts.person(person_id) if is_here else None
     content = (
         current_app.extensions["mallrun_blobs"].get(person.photo_key)
         if person is not None and person.photo_key

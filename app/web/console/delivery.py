@@ -23,7 +23,7 @@ from app.web.console.day import (
 from app.web.console.dossier import Dossier, Moment
 from app.web.console.handoffs import MeetingView, Said, meeting_views, not_counted
 from app.web.console.incidents import IncidentView, incident_views
-from app.web.console.words import EVENTS
+from app.web.console.words import BROUGHT, EVENTS
 from app.web.texts import gettext as _
 from app.web.texts import ngettext
 
@@ -178,8 +178,16 @@ def _timeline(found: Dossier) -> list[TimelineRow]:
 
 
 def _what(found: Dossier, event: EventRow) -> str:
-    """Return what happened; of parcels that were brought before their window, how long before."""
-    early = -(-int(found.stated[event.id].get("early_s") or 0) // 60)
+    """Return what happened.
+
+    Of parcels that were brought before their window, how long before; of those that a driver of
+    ours brought to a hub, who, and what the desk has scanned.
+    """
+    stated = found.stated[event.id]
+    if event.type == EventType.HANDOFF_TAKEN_IN.value and "driver" in stated:
+        what = BROUGHT[str(stated["evidence"])]
+        return _(what).format(name=found.person(str(stated["driver"])))
+    early = -(-int(stated.get("early_s") or 0) // 60)
     if event.type != EventType.HANDOFF_DELIVERED.value or not early:
         return _(EVENTS[EventType(event.type)])
     return ngettext(

@@ -51,6 +51,12 @@ EVENTS: Final = {
     EventType.INCIDENT_REOPENED: N_("Incident opened again"),
 }
 
+#: Parcels that a driver of ours has brought to a hub, by what the desk has scanned.
+BROUGHT: Final = {
+    "label": N_("Taken in from {name}: phone and label scanned"),
+    "carrier_code": N_("Taken in from {name}: phone scanned, code typed"),
+}
+
 STATEMENTS: Final = {
     StatementType.PICKED_UP.value: N_("Collected"),
     StatementType.RELEASED.value: N_("Given to the driver"),

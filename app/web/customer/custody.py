@@ -17,7 +17,7 @@ from app.web.times import Times
 Json = dict[str, Any]
 
 _HANDS: Final = {
-    ("carrier", "store"): N_("From the carrier to {store}"),
+    ("carrier", "store"): N_("From {driver} to {store}"),
     ("store", "driver"): N_("From {store} to {driver}"),
     ("driver", "customer"): N_("From {driver} to you"),
     ("driver", "store"): N_("From {driver} back to {store}"),
@@ -36,9 +36,14 @@ _EVIDENCE: Final = {
 _WORD: Final = N_("{driver} said so, and nothing else shows it.")
 _STORE_TOOK_BACK: Final = N_("The store said that it has them back.")
 
+_FROM_CARRIER: Final = N_("From the carrier to {store}")
 _BROUGHT_IN: Final = {
     "label": N_("{store} scanned the parcel's label. The carrier has signed nothing."),
     "carrier_code": N_("{store} typed the carrier's code. Nothing else shows it."),
+}
+_BROUGHT_WITH_PHONE: Final = {
+    "label": N_("{store} scanned the carrier's phone and the parcel's label."),
+    "carrier_code": N_("{store} scanned the carrier's phone and typed the carrier's code."),
 }
 
 _LEVELS: Final = {
@@ -48,6 +53,7 @@ _LEVELS: Final = {
     EvidenceLevel.E0: N_("The driver's word"),
 }
 _STORES_LEVELS: Final = {
+    EvidenceLevel.E2: N_("Phone and label were scanned"),
     EvidenceLevel.E1: N_("The label was scanned"),
     EvidenceLevel.E0: N_("By word only"),
 }
@@ -101,7 +107,9 @@ def _step(view: CustodyView, step: Hand | FailedTry, times: Times) -> Json:
             "level": None,
         }
     facts = {"store": view.store_name, "driver": _driver(step)}
-    title = _(_HANDS[step.giver, step.taker]).format(**facts)
+    is_nameless = step.giver == "carrier" and not step.driver
+    title = _FROM_CARRIER if is_nameless else _HANDS[step.giver, step.taker]
+    title = _(title).format(**facts)
     if step.parcel and view.parcel_count > 1:
         number = _("Parcel {n} of {count}").format(n=step.parcel, count=view.parcel_count)
         title = f"{number}: {title}"
@@ -119,7 +127,8 @@ def _step(view: CustodyView, step: Hand | FailedTry, times: Times) -> Json:
 
 def _evidence(hand: Hand) -> str:
     if hand.giver == "carrier":
-        return _BROUGHT_IN[hand.evidence]
+        has_phone = bool(hand.driver) or hand.level >= EvidenceLevel.E2
+        return (_BROUGHT_WITH_PHONE if has_phone else _BROUGHT_IN)[hand.evidence]
     if hand.taker == "store" and hand.level >= EvidenceLevel.E2:
         return _STORE_TOOK_BACK
     return _EVIDENCE.get(hand.evidence, _WORD)

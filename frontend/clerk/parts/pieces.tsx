@@ -71,7 +71,7 @@ export function Sheet({ title, children }: { title: string; children: ComponentC
 }
 
 /** A driver's face, large enough to compare with the person at the counter; a letter where there is no photo. */
-export function DriverPhoto({ driver, isLarge }: { driver: ArrivingDriver["driver"]; isLarge?: boolean }) {
+export function DriverPhoto({ driver, isLarge }: { driver: Pick<ArrivingDriver["driver"], "person_id" | "first_name" | "photo_url">; isLarge?: boolean }) {
   const desk = useDesk();
   const [missing, setMissing] = useState<string | null>(null);
   const address = desk.photos.urls.value.get(driver.person_id) ?? driver.photo_url;

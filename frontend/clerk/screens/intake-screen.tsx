@@ -4,7 +4,7 @@ import type { Problem } from "../../lib/api";
 import { clockTime } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import { keepAwake } from "../../lib/wakelock";
-import type { DeskParcel, Shelve, TakeIn } from "../api";
+import type { DeskParcel, OpenVisit, Shelve, TakeIn } from "../api";
 import { type Desk, useDesk, useDeskState } from "../desk";
 import { bayOf, findParcel, parcelsNow, shelvesOf, waveOf } from "../inbound";
 import { CodeScanner } from "../parts/code-scanner";
@@ -12,6 +12,8 @@ import { feedback } from "../parts/feedback";
 import { useHeldAwake } from "../parts/idle-guard";
 import { BackLink, ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { problemFor } from "../problems";
+import { isPhonesCode, visitNow } from "../visit";
+import { VisitCard } from "./visit-card";
 
 /** The same code in the picture is not taken again before this time. */
 const REPEAT_AFTER_MS = 5_000;
@@ -27,6 +29,7 @@ export function IntakeScreen() {
       <BackLink />
       <ScreenTitle>{isHub ? t("Scan parcels in") : t("Sort parcels")}</ScreenTitle>
       <div aria-live="assertive">{intake.problem && <ProblemBanner problem={intake.problem} />}</div>
+      <VisitCard onProblem={intake.fail} />
       <div role="status">{intake.last && <Said parcel={intake.last} isHub={isHub} />}</div>
       {isHub && intake.last && intake.last.place === null && <Shelf key={`${intake.last.delivery_id} ${intake.last.number}`} parcel={intake.last} onProblem={intake.fail} />}
       <CodeScanner onText={intake.read} />
@@ -52,13 +55,25 @@ function useIntake(isHub: boolean) {
     feedback.bad();
   }
 
+  /** Whose phone it is, only the server can say: nothing of it is kept for later. */
+  async function meet(text: string): Promise<void> {
+    const answer = await desk.outbox.sendNow<OpenVisit>("/visits", { text });
+    if (answer.status === "unreachable") return fail(problemFor("carrier_needs_connection"));
+    if (answer.status === "refused") return fail(answer.problem);
+    setProblem(null);
+    setKey(null);
+    feedback.good();
+  }
+
   async function take(text: string): Promise<void> {
+    if (isPhonesCode(text)) return meet(text);
     const found = findParcel(text, now.current.parcels);
     if ("code" in found) return fail(problemFor(found.code));
     const { parcel } = found;
     if (!isHub && bayOf(now.current.state, parcel) === null) return fail(problemFor("no_bay_yet"));
     const path = `/parcels/${parcel.delivery_id}/${parcel.number}/${isHub ? "take-in" : "sort"}`;
-    const outcome = await desk.outbox.submit<TakeIn>(path, { text });
+    const visit = visitNow(now.current.state, desk.kept.value.pending, desk.clock.now());
+    const outcome = await desk.outbox.submit<TakeIn>(path, { text, visit_id: visit?.isOpen ? visit.visit.id : null });
     if (outcome.status === "refused") return fail(outcome.problem);
     setProblem(null);
     setKey(parcel);

@@ -45,8 +45,8 @@ export function useAsked<Value>(first: Ask<Value>, known: Value | null = null): 
   return { value: value.value, problem: problem.value, isMissed: missedSince.value !== undefined, ask };
 }
 
-/** What stands in for an answer that is not there. */
-export function NotThere({ asked }: { asked: Asked<unknown> }) {
+/** What stands in for an answer that is not there; `words` say what comes by itself later. */
+export function NotThere({ asked, words }: { asked: Asked<unknown>; words?: string }) {
   const again = (
     <Action name="retry" tone="plain" busy={t("Loading")} onTap={() => asked.ask()}>
       {t("Try again")}
@@ -57,7 +57,7 @@ export function NotThere({ asked }: { asked: Asked<unknown> }) {
     return (
       <div class="banner" data-tone="warn" role="alert">
         <p class="strong">{t("No connection")}</p>
-        <p>{t("Earnings are kept by the server. They load by themselves when there is signal.")}</p>
+        <p>{words ?? t("Earnings are kept by the server. They load by themselves when there is signal.")}</p>
         {again}
       </div>
     );

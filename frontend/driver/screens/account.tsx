@@ -2,18 +2,29 @@
 import { useSignal } from "@preact/signals";
 import { t, tn } from "../../lib/i18n";
 import type { DriverState } from "../api";
+import { bringHref, bringOf } from "../bring";
 import { goHome } from "../navigation";
 import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
 import { InstallHint } from "../parts/install-hint";
 import { LanguageChoice } from "../parts/language";
+import { lazily } from "../parts/lazily";
 import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
 import { hrefOf } from "../route";
-import { outbox } from "../state";
+import { outbox, route } from "../state";
 
+const AtStop = lazily(() => import("./at-stop"));
+
+/** The account, and what has an address below it. */
 export function AccountScreen({ state }: { state: DriverState }) {
+  // Each step to another address makes a new route.
+  const bring = route.value && bringOf(location.hash);
+  return bring ? <AtStop>{({ BringScreen }) => <BringScreen {...bring} />}</AtStop> : <Account state={state} />;
+}
+
+function Account({ state }: { state: DriverState }) {
   const { commands } = useApp();
   const { problem, take } = useOutcome();
   const { me } = state;
@@ -38,6 +49,9 @@ export function AccountScreen({ state }: { state: DriverState }) {
         </li>
         <li>
           <a data-action="blocks" href={hrefOf({ name: "blocks" })}>{t("Blocks")}</a>
+        </li>
+        <li>
+          <a data-action="bring" href={bringHref()}>{t("Bring parcels to a hub")}</a>
         </li>
         <li>
           <a data-action="unsent" href={hrefOf({ name: "unsent" })}>{t("Steps on this phone")}</a>

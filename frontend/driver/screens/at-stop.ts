@@ -1,6 +1,7 @@
-/** What is done at a stop, loaded together when the first of it is opened. */
+/** What is done at a stop or a counter, loaded together when the first of it is opened. */
 export { NavigateSheet } from "../parts/sheet-navigate";
 export { AssertScreen } from "./assert";
+export { BringScreen } from "./bring";
 export { CannotScreen } from "./cannot";
 export { PhotoScreen } from "./photo";
 export { PinScreen } from "./pin";

@@ -1,21 +1,19 @@
 /** Off duty: choose where to drive, nearest first when the phone may say where it is. */
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { Point } from "../../lib/api";
 import { distance } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { DriverState } from "../api";
-import { askHere, mayAskHere } from "../here";
 import { metresBetween } from "../links";
 import { Banners } from "../parts/banners";
 import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
 import { InstallHint } from "../parts/install-hint";
+import { useNearest } from "../parts/nearest";
 import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
 import { ShiftFields, shiftOf } from "../parts/shift-fields";
-import { fix } from "../state";
 
 type Site = DriverState["sites"][number];
 
@@ -62,22 +60,6 @@ export function DutyScreen({ state }: { state: DriverState }) {
       <InstallHint />
     </Screen>
   );
-}
-
-/** Where the phone is: asked at once when the person has allowed it before, else on their tap. */
-function useNearest() {
-  const asked = useSignal<(Point & { accuracy_m: number }) | null>(null);
-  const isRefused = useSignal(false);
-  const place = useComputed(() => asked.value ?? fix.value);
-  const ask = (): Promise<void> =>
-    askHere().then((found) => {
-      asked.value = found;
-      isRefused.value = found === null;
-    });
-  useEffect(() => {
-    void mayAskHere().then((may) => (may ? ask() : undefined));
-  }, []);
-  return { place, isRefused, ask, told: () => asked.value };
 }
 
 function nearestFirst(sites: readonly Site[], place: Point | null): Site[] {
