@@ -13,7 +13,7 @@ export function useVisit(): VisitNow | null {
 
 export function VisitCard({ onProblem }: { onProblem: (problem: Problem) => void }) {
   const found = useVisit();
-  if (!found) return <p class="muted">{t("Does the carrier drive with Mallrun? Scan the code on their phone first: then both of you have signed for the parcels.")}</p>;
+  if (!found) return <p class="muted">{t("Does the carrier drive with Mallrun? Scan the code on their phone first: then both of you vouch for the parcels.")}</p>;
   const { isOpen, parcelCount, visit: { driver } } = found;
   const name = driver.first_name;
   return (

@@ -40,7 +40,7 @@ function Choice({ counters, asked }: { counters: readonly TakingCounter[]; asked
   const places = placesFor(counters, typed.value, here.place.value);
   return (
     <Screen title={t("Bring parcels to a hub")} parent={{ name: "account" }}>
-      <p>{t("Choose where you are. You then show a code there, so that both sides have signed for your parcels.")}</p>
+      <p>{t("Choose where you are. You then show a code there, so that both sides vouch for your parcels.")}</p>
       {counters.length > READ_THROUGH && (
         <div class="field">
           <label for="counter">{t("Name or town")}</label>
