@@ -163,7 +163,7 @@ def _seen(
         _require_label(row, parcel, shown.text, mac)
     elif not row.carrier_ref or carrier_code(shown.text) != row.carrier_ref:
         raise DomainError("parcel_unknown")
-    visit = visits.require_within(shown.visit_id, desk=desk, act=act) if shown.visit_id else None
+    visit = visits.visit_during(shown.visit_id, desk=desk, act=act) if shown.visit_id else None
     level = intake_level(has_label=has_label, is_in_visit=visit is not None)
     return _Seen("label" if has_label else "carrier_code", level, visit)
 

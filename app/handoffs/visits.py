@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select
 from app.accounts import queries as accounts
 from app.domain.act import Act
 from app.domain.errors import DomainError
+from app.domain.handoff import ONLINE_WITHIN
 from app.domain.retention import VISITS
 from app.domain.site import INBOUND, SiteKind
 from app.domain.tokens import KeyRole, Presence, parse, verify
@@ -114,21 +115,28 @@ def end_visit(visit_id: str, *, desk: AtDesk, act: Act) -> CarrierVisit:
         DomainError: `not_found`, also for a visit at another desk.
     """
     row = _of_desk(visit_id, desk.desk_kid)
+    if row is None:
+        raise DomainError("not_found")
     if row.ended_at is None:
         row.ended_at = max(row.opened_at, ends_at(row.opened_at, act.at))
     return row
 
 
-def require_within(visit_id: str, *, desk: AtDesk, act: Act) -> CarrierVisit:
+def visit_during(visit_id: str, *, desk: AtDesk, act: Act) -> CarrierVisit | None:
     """Return the visit during which a parcel was scanned at this desk.
+
+    None where a step that was kept without signal names a visit that does not hold: nobody stands
+    there any more to scan again, the parcel is in, and it came from somebody unknown.
 
     Raises:
         DomainError: `not_found`, also for a visit at another desk; `visit_over`.
     """
     row = _of_desk(visit_id, desk.desk_kid)
-    if not is_within(row.opened_at, row.ended_at, at=act.at, now=act.now):
-        raise DomainError("visit_over")
-    return row
+    if row is not None and is_within(row.opened_at, row.ended_at, at=act.at, now=act.now):
+        return row
+    if act.now - act.at > ONLINE_WITHIN:
+        return None
+    raise DomainError("not_found" if row is None else "visit_over")
 
 
 def facts_of(visit: CarrierVisit) -> Mapping[str, str | int]:
@@ -228,11 +236,9 @@ def _open_at(desk_kid: int) -> Sequence[CarrierVisit]:
     return session().scalars(query).all()
 
 
-def _of_desk(visit_id: str, desk_kid: int) -> CarrierVisit:
+def _of_desk(visit_id: str, desk_kid: int) -> CarrierVisit | None:
     row = session().get(CarrierVisit, visit_id)
-    if row is None or row.desk_kid != desk_kid:
-        raise DomainError("not_found")
-    return row
+    return row if row is not None and row.desk_kid == desk_kid else None
 
 
 def _counts(visit_ids: Sequence[str]) -> dict[str, int]:

@@ -192,6 +192,26 @@ def test_step_that_was_kept_without_signal_belongs_to_its_visit(
     assert answer.get_json()["result"] == {"level": "E2"}
 
 
+@pytest.mark.parametrize("why", ["over", "unknown"])
+def test_step_that_comes_late_and_names_no_visit_that_holds_is_one_sided(
+    hub: Mall, hanna: Clerk, dora: Driver, why: str
+):
+    """Nobody can scan again: the parcel is on the shelf, and whose it was nobody has shown."""
+    delivery_id = hub.places(parcel_count=1)
+    visit_id = opened(dora, hanna)
+    hanna.post(f"visits/{visit_id}/end")
+
+    answer = hanna.post(
+        f"parcels/{delivery_id}/1/take-in",
+        text=label(hub, delivery_id),
+        visit_id=visit_id if why == "over" else "vis_of_a_tablet_that_was_replaced",
+        occurred_at=(clock.now() - timedelta(minutes=5)).isoformat(),
+    )
+
+    assert answer.get_json()["result"] == {"level": "E1"}
+    assert "driver" not in hub.facts(delivery_id, EventType.HANDOFF_TAKEN_IN)
+
+
 def test_half_an_hour_ends_a_visit(hub: Mall, hanna: Clerk, dora: Driver):
     delivery_id = hub.places(parcel_count=1)
     visit_id = opened(dora, hanna)
