@@ -10,10 +10,10 @@ from typing import Final
 
 from app.domain.handoff import (
     CODE_AHEAD_S,
-    CODE_LIFETIME_S,
     LATEST_REPORT,
     ONLINE_WITHIN,
     EvidenceLevel,
+    judge_times,
 )
 from app.domain.tokens import Presence, ticket_set_of
 
@@ -31,13 +31,20 @@ def brings(presence: Presence) -> bool:
     return presence.ticket_set == BRINGS
 
 
-def refuse_carrier(presence: Presence, *, store_number: int, now_s: float) -> str | None:
+def refuse_carrier(
+    presence: Presence, *, store_number: int, at: datetime, now: datetime
+) -> str | None:
     """Return why a carrier's code opens no visit, or None. Its signature is checked elsewhere.
+
+    A desk without signal keeps the code: then the two devices' times have to agree. Where they are
+    further apart than two minutes a handover would be flagged; a visit is none, and the parcels
+    come in without it.
 
     Args:
         presence: What the code says.
         store_number: The counter that has scanned it.
-        now_s: The server's time, Unix seconds.
+        at: When it was scanned, by the desk's clock.
+        now: When the server hears of it.
 
     Returns:
         A code of `app.domain.errors.PROBLEMS`.
@@ -46,10 +53,11 @@ def refuse_carrier(presence: Presence, *, store_number: int, now_s: float) -> st
         return "carrier_elsewhere"
     if not brings(presence):
         return "carrier_collects"
-    age_s = now_s - presence.iat
-    if age_s > CODE_LIFETIME_S:
-        return "driver_code_old"
-    return "code_from_future" if age_s < -CODE_AHEAD_S else None
+    times = judge_times(presence.iat, at, now)
+    if times.verdict == "ok" and "stale_pair" not in times.flags:
+        return None
+    is_ahead = presence.iat - now.timestamp() > CODE_AHEAD_S
+    return "code_from_future" if is_ahead else "driver_code_old"
 
 
 def ends_at(opened_at: datetime, ended_at: datetime | None) -> datetime:
@@ -67,7 +75,7 @@ def is_within(
     report is believed at all.
 
     Args:
-        opened_at: When the server believed the phone.
+        opened_at: When the phone was scanned.
         ended_at: When somebody ended the visit; None when nobody has.
         at: When the parcel was scanned, by the desk's clock.
         now: When the server heard of it.

@@ -21,7 +21,6 @@ from app.domain.tokens import KeyRole, Presence, parse, verify
 from app.domain.visit import RENEWED_AFTER, ends_at, is_within, refuse_carrier
 from app.handoffs.device_keys import active_key
 from app.handoffs.models import CarrierVisit, Intake
-from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.sites import queries as sites
 
@@ -57,42 +56,49 @@ class Visited:
     parcel_count: int
 
 
-def open_visit(text: str, *, desk: AtDesk, check: Check, act: Act) -> CarrierVisit:
+def open_visit(visit_id: str, text: str, *, desk: AtDesk, check: Check, act: Act) -> CarrierVisit:
     """Believe a carrier's phone: what this desk takes in from now on is from its driver.
 
     The same phone again is the same visit while that is young. Whoever else was here is gone.
 
     Args:
+        visit_id: Made by the desk, which may name it before the server has heard of it.
         text: What the camera read.
         desk: Where.
         check: `keys.check_es256`.
-        act: Who does it; the server's time counts.
+        act: Who does it, and when.
 
     Raises:
-        DomainError: `no_carriers_here`, `wrong_code_kind`, `driver_code_not_ours`,
-            `carrier_code_damaged`, `carrier_phone_unknown`, `carrier_not_approved`,
-            `driver_code_used`, and what `refuse_carrier` says.
+        DomainError: `command_id_reused`, `no_carriers_here`, `wrong_code_kind`,
+            `driver_code_not_ours`, `carrier_code_damaged`, `carrier_phone_unknown`,
+            `carrier_not_approved`, `driver_code_used`, and what `refuse_carrier` says.
     """
     store_number, store_name = _counter(desk.store_id)
     presence = _read(text, check)
-    code = refuse_carrier(presence, store_number=store_number, now_s=act.now.timestamp())
+    code = refuse_carrier(presence, store_number=store_number, at=act.at, now=act.now)
     if code is not None:
         raise DomainError(code, store_name=store_name)
     driver_id = _approved_driver(presence.kid)
     nonce = presence.nonce.hex()
     before = _by_nonce(presence.kid, nonce)
     if before is not None:
-        if before.desk_kid == desk.desk_kid and is_open(before, now=act.now):
+        if before.desk_kid == desk.desk_kid and is_open(before, now=act.at):
             return before
         raise DomainError("driver_code_used")
+    ended_at = None
     for open_one in _open_at(desk.desk_kid):
-        is_same = open_one.phone_kid == presence.kid
-        if is_same and act.now - open_one.opened_at < RENEWED_AFTER:
+        if open_one.opened_at > act.at:
+            # This one was kept without signal, and somebody else has come since.
+            ended_at = ends_at(act.at, open_one.opened_at)
+        elif open_one.phone_kid == presence.kid and act.at - open_one.opened_at < RENEWED_AFTER:
             return open_one
-        open_one.ended_at = ends_at(open_one.opened_at, act.now)
+        else:
+            open_one.ended_at = ends_at(open_one.opened_at, act.at)
     session().flush()
+    if session().get(CarrierVisit, visit_id) is not None:
+        raise DomainError("command_id_reused")
     row = CarrierVisit(
-        id=new_id("vis"),
+        id=visit_id,
         store_id=desk.store_id,
         desk_kid=desk.desk_kid,
         clerk_id=desk.clerk_id,
@@ -100,24 +106,26 @@ def open_visit(text: str, *, desk: AtDesk, check: Check, act: Act) -> CarrierVis
         phone_kid=presence.kid,
         nonce=nonce,
         token=text,
-        opened_at=act.now,
-        ended_at=None,
+        opened_at=act.at,
+        ended_at=ended_at,
     )
     session().add(row)
     session().flush()
     return row
 
 
-def end_visit(visit_id: str, *, desk: AtDesk, act: Act) -> CarrierVisit:
+def end_visit(visit_id: str, *, desk: AtDesk, act: Act) -> CarrierVisit | None:
     """End a visit: the carrier has gone. Twice is as once.
+
+    None where a step that was kept without signal names a visit that was refused: nothing is open.
 
     Raises:
         DomainError: `not_found`, also for a visit at another desk.
     """
     row = _of_desk(visit_id, desk.desk_kid)
-    if row is None:
+    if row is None and act.now - act.at <= ONLINE_WITHIN:
         raise DomainError("not_found")
-    if row.ended_at is None:
+    if row is not None and row.ended_at is None:
         row.ended_at = max(row.opened_at, ends_at(row.opened_at, act.at))
     return row
 
@@ -129,14 +137,14 @@ def visit_during(visit_id: str, *, desk: AtDesk, act: Act) -> CarrierVisit | Non
     there any more to scan again, the parcel is in, and it came from somebody unknown.
 
     Raises:
-        DomainError: `not_found`, also for a visit at another desk; `visit_over`.
+        DomainError: `visit_over`, also for a visit at another desk.
     """
     row = _of_desk(visit_id, desk.desk_kid)
     if row is not None and is_within(row.opened_at, row.ended_at, at=act.at, now=act.now):
         return row
     if act.now - act.at > ONLINE_WITHIN:
         return None
-    raise DomainError("not_found" if row is None else "visit_over")
+    raise DomainError("visit_over")
 
 
 def facts_of(visit: CarrierVisit) -> Mapping[str, str | int]:

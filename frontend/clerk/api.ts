@@ -51,7 +51,9 @@ export interface DeskState {
 
 /** A carrier who drives with us. */
 export interface Visit {
+  /** The id of the command that opened it. */
   id: string;
+  phone_kid: number;
   driver: Pick<ArrivingDriver["driver"], "person_id" | "first_name" | "photo_url" | "vehicle">;
   opened_at: string;
   /** Nothing that is scanned later is from this driver. */

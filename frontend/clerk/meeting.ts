@@ -14,6 +14,7 @@ import { checkSignature } from "../lib/signing";
 import { CodeRefused, parse, type Presence, refuseAge, type Scanned, type Ticket, ticketSetOf, verifyScanned } from "../lib/tokens";
 import type { ArrivingDriver, DeskDelivery, DeskState } from "./api";
 import { problemFor } from "./problems";
+import { BRINGS } from "./visit";
 
 type Waiting = ArrivingDriver["deliveries"][number];
 
@@ -71,9 +72,6 @@ export interface MeetingFacts {
 }
 
 export const NOBODY_MET: Meeting = { presence: null, run: null, tickets: [] };
-
-/** The ticket set of nothing: the phone has come to bring parcels. The twin of `BRINGS` in `app/domain/visit.py`. */
-const BRINGS = "e3b0c442";
 
 const DESK_WORDS: Readonly<Record<string, string>> = {
   code_too_long: "driver_code_not_ours",

@@ -66,6 +66,7 @@ export function commandWords(path: string): string {
   if (path === "/handovers") return t("Parcels given to the driver");
   if (path.endsWith("/take-in")) return t("Parcel scanned in");
   if (path.endsWith("/shelve")) return t("Parcel put on a shelf");
+  if (path === "/visits") return t("Carrier's phone scanned");
   if (path.startsWith("/visits/")) return t("Carrier's visit ended");
   if (path.endsWith("/sort")) return t("Parcel sorted");
   if (path === "/returns") return t("Parcels taken back");

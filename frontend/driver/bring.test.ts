@@ -28,21 +28,30 @@ test("without a place nobody knows how far a counter is", () => {
   assert.equal(placesFor([HESTER], "", HESTER)[0]!.awayM, 0);
 });
 
-test("what a counter takes in is shown while its visit is open, and stays after its end", () => {
-  const seen = new Set<string>();
+const LATER = Date.parse("2026-11-22T17:00:00.000Z");
 
-  assert.equal(shownReceipt([receipt("vis_1", { is_open: false })], 7, seen, null), null);
-  assert.equal(shownReceipt([receipt("vis_1")], 12, seen, null), null);
-  assert.equal(shownReceipt([receipt("vis_1")], 7, seen, null)?.id, "vis_1");
-  assert.equal(shownReceipt([receipt("vis_1", { is_open: false })], 7, seen, null)?.id, "vis_1");
+test("what a counter takes in is shown while its visit is open, and stays after its end", () => {
+  const shown = { since: LATER, seen: new Set<string>(), putAside: null };
+
+  assert.equal(shownReceipt([receipt("vis_1", { is_open: false })], 7, shown), null);
+  assert.equal(shownReceipt([receipt("vis_1")], 12, shown), null);
+  assert.equal(shownReceipt([receipt("vis_1")], 7, shown)?.id, "vis_1");
+  assert.equal(shownReceipt([receipt("vis_1", { is_open: false })], 7, shown)?.id, "vis_1");
+});
+
+test("a visit that began and ended while the phone had no signal is shown when it has some", () => {
+  const shown = { since: LATER, seen: new Set<string>(), putAside: null };
+  const meanwhile = receipt("vis_2", { is_open: false, opened_at: "2026-11-22T17:00:00.000Z" });
+
+  assert.equal(shownReceipt([meanwhile, receipt("vis_1", { is_open: false })], 7, shown)?.id, "vis_2");
 });
 
 test("the code is shown again where it is wanted, until the next visit", () => {
-  const seen = new Set<string>();
+  const shown = { since: LATER, seen: new Set<string>(), putAside: "vis_1" };
   const first = receipt("vis_1");
 
-  assert.equal(shownReceipt([first], 7, seen, "vis_1"), null);
-  assert.equal(shownReceipt([receipt("vis_2"), first], 7, seen, "vis_1")?.id, "vis_2");
+  assert.equal(shownReceipt([first], 7, shown), null);
+  assert.equal(shownReceipt([receipt("vis_2"), first], 7, shown)?.id, "vis_2");
 });
 
 test("the screens have addresses below the account", () => {

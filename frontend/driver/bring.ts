@@ -36,14 +36,20 @@ export function placesFor(counters: readonly TakingCounter[], typed: string, her
     .sort((one, other) => (one.awayM ?? 0) - (other.awayM ?? 0));
 }
 
-/**
- * What a counter has taken in, as long as its visit is open, and afterwards where it was seen open: `seen` notes that.
- *
- * `putAside` is the visit in whose place the code is wanted again; the next one is shown again.
- */
-export function shownReceipt(visits: readonly Receipt[], number: number, seen: Set<string>, putAside: string | null): Receipt | null {
+/** What the screen of a counter knows of its own time. */
+export interface Shown {
+  /** Corrected milliseconds since when the code is shown. */
+  since: number;
+  /** Visits that were open meanwhile. */
+  seen: Set<string>;
+  /** The visit in whose place the code is wanted again; the next one is shown again. */
+  putAside: string | null;
+}
+
+/** What a counter has taken in: of a visit that is open or was since the code is shown, also where that was heard later. */
+export function shownReceipt(visits: readonly Receipt[], number: number, { since, seen, putAside }: Shown): Receipt | null {
   const here = visits.filter(({ counter }) => counter.number === number);
-  for (const { id, is_open } of here) if (is_open) seen.add(id);
+  for (const { id, is_open, opened_at } of here) if (is_open || Date.parse(opened_at) >= since) seen.add(id);
   const newest = here.find(({ id }) => seen.has(id));
   return newest && newest.id !== putAside ? newest : null;
 }

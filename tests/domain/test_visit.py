@@ -40,7 +40,28 @@ def presence(*, age_s: int = 0, store: int = 7, ticket_set: bytes = BRINGS) -> P
     ],
 )
 def test_a_code_opens_a_visit_or_says_why_not(code: Presence, refusal: str | None):
-    assert refuse_carrier(code, store_number=7, now_s=NOW_S) == refusal
+    assert refuse_carrier(code, store_number=7, at=NOW, now=NOW) == refusal
+
+
+@pytest.mark.parametrize(
+    ("age_s", "later", "refusal"),
+    [
+        (0, timedelta(hours=2), None),
+        (120, timedelta(hours=2), None),
+        (121, timedelta(hours=2), "driver_code_old"),
+        (-120, timedelta(hours=2), None),
+        (-121, timedelta(hours=2), "driver_code_old"),
+        (601, timedelta(hours=2), "driver_code_old"),
+        (0, timedelta(days=7, seconds=1), "driver_code_old"),
+        (-300, timedelta(seconds=61), "code_from_future"),
+    ],
+)
+def test_a_code_that_was_kept_without_signal_fits_the_desks_time(
+    age_s: int, later: timedelta, refusal: str | None
+):
+    code = presence(age_s=age_s)
+
+    assert refuse_carrier(code, store_number=7, at=NOW, now=NOW + later) == refusal
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,56 @@ def test_phone_that_stays_in_the_picture_is_one_visit(hub: Mall, hanna: Clerk, d
     assert [each["is_open"] for each in receipts(dora)] == [True, False]
 
 
+def scanned_before(hanna: Clerk, text: str, *, minutes: int) -> str:
+    """Let a code come in that the desk has kept without signal; return the visit."""
+    at = clock.now() - timedelta(minutes=minutes)
+    answer = hanna.post("visits", text=text, occurred_at=at.isoformat())
+    assert answer.status_code == 200, answer.get_json()
+    return answer.get_json()["result"]["visit_id"]
+
+
+def test_code_that_was_kept_without_signal_opens_its_visit_late(
+    hub: Mall, hanna: Clerk, dora: Driver
+):
+    delivery_id = hub.places(parcel_count=1)
+    shown_at = clock.now() - timedelta(minutes=50)
+    text = brings(dora, hanna, iat=int(shown_at.timestamp()))
+    visit_id = scanned_before(hanna, text, minutes=50)
+
+    answer = hanna.post(
+        f"parcels/{delivery_id}/1/take-in",
+        text=label(hub, delivery_id),
+        visit_id=visit_id,
+        occurred_at=(clock.now() - timedelta(minutes=45)).isoformat(),
+    )
+
+    assert answer.get_json()["result"] == {"level": "E2"}
+    assert hanna.state()["visit"] is None
+    (receipt,) = receipts(dora)
+    assert (receipt["id"], receipt["is_open"], receipt["parcel_count"]) == (visit_id, False, 1)
+
+
+def test_code_that_was_kept_ends_nobodys_visit_who_came_later(
+    hanna: Clerk, dora: Driver, henry: Driver
+):
+    here = opened(henry, hanna)
+    shown_at = clock.now() - timedelta(minutes=5)
+
+    scanned_before(hanna, brings(dora, hanna, iat=int(shown_at.timestamp())), minutes=5)
+
+    assert hanna.state()["visit"]["id"] == here
+    assert [each["is_open"] for each in receipts(dora)] == [False]
+
+
+def test_nobody_gives_a_visit_the_name_of_another(hub: Mall, hanna: Clerk, dora: Driver):
+    visit_id = opened(dora, hanna)
+    other = at_another_desk(hub)
+
+    answer = other.post("visits", text=brings(dora, other), command_id=visit_id)
+
+    assert code_of(answer) == "command_id_reused"
+
+
 def test_code_counts_once(hanna: Clerk, dora: Driver):
     text = brings(dora, hanna)
     visit_id = hanna.post("visits", text=text).get_json()["result"]["visit_id"]

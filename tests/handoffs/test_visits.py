@@ -212,6 +212,13 @@ def test_step_that_comes_late_and_names_no_visit_that_holds_is_one_sided(
     assert "driver" not in hub.facts(delivery_id, EventType.HANDOFF_TAKEN_IN)
 
 
+def test_late_end_of_a_visit_that_was_refused_ends_nothing(hanna: Clerk):
+    late = (clock.now() - timedelta(minutes=5)).isoformat()
+
+    assert hanna.post("visits/unknown/end", occurred_at=late).status_code == 200
+    assert code_of(hanna.post("visits/unknown/end")) == "not_found"
+
+
 def test_half_an_hour_ends_a_visit(hub: Mall, hanna: Clerk, dora: Driver):
     delivery_id = hub.places(parcel_count=1)
     visit_id = opened(dora, hanna)
@@ -231,7 +238,7 @@ def test_visit_of_another_desk_is_not_there(hub: Mall, hanna: Clerk, dora: Drive
     delivery_id = hub.places(parcel_count=1)
     visit_id = opened(dora, hanna)
 
-    assert code_of(takes_in(other, delivery_id, visit_id)) == "not_found"
+    assert code_of(takes_in(other, delivery_id, visit_id)) == "visit_over"
     assert code_of(other.post(f"visits/{visit_id}/end")) == "not_found"
     assert hanna.state()["visit"]["id"] == visit_id
 

@@ -59,6 +59,7 @@ def open_visit(desk_kid: int, *, now: datetime) -> Json | None:
         return None
     return {
         "id": visit.id,
+        "phone_kid": visit.phone_kid,
         "driver": {
             "person_id": person.id,
             "first_name": person.first_name,

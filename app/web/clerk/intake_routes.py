@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app
+from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -38,12 +38,11 @@ def open_visit() -> ResponseReturnValue:
     body, desk = parse_body(bodies.OpenVisit), _desk()
 
     def effect(act: Act) -> dict[str, Any]:
-        visit = visits.open_visit(body.text, desk=desk, check=check_es256, act=act)
+        # A desk without signal names the visit by the step that opened it.
+        visit = visits.open_visit(body.command_id, body.text, desk=desk, check=check_es256, act=act)
         return {"visit_id": visit.id, "driver_id": visit.driver_id}
 
-    response = command(body, "open visit", effect)
-    publish.visit_changed(response.get_json()["result"]["driver_id"], now=clock.now())
-    return response
+    return _told(command(body, "open visit", effect))
 
 
 @clerk.post("/api/visits/<visit_id>/end")
@@ -52,10 +51,17 @@ def end_visit(visit_id: str) -> ResponseReturnValue:
     body, desk = parse_body(Command), _desk()
 
     def effect(act: Act) -> dict[str, Any]:
-        return {"driver_id": visits.end_visit(visit_id, desk=desk, act=act).driver_id}
+        ended = visits.end_visit(visit_id, desk=desk, act=act)
+        return {"driver_id": ended.driver_id if ended is not None else None}
 
-    response = command(body, f"end visit {visit_id}", effect)
-    publish.visit_changed(response.get_json()["result"]["driver_id"], now=clock.now())
+    return _told(command(body, f"end visit {visit_id}", effect))
+
+
+def _told(response: Response) -> Response:
+    """Nudge the phone of the driver whom an answer names: a visit has begun or ended."""
+    driver_id = response.get_json()["result"]["driver_id"]
+    if driver_id is not None:
+        publish.visit_changed(driver_id, now=clock.now())
     return response
 
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { clockTime } from "../../lib/format";
 import { t } from "../../lib/i18n";
+import type { Presence } from "../../lib/tokens";
 import { keepAwake } from "../../lib/wakelock";
 import type { DeskParcel, OpenVisit, Shelve, TakeIn } from "../api";
 import { type Desk, useDesk, useDeskState } from "../desk";
@@ -12,7 +13,7 @@ import { feedback } from "../parts/feedback";
 import { useHeldAwake } from "../parts/idle-guard";
 import { BackLink, ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { problemFor } from "../problems";
-import { isPhonesCode, visitNow } from "../visit";
+import { isSameVisit, phonesCode, refuseCarrier, visitNow, VISITS } from "../visit";
 import { VisitCard } from "./visit-card";
 
 /** The same code in the picture is not taken again before this time. */
@@ -55,25 +56,30 @@ function useIntake(isHub: boolean) {
     feedback.bad();
   }
 
-  /** Whose phone it is, only the server can say: nothing of it is kept for later. */
-  async function meet(text: string): Promise<void> {
-    const answer = await desk.outbox.sendNow<OpenVisit>("/visits", { text });
-    if (answer.status === "unreachable") return fail(problemFor("carrier_needs_connection"));
-    if (answer.status === "refused") return fail(answer.problem);
+  /** A phone that stays in the picture is one visit. Whose it is, only the server can say. */
+  async function meet(text: string, code: Presence): Promise<void> {
+    const at = desk.clock.now();
+    if (isSameVisit(visitNow(now.current.state, desk.kept.value.pending, at), code, at)) return;
+    const { store } = now.current.state;
+    const refusal = refuseCarrier(code, store.number, at / 1_000);
+    if (refusal) return fail(problemFor(refusal, { store_name: store.name }));
+    const outcome = await desk.outbox.submit<OpenVisit>(VISITS, { text });
+    if (outcome.status === "refused") return fail(outcome.problem);
     setProblem(null);
     setKey(null);
     feedback.good();
   }
 
   async function take(text: string): Promise<void> {
-    if (isPhonesCode(text)) return meet(text);
+    const phone = phonesCode(text);
+    if (phone) return meet(text, phone);
     const found = findParcel(text, now.current.parcels);
     if ("code" in found) return fail(problemFor(found.code));
     const { parcel } = found;
     if (!isHub && bayOf(now.current.state, parcel) === null) return fail(problemFor("no_bay_yet"));
     const path = `/parcels/${parcel.delivery_id}/${parcel.number}/${isHub ? "take-in" : "sort"}`;
     const visit = visitNow(now.current.state, desk.kept.value.pending, desk.clock.now());
-    const outcome = await desk.outbox.submit<TakeIn>(path, { text, visit_id: visit?.isOpen ? visit.visit.id : null });
+    const outcome = await desk.outbox.submit<TakeIn>(path, { text, visit_id: visit?.isOpen ? visit.id : null });
     if (outcome.status === "refused") return fail(outcome.problem);
     setProblem(null);
     setKey(parcel);

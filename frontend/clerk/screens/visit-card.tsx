@@ -5,41 +5,43 @@ import { useDesk, useDeskState } from "../desk";
 import { DriverPhoto } from "../parts/pieces";
 import { endPath, type VisitNow, visitNow } from "../visit";
 
-/** The visit at this desk, as it is by now. */
-export function useVisit(): VisitNow | null {
-  const desk = useDesk();
-  return visitNow(useDeskState(), desk.kept.value.pending, desk.now.value);
-}
-
 export function VisitCard({ onProblem }: { onProblem: (problem: Problem) => void }) {
-  const found = useVisit();
+  const desk = useDesk();
+  const found = visitNow(useDeskState(), desk.kept.value.pending, desk.now.value);
   if (!found) return <p class="muted">{t("Does the carrier drive with Mallrun? Scan the code on their phone first: then both of you vouch for the parcels.")}</p>;
-  const { isOpen, parcelCount, visit: { driver } } = found;
-  const name = driver.first_name;
+  const { driver, isOpen, parcelCount } = found;
+  const name = driver?.first_name ?? t("the driver");
+  const title = driver ? t("Parcels from {name}", { name }) : t("Parcels from a driver");
   return (
-    <section class="card visit" aria-label={t("Parcels from {name}", { name })} data-visit={isOpen ? "open" : "over"}>
-      <DriverPhoto driver={driver} />
+    <section class="card visit" aria-label={title} data-visit={isOpen ? "open" : "over"}>
+      {driver && <DriverPhoto driver={driver} />}
       <div class="stack stack-tight grow">
-        <h2>{t("Parcels from {name}", { name })}</h2>
+        <h2>{title}</h2>
         <p class="visit-count" role="status">{tn("{n} parcel taken in", "{n} parcels taken in", parcelCount)}</p>
         {isOpen
-          ? <p class="muted">{t("Compare the photo. Then scan each label.")}</p>
+          ? <p class="muted">{driver ? t("Compare the photo. Then scan each label.") : t("The phone is noted on this device. Who it is, the server says when there is a connection: ask for the name, then scan each label.")}</p>
           : <p class="strong">{t("Half an hour is over. Scan {name}'s phone again if there are more parcels.", { name })}</p>}
       </div>
-      <EndVisit found={found} onProblem={onProblem} />
+      <EndVisit found={found} name={name} onProblem={onProblem} />
     </section>
   );
 }
 
-function EndVisit({ found, onProblem }: { found: VisitNow; onProblem: (problem: Problem) => void }) {
+interface EndProps {
+  found: VisitNow;
+  name: string;
+  onProblem: (problem: Problem) => void;
+}
+
+function EndVisit({ found, name, onProblem }: EndProps) {
   const desk = useDesk();
   const end = async (): Promise<void> => {
-    const outcome = await desk.outbox.submit<Command>(endPath(found.visit), {});
+    const outcome = await desk.outbox.submit<Command>(endPath(found.id), {});
     if (outcome.status === "refused") onProblem(outcome.problem);
   };
   return (
     <button type="button" class="button" onClick={() => void end()}>
-      {t("{name} has given everything", { name: found.visit.driver.first_name })}
+      {found.driver ? t("{name} has given everything", { name }) : t("The driver has given everything")}
     </button>
   );
 }

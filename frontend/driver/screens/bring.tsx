@@ -1,6 +1,6 @@
 /** Bringing parcels to a hub or a station: choose its counter, show this phone's code there, see what was taken in. */
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { dayText, clockTime } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
@@ -104,11 +104,10 @@ function tookWords({ counter: { name }, parcel_count: n }: Receipt): string {
 }
 
 function AtCounter({ counter, visits }: { counter: TakingCounter; visits: readonly Receipt[] }) {
-  const { presence } = useApp();
-  /** Seen while they were open: they stay on the screen when they end. */
-  const seen = useRef(new Set<string>());
+  const { presence, clock } = useApp();
+  const [{ since, seen }] = useState(() => ({ since: clock.now(), seen: new Set<string>() }));
   const putAside = useSignal<string | null>(null);
-  const receipt = shownReceipt(visits, counter.number, seen.current, putAside.value);
+  const receipt = shownReceipt(visits, counter.number, { since, seen, putAside: putAside.value });
   const isReplaced = ["other_phone", "replaced"].includes(phone.value.status);
   if (receipt) return <Taken counter={counter} receipt={receipt} onAgain={() => (putAside.value = receipt.id)} />;
   return (
