@@ -5,6 +5,8 @@ from typing import Any
 
 from app import clock
 from app.domain.tokens import encode_label
+from app.handoffs.models import CarrierVisit
+from app.persistence.ids import new_id
 from app.sites import service as sites
 from tests.devices import presence_of
 from tests.factories import Mall
@@ -60,3 +62,19 @@ def at_another_desk(hub: Mall) -> Clerk:
         desk = sites.add_desk(hub.store.store_id, "Back", now=clock.now())
         counter = dataclasses.replace(hub.store, desk_id=desk.id)
     return a_clerk(hub, "Hugo", counter, code="204817")
+
+
+def a_visit(driver: Driver, clerk: Clerk) -> CarrierVisit:
+    """Return a visit that nobody has kept yet, of any counter, as if a phone had been scanned."""
+    return CarrierVisit(
+        id=new_id("vis"),
+        store_id=clerk.counter.store_id,
+        desk_kid=clerk.kid,
+        clerk_id=clerk.clerk_id,
+        driver_id=driver.person_id,
+        phone_kid=driver.kid,
+        nonce="ab" * 8,
+        token="MP1:",
+        opened_at=clock.now(),
+        ended_at=None,
+    )

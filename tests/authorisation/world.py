@@ -17,7 +17,6 @@ from app.blocks.service import NewBlock
 from app.domain.act import Act
 from app.domain.block import Hours
 from app.handoffs import incidents
-from app.handoffs.models import CarrierVisit
 from app.persistence.ids import new_id
 from app.runs.models import OrderProposal
 from tests import merchants, office
@@ -25,6 +24,7 @@ from tests.api import ordering
 from tests.authorisation.matrix import HIDDEN, LOGIN, YES, Line, Outcome
 from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of
+from tests.inbound import a_visit
 from tests.personas import Clerk, Driver, a_clerk, a_driver, show_cookie
 
 
@@ -181,19 +181,8 @@ def _a_proposal(mall: Mall, run_id: str) -> str:
 
 def _a_visit(dina: Driver, carl: Clerk) -> str:
     """Let Dina be at Carl's counter as somebody who brings parcels; return the visit's id."""
-    visit = CarrierVisit(
-        id=new_id("vis"),
-        store_id=carl.counter.store_id,
-        desk_kid=carl.kid,
-        clerk_id=carl.clerk_id,
-        driver_id=dina.person_id,
-        phone_kid=dina.kid,
-        nonce="ab" * 8,
-        token="MP1:",
-        opened_at=clock.now(),
-        ended_at=None,
-    )
     with dina.mall.writing() as current:
+        visit = a_visit(dina, carl)
         current.add(visit)
         return visit.id
 

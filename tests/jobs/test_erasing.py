@@ -12,11 +12,25 @@ from app import clock
 from app.accounts.models import LoginSession
 from app.deliveries import queries as deliveries
 from app.domain.custody_chain import EMPTY_HEAD, leaf_hash, next_head
-from app.domain.retention import COMMANDS, JOBS, PERSONAL_DATA, PHOTOS, SHOWN_CODES, SIGN_INS
+from app.domain.retention import (
+    COMMANDS,
+    JOBS,
+    PERSONAL_DATA,
+    PHOTOS,
+    SHOWN_CODES,
+    SIGN_INS,
+    VISITS,
+)
 from app.eventlog import queries as eventlog
 from app.handoffs import incidents
 from app.handoffs.incidents import Found
-from app.handoffs.models import Proof, ShownRelease, StatementBeside, StatementRow
+from app.handoffs.models import (
+    CarrierVisit,
+    Proof,
+    ShownRelease,
+    StatementBeside,
+    StatementRow,
+)
 from app.jobs import erasing
 from app.jobs.models import Job
 from app.persistence.transaction import session
@@ -24,6 +38,7 @@ from app.sync.models import CommandRow
 from tests import factories
 from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of
+from tests.inbound import a_visit
 from tests.journeys import at_door, claimed
 from tests.office import Office, signed_in
 from tests.personas import Clerk, Driver
@@ -181,6 +196,14 @@ class TestPhotos:
         assert count(mall, Proof) == 0
 
 
+def visits_carl(dina: Driver, carl: Clerk) -> datetime:
+    """Let Dina have been at Carl's counter; return when."""
+    visit = a_visit(dina, carl)
+    with dina.mall.writing() as current:
+        current.add(visit)
+        return visit.opened_at
+
+
 class TestRecords:
     def test_commands_go_when_no_device_repeats_them(self, mall: Mall, done: SimpleNamespace):
         run(mall, erasing.erase_records, at=done.ended_at + COMMANDS - LATER)
@@ -230,6 +253,15 @@ class TestRecords:
         run(mall, erasing.erase_records, at=done.ended_at + SHOWN_CODES + LATER)
 
         assert (kept, count(mall, ShownRelease)) == (1, 0)
+
+    def test_visits_of_carriers_go(self, mall: Mall, dina: Driver, carl: Clerk):
+        at = visits_carl(dina, carl)
+        run(mall, erasing.erase_records, at=at + VISITS - LATER)
+        kept = count(mall, CarrierVisit)
+
+        run(mall, erasing.erase_records, at=at + VISITS + LATER)
+
+        assert (kept, count(mall, CarrierVisit)) == (1, 0)
 
     def test_old_sign_ins_go_but_a_tablets(self, mall: Mall, done: SimpleNamespace):
         run(mall, erasing.erase_records, at=done.ended_at + SIGN_INS + LATER)
