@@ -11,6 +11,7 @@ from bench import (
     forming,
     hard_frames,
     lighthouse,
+    lilim,
     offers,
     order_rows,
     page_bytes,
@@ -47,6 +48,7 @@ FIGURES: dict[str, Measure] = {
     "forming": forming.measure,
     "reloads": reloads.measure,
     "replan": replan.measure,
+    "lilim": lilim.measure,
     "lighthouse": lighthouse.measure,
 }
 

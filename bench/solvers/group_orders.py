@@ -30,7 +30,7 @@ _TRIES = 4
 _NEARLY = 0.9
 
 
-def _over(seconds: float) -> Callable[[], bool]:
+def over(seconds: float) -> Callable[[], bool]:
     """Return what tells whether so many seconds of CPU time are over from now."""
     until = time.process_time() + seconds
     return lambda: time.process_time() >= until
@@ -40,7 +40,7 @@ class Stop:
     """Ends PyVRP's search by CPU time."""
 
     def __init__(self, seconds: float) -> None:
-        self._is_over = _over(seconds)
+        self._is_over = over(seconds)
 
     def __call__(self, best_cost: int) -> bool:  # noqa: ARG002 - PyVRP calls it so.
         """Tell whether to stop."""
@@ -198,7 +198,7 @@ def ortools_groups(case: Case) -> list[list[int]]:
     search.local_search_metaheuristic = (
         routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     )
-    routing.AddSearchMonitor(solver.CustomLimit(_over(case["seconds"])))
+    routing.AddSearchMonitor(solver.CustomLimit(over(case["seconds"])))
     found = routing.SolveWithParameters(search)
     groups: list[list[int]] = []
     if found is None:
