@@ -8,7 +8,6 @@ day do not care how others fared.
 from collections.abc import Iterator
 from typing import Final
 
-from app.domain.travel import estimate
 from app.simulation.places import read_sites
 from app.simulation.promising import Kept, kept
 from bench.figures import Figure, say
@@ -22,7 +21,7 @@ def measure() -> Iterator[Figure]:
     days: dict[int, Kept] = {}
     for seed in SEEDS:
         say(f"promise_kept: day {seed}")
-        day = days[seed] = kept(read_sites(), seed, estimate)
+        day = days[seed] = kept(read_sites(), seed)
         yield Figure(
             name=f"promise_missed_share_day_{seed}",
             ours=f"{day.missed} of {day.promised}",

@@ -15,7 +15,7 @@ from app.domain.geo import METRES_PER_MILE, distance_m
 from app.domain.opening import USUAL
 from app.domain.promise import Circumstances, Plan, Promise, promise
 from app.domain.run_plan import OpenDelivery
-from app.domain.travel import TravelTimes
+from app.domain.travel import TravelTimes, free_flow
 from app.simulation.day import simulate_site
 from app.simulation.fleet import drivers_of
 from app.simulation.offers import Offer
@@ -125,9 +125,9 @@ def kept_at(site: SimSite, seed: int, travel: TravelTimes) -> Kept:
     return Kept(len(day.orders), len(policy.windows), missed)
 
 
-def kept(sites: Sequence[SimSite], seed: int, travel: TravelTimes) -> Kept:
+def kept(sites: Sequence[SimSite], seed: int) -> Kept:
     """Return what became of the promises of a day at all malls among some sites."""
-    days = [kept_at(site, seed, travel) for site in sites if site.kind is Kind.MALL]
+    days = [kept_at(site, seed, free_flow(site.area)) for site in sites if site.kind is Kind.MALL]
     return Kept(
         sum(day.asked for day in days),
         sum(day.promised for day in days),

@@ -50,4 +50,4 @@ def test_missed_share_is_of_the_promised(count: int):
 def test_only_malls_are_asked():
     others = [site for site in read_sites() if site.kind is not Kind.MALL]
 
-    assert kept(others, 1, estimate) == Kept(0, 0, 0)
+    assert kept(others, 1) == Kept(0, 0, 0)
