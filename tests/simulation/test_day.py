@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from app.domain.forming import ORDERS_MAX
+from app.domain.traffic import Area
 from app.domain.travel import estimate
 from app.simulation import figures, world
 from app.simulation.day import SiteDay, simulate_site
@@ -40,6 +41,19 @@ def test_five_sites_share_two_thousand_orders_and_a_hundred_and_fifty_drivers():
     assert sum(site.order_count for site in sites) == 2_000
     assert sum(site.driver_count for site in sites) == 150
     assert sorted(site.kind for site in sites) == [Kind.HUB, *[Kind.MALL] * 3, Kind.STATION]
+
+
+def test_day_is_driven_on_the_roads_of_its_place(monkeypatch: pytest.MonkeyPatch):
+    areas = {site.key: site.area for site in read_sites()}
+    minutes: dict[Area, float] = {}
+    for area in (Area.SUBURBAN, Area.RURAL):
+        quiet = replace(small(12), area=area)
+        monkeypatch.setattr(figures, "read_sites", lambda quiet=quiet: (quiet,))
+        minutes[area] = simulate(3, lambda _text: None).figures["one_each"].minutes_per_drop
+
+    assert areas["fashion_show"] is Area.URBAN
+    assert areas["felton"] is Area.RURAL
+    assert minutes[Area.SUBURBAN] != minutes[Area.RURAL]
 
 
 @pytest.mark.parametrize("policy", POLICIES)
