@@ -11,7 +11,8 @@ from app.accounts import queries
 from app.accounts.models import Clerk
 from app.accounts.sessions import NewSession, end_sessions, open_session
 from app.domain.errors import DomainError
-from app.persistence.ids import new_id, new_number
+from app.persistence.ids import new_id
+from app.persistence.numbers import free_number
 from app.persistence.transaction import session
 from app.sites import queries as sites
 
@@ -40,7 +41,7 @@ def add_clerk(
         raise DomainError("invalid_input")
     row = Clerk(
         id=new_id("clk"),
-        number=new_number(),
+        number=free_number(Clerk.number),
         store_id=store_id,
         first_name=first_name,
         code_hash=hash_code(code, store_id),

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from app.accounts.models import DeskEnrolment, Device
 from app.accounts.sessions import NewSession, end_sessions, open_session, token_hash
 from app.domain.errors import DomainError
-from app.persistence.ids import new_number
+from app.persistence.numbers import free_number
 from app.persistence.transaction import session
 
 ENROLMENT_LIFE: Final = timedelta(minutes=10)
@@ -45,7 +45,7 @@ def enrol_phone(
         raise DomainError("device_key_invalid")
     retire_phone(person_id, now=now)
     row = Device(
-        kid=new_number(),
+        kid=free_number(Device.kid),
         kind="phone",
         public_key=public_key.hex(),
         person_id=person_id,
@@ -120,7 +120,7 @@ def enrol_desk(typed_code: str, *, public_key: bytes, now: datetime) -> tuple[De
         raise DomainError("enrolment_expired")
     retire_desk_device(used.desk_id, now=now)
     row = Device(
-        kid=new_number(),
+        kid=free_number(Device.kid),
         kind="desk",
         public_key=public_key.hex(),
         desk_id=used.desk_id,

@@ -1,4 +1,4 @@
-"""Identifiers: random public ids, UUIDv7 for commands and events, 32-bit numbers for tokens."""
+"""Identifiers: random public ids, handles for tokens, UUIDv7 for commands and events."""
 
 import base64
 import re
@@ -13,11 +13,6 @@ _UUID7: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]
 def new_id(prefix: str) -> str:
     """Return `prefix_` and 128 random bits in lower-case base32 (26 characters)."""
     return f"{prefix}_{base64.b32encode(secrets.token_bytes(16)).decode().rstrip('=').lower()}"
-
-
-def new_number() -> int:
-    """Return a random u32 above zero: key ids, store and clerk numbers in tokens (zero is none)."""
-    return secrets.randbelow(2**32 - 1) + 1
 
 
 def new_handle() -> str:

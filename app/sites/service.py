@@ -8,7 +8,8 @@ from sqlalchemy import update
 
 from app.domain.errors import DomainError
 from app.domain.policy import MANAGER_TRIES_MAX
-from app.persistence.ids import new_id, new_number
+from app.persistence.ids import new_id
+from app.persistence.numbers import free_number
 from app.persistence.transaction import session
 from app.sites import queries
 from app.sites.addresses import search_key
@@ -98,7 +99,7 @@ def add_store(new: NewStore, *, site_id: str, merchant_id: str) -> Store:
     """Add a store of a merchant at a site."""
     row = Store(
         id=new_id("str"),
-        number=new_number(),
+        number=free_number(Store.number),
         site_id=site_id,
         merchant_id=merchant_id,
         **asdict(new),

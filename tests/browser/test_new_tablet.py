@@ -15,8 +15,8 @@ from tests.browser.hands import IS_KEPT, see_problem, sign_in
 from tests.promises.serving import Server
 
 SCAN = "Scan the code on the tablet"
-#: Where the phone reads its state: by itself, and in the answer to a step.
-STATE = re.compile("/driver/api/(state|stops/.*/arrive)$")
+#: Where the phone reads its state: by itself, and in the answers to its key and to a step.
+STATE = re.compile("/driver/api/(state|device|stops/.*/arrive)$")
 
 
 @pytest.fixture(scope="module")
