@@ -46,6 +46,7 @@ def broken(plan: RunPlan, orders: dict[str, OpenDelivery]) -> bool:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
@@ -73,6 +74,7 @@ def test_each_order_is_in_one_run_that_is_not_too_full_and_says_when_it_is_late(
     assert all(plan.keeps_windows != broken(plan, by_id) for plan in plans)
 
 
+@pytest.mark.slow
 def test_rush_is_planned_in_proportion_to_its_orders():
     asked: list[int] = []
 

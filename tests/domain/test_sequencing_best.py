@@ -26,6 +26,7 @@ def test_no_plan_of_up_to_eight_orders_is_better(count: int):
         assert key_of(plan_run(orders, SITE, NOW, revisits=True), orders) == best_key(orders), seed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [9, 10])
 def test_hardly_any_plan_of_nine_or_ten_orders_is_better(count: int):
     runs = [random_run(seed, count) for seed in range(5)]
@@ -37,6 +38,15 @@ def test_hardly_any_plan_of_nine_or_ten_orders_is_better(count: int):
     ]
 
     assert sum(best) >= 4
+
+
+def test_more_doors_than_are_solved_exactly_are_all_reached_once():
+    orders = random_run(3, 9)
+
+    plan = plan_run(orders, SITE, NOW)
+
+    doors = [stop.delivery_id for stop in plan.stops if stop.kind is StopKind.DROPOFF]
+    assert sorted(filter(None, doors)) == sorted(each.id for each in orders)
 
 
 @settings(max_examples=40, deadline=None)
