@@ -20,7 +20,7 @@ from app.domain.site import SiteKind
 from app.runs import learning, queries
 from app.runs.models import Run
 from app.sites import queries as sites
-from app.sites.queries import Store
+from app.sites.queries import Site, Store
 
 #: Unclaimed runs that are considered together; the oldest windows first.
 RUNS_CONSIDERED: Final = 200
@@ -120,11 +120,7 @@ def kind_of(site_id: str) -> SiteKind:
     Raises:
         LookupError: When there is no such site.
     """
-    site = sites.site(site_id)
-    if site is None:
-        message = f"site {site_id} is missing"
-        raise LookupError(message)
-    return SiteKind(site.kind)
+    return SiteKind(_site(site_id).kind)
 
 
 def waits_for_orders(site_id: str) -> bool:
@@ -133,16 +129,21 @@ def waits_for_orders(site_id: str) -> bool:
     return site is not None and site.waits_for_orders
 
 
+def _site(site_id: str) -> Site:
+    site = sites.site(site_id)
+    if site is None:
+        message = f"site {site_id} is missing"
+        raise LookupError(message)
+    return site
+
+
 def forming_site(site_id: str) -> FormingSite:
     """Return where the runs of a site begin.
 
     Raises:
         LookupError: When there is no such site.
     """
-    site = sites.site(site_id)
-    if site is None:
-        message = f"site {site_id} is missing"
-        raise LookupError(message)
+    site = _site(site_id)
     pace = learning.pace_of(site)
     return FormingSite(
         entrance=Point(site.entrance_lat, site.entrance_lon),
