@@ -60,14 +60,11 @@ def within_cpu_time(seconds: float, solve: Callable[[float], _Found]) -> _Found:
         wall_s *= seconds / max(spent_cpu, 0.01)
 
 
-def pyvrp_groups(case: Case) -> list[list[int]]:
-    """Return the groups of a VRPTW with release times."""
-    import numpy as np  # noqa: PLC0415 - Each solver loads its own packages.
-    from pyvrp import Client, Depot, Location, ProblemData, VehicleType, solve  # noqa: PLC0415
+def clients_of(case: Case) -> list[Any]:
+    """Return the orders as PyVRP's clients; location 0 is the mall."""
+    from pyvrp import Client  # noqa: PLC0415 - Each solver loads its own packages.
 
-    matrix: Any = np.array(case["matrix"], dtype=np.int64)
-    count = len(matrix) - 1
-    clients = [
+    return [
         Client(
             number + 1,
             delivery=[1],
@@ -76,8 +73,17 @@ def pyvrp_groups(case: Case) -> list[list[int]]:
             tw_late=case["closes"][number],
             release_time=case["released"][number],
         )
-        for number in range(count)
+        for number in range(len(case["released"]))
     ]
+
+
+def pyvrp_groups(case: Case) -> list[list[int]]:
+    """Return the groups of a VRPTW with release times."""
+    import numpy as np  # noqa: PLC0415 - Each solver loads its own packages.
+    from pyvrp import Depot, Location, ProblemData, VehicleType, solve  # noqa: PLC0415
+
+    matrix: Any = np.array(case["matrix"], dtype=np.int64)
+    count = len(matrix) - 1
     vehicle = VehicleType(
         num_available=count,
         capacity=[case["orders_max"]],
@@ -87,7 +93,7 @@ def pyvrp_groups(case: Case) -> list[list[int]]:
         unit_duration_cost=1,
     )
     locations = [Location(0, 0)] * (count + 1)
-    data = ProblemData(locations, clients, [Depot(0)], [vehicle], [matrix], [matrix])
+    data = ProblemData(locations, clients_of(case), [Depot(0)], [vehicle], [matrix], [matrix])
     stop = Stop(case["seconds"])
     found = solve(data, stop, seed=1, collect_stats=False, display=False)
     return [[each.idx for each in route if each.is_client()] for route in found.best.routes()]

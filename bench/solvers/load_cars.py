@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from group_orders import HORIZON_S, Case, Stop, within_cpu_time
+from group_orders import HORIZON_S, Case, Stop, clients_of, within_cpu_time
 
 Cars = list[list[list[int]]]
 
@@ -24,24 +24,13 @@ Cars = list[list[list[int]]]
 def pyvrp_cars(case: Case) -> Cars:
     """Return the loads of a VRPTW with release times, reloads at the mall and a free way home."""
     import numpy as np  # noqa: PLC0415 - Each solver loads its own packages.
-    from pyvrp import Client, Depot, Location, ProblemData, VehicleType, solve  # noqa: PLC0415
+    from pyvrp import Depot, Location, ProblemData, VehicleType, solve  # noqa: PLC0415
 
     count = len(case["released"])
     # The mall, the doors, and home, which is next to every door.
     matrix: Any = np.zeros((count + 2, count + 2), dtype=np.int64)
     matrix[: count + 1, : count + 1] = np.array(case["matrix"])
     matrix[1 : count + 1, 0] = case["backs"]
-    clients = [
-        Client(
-            number + 1,
-            delivery=[1],
-            service_duration=case["service_s"],
-            tw_early=case["opens"][number],
-            tw_late=case["closes"][number],
-            release_time=case["released"][number],
-        )
-        for number in range(count)
-    ]
     vehicle = VehicleType(
         num_available=count,
         capacity=[case["orders_max"]],
@@ -57,7 +46,7 @@ def pyvrp_cars(case: Case) -> Cars:
     # Release times have the first load's work in them: only a further one takes time of its own.
     depots = [Depot(0), Depot(count + 1), Depot(0, service_duration=case["turn_s"])]
     locations = [Location(0, 0)] * (count + 2)
-    data = ProblemData(locations, clients, depots, [vehicle], [matrix], [matrix])
+    data = ProblemData(locations, clients_of(case), depots, [vehicle], [matrix], [matrix])
     stop = Stop(case["seconds"])
     found = solve(data, stop, seed=1, collect_stats=False, display=False)
     cars: Cars = []
