@@ -22,6 +22,7 @@ from app.tracking.latest import InMemoryPositions, LatestPositions, RedisPositio
 from app.web import assets, blueprints, language, problems, security
 from app.web.auth import identity
 from app.web.promise.recent import RecentAnswers
+from app.web.rules import LateRule
 from app.webhooks.outgoing import Sender
 
 #: A photo is the largest thing anybody sends.
@@ -39,6 +40,7 @@ def wire(settings: Settings) -> Flask:
         KeyFileError: When the master key is missing or open to others.
     """
     app = Flask("app", static_folder=None, template_folder="../templates")
+    app.url_rule_class = LateRule
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     _configure(app, settings)
     db.init_app(app)
