@@ -10,7 +10,7 @@ from flask import Flask
 from gevent.event import Event
 
 from app import clock
-from app.jobs import mails, schedule, webhooks, worker
+from app.jobs import mails, queue, schedule, webhooks, worker
 from app.jobs.handlers import HANDLERS
 from app.persistence.transaction import transaction
 from app.realtime import publish
@@ -34,6 +34,8 @@ def start_web_loops(app: Flask, stop: Event) -> list[Any]:
 def start_job_loops(app: Flask, stop: Event) -> list[Any]:
     """Start the job loop and the schedule. Several processes may; each job still runs once."""
     turn = Lock()
+    # An idle loop looks each second; ctrl-C does not wait for that.
+    stop.rawlink(lambda _stop: queue.wake_loops())
     return [
         gevent.spawn(worker.loop, app, HANDLERS, stop),
         gevent.spawn(worker.loop, app, mails.HANDLERS, stop, apart=True),

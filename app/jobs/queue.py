@@ -57,3 +57,9 @@ def on_new_job(wake: Callable[[], None]) -> None:
 def stop_waking(wake: Callable[[], None]) -> None:
     """Undo `on_new_job`."""
     _wake_ups.remove(wake)
+
+
+def wake_loops() -> None:
+    """Let every idle loop look now: there may be work, or it is to stop."""
+    for wake in tuple(_wake_ups):
+        wake()

@@ -115,12 +115,18 @@ def run_due(handlers: Mapping[str, Handler], *, limit: int = 20, apart: bool = F
 
 
 def loop(app: Flask, handlers: Mapping[str, Handler], stop: Event, *, apart: bool = False) -> None:
-    """Run jobs until `stop` is set. A new job wakes it at once; otherwise it looks every second."""
+    """Run jobs until `stop` is set; a new job and `queue.wake_loops` wake it at once.
+
+    Otherwise it looks every second.
+    """
     awake = Event()
     queue.on_new_job(awake.set)
     try:
-        while not stop.is_set():
+        while True:
+            # Before the look at `stop`: who sets it and then wakes is not missed.
             awake.clear()
+            if stop.is_set():
+                break
             with app.app_context():
                 taken = run_due(handlers, apart=apart)
             if not taken:

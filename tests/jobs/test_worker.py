@@ -178,7 +178,8 @@ def ask_and_fail(app: Flask) -> None:
         raise RuntimeError
 
 
-def test_loop_wakes_for_a_new_job_and_ends_when_told(app: Flask):
+def test_loop_wakes_for_a_new_job_and_ends_when_told(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(worker, "IDLE_LOOK_S", 3600)
     stop, ran = Event(), Event()
     handlers = {"note": lambda **_: ran.set()}
     looper = Thread(target=worker.loop, args=(app, handlers, stop))
@@ -187,7 +188,7 @@ def test_loop_wakes_for_a_new_job_and_ends_when_told(app: Flask):
     ask(app)
     woke = ran.wait(10)
     stop.set()
-    ask(app, 1)
+    queue.wake_loops()
     looper.join(10)
 
     assert woke
