@@ -21,9 +21,10 @@ from typing import Any  # noqa: E402
 
 import app.cli  # noqa: E402
 import app.server  # noqa: E402
+import app.wiring  # noqa: E402
 
 #: What an entrance imports, with all that these need; not to import it again is what a fork saves.
-READY = (app.cli, app.server)
+READY = (app.cli, app.server, app.wiring)
 #: gevent's own would start its loop in this process, and each server is to start a loop itself.
 fork = monkey.get_original("os", "fork")
 
