@@ -12,12 +12,15 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import flask_migrate
+import jinja2
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from jinja2.bccache import Bucket
+from sqlalchemy import Dialect, event
+from sqlalchemy.util import LRUCache
 
 from app import create_app
 from app.config import Settings
@@ -26,6 +29,26 @@ from tests.servers import Postgres
 TEMPLATE = "mallrun_template"
 SQLITE_FILE = "mallrun.sqlite3"
 _numbers = itertools.count(1)
+
+
+class _CompiledPages(jinja2.BytecodeCache):
+    """What templates were compiled to, for the next application of this process."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+# Hundreds of applications are wired by one test run: what is compiled for one, is for all.
+_PAGES: Final = _CompiledPages()
+_DIALECTS: Final[dict[str, Dialect]] = {}
+_STATEMENTS: Final = LRUCache(2000)
 
 
 def settings_for(database_url: str, instance: Path, **given: str) -> Settings:
@@ -59,8 +82,12 @@ def wire(settings: Settings) -> Flask:
     Waiting for the disk after each commit took a seventh of the tests' time.
     """
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = _PAGES
     with app.app_context():
         engine = app.extensions["sqlalchemy"].engine
+    # What a statement was compiled to is kept by dialect, and each engine has a dialect of its own.
+    engine.dialect = _DIALECTS.setdefault(engine.dialect.name, engine.dialect)
+    engine.update_execution_options(compiled_cache=_STATEMENTS)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _be_careless)
         engine.dispose()
