@@ -97,6 +97,12 @@ def test_record_that_is_not_canonical_cannot_be_read(record: str):
     assert faults(stored(record)) == ["the record cannot be read"]
 
 
+def test_instant_is_cut_to_what_a_record_can_say():
+    instant = datetime(2026, 11, 30, 9, 30, 1, 234_999, tzinfo=UTC)
+
+    assert whole_milliseconds(instant) == instant.replace(microsecond=234_000)
+
+
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_column_and_record_say_the_same_instant(instant: datetime):
     whole = whole_milliseconds(instant)
