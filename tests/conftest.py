@@ -126,6 +126,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def seeded_instance(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a seeded demo, to copy (`seeded.copy_of`)."""
+    from tests import seeded  # noqa: PLC0415 - as above.
+
+    return seeded.template(sqlite_template, tmp_path_factory.mktemp("seeded"))
+
+
+@pytest.fixture(scope="session")
 def postgres_template(
     postgres: servers.Postgres, tmp_path_factory: pytest.TempPathFactory
 ) -> servers.Postgres:

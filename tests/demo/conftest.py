@@ -8,12 +8,6 @@ from app.persistence import engine
 from tests import seeded
 
 
-@pytest.fixture(scope="session")
-def seeded_instance(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo, seeded once for all tests of this folder."""
-    return seeded.template(sqlite_template, tmp_path_factory.mktemp("seeded"))
-
-
 @pytest.fixture
 def app(seeded_instance: Path, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh copy of the demo."""

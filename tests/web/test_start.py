@@ -13,11 +13,6 @@ from tests import databases, seeded
 from tests.factories import Mall
 
 
-@pytest.fixture(scope="module")
-def seeded_instance(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return seeded.template(sqlite_template, tmp_path_factory.mktemp("seeded"))
-
-
 @pytest.fixture
 def demo(seeded_instance: Path, tmp_path: Path) -> Iterator[FlaskClient]:
     """A visitor of a seeded demo."""
