@@ -24,8 +24,7 @@ process.chdir(path.join(path.dirname(fileURLToPath(import.meta.url)), ".."));
 
 const DIST = "static/dist";
 const PUBLIC = "/static/dist/";
-const PROBLEMS = "frontend/generated/problems.json";
-const DESK_PROBLEMS = "frontend/generated/problems-desk.json";
+const GENERATED = "frontend/generated";
 const ZXING_WASM = "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm";
 const PAGES = ["driver", "clerk", "customer", "custody", "console", "start"];
 const WATCHED = ["frontend", "app/translations", "app/domain"];
@@ -59,8 +58,9 @@ function buildProblems() {
   const printed = execFileSync(python, ["-m", "app.domain.errors"], { encoding: "utf8" });
   const catalogue = JSON.parse(printed);
   const onDevice = Object.entries(catalogue).filter(([, problem]) => problem.on_device);
-  writeCatalogue(PROBLEMS, onDevice.filter(([, problem]) => !problem.desk_only));
-  writeCatalogue(DESK_PROBLEMS, onDevice.filter(([, problem]) => problem.desk_only));
+  writeCatalogue(`${GENERATED}/problems.json`, onDevice.filter(([, problem]) => !problem.desk_only && !problem.at_hand));
+  writeCatalogue(`${GENERATED}/problems-at-hand.json`, onDevice.filter(([, problem]) => problem.at_hand));
+  writeCatalogue(`${GENERATED}/problems-desk.json`, onDevice.filter(([, problem]) => problem.desk_only));
   return onDevice.flatMap(([, problem]) => [problem.title, problem.detail, problem.next_step]);
 }
 

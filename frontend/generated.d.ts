@@ -4,6 +4,11 @@ declare module "*/generated/problems.json" {
   export default catalogue;
 }
 
+declare module "*/generated/problems-at-hand.json" {
+  const catalogue: Record<string, { status: number; title: string; detail: string; next_step: string }>;
+  export default catalogue;
+}
+
 declare module "*/generated/problems-desk.json" {
   const catalogue: Record<string, { status: number; title: string; detail: string; next_step: string }>;
   export default catalogue;

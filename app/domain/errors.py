@@ -23,6 +23,8 @@ class Problem:
     on_device: bool = False
     #: True when only a store's tablet can meet it: the driver's phone does not load these words.
     desk_only: bool = False
+    #: True when only codes, cameras and photos meet it: an app loads these words with the screens for them.
+    at_hand: bool = False
     #: True when the refusal itself is a fact to keep (a counted wrong try): the edge commits instead of rolling back.
     keeps_effects: bool = False
 
@@ -97,24 +99,24 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "stop_closed": Problem(409, "This stop is finished", "This stop is done already.", "Go on with the next stop."),
     "stop_not_next": Problem(409, "Not this stop yet", "Parcels of this delivery are still to be collected.", "Collect them first."),
     # Codes at the counter
-    "already_used": Problem(409, "This code was used", "This code was scanned before.", "Ask the clerk to show a new code.", on_device=True),
-    "bad_signature": Problem(422, "Code is damaged", "This code was changed or not read properly.", "Scan it again. If it fails twice, type the short code.", on_device=True),
-    "code_not_ours": Problem(422, "Not a Mallrun code", "This is some other code, for example a web address or a product code.", "Scan the code on the store's tablet.", on_device=True),
-    "code_too_long": Problem(422, "Not a Mallrun code", "This code is far too long to be one of ours.", "Scan the code on the store's tablet.", on_device=True),
-    "code_damaged": Problem(422, "Code is damaged", "Part of this code is missing or was read wrongly.", "Scan it again. If it fails twice, type the short code.", on_device=True),
-    "code_from_future": Problem(409, "Clocks disagree", "This code carries a time that lies ahead of this device's clock.", "Check that both devices set their time automatically, then scan again.", on_device=True),
-    "delivery_cancelled": Problem(409, "Delivery was cancelled", "The store has cancelled this delivery.", "Leave the parcel at the counter.", on_device=True),
-    "not_addressee": Problem(409, "Code is for another driver", "This code is for another driver.", "Ask the clerk to choose your name, then scan again.", on_device=True),
-    "other_delivery": Problem(409, "Code is for another delivery", "This code belongs to another customer's delivery.", "Check the name on the parcel and ask for the code of this one.", on_device=True),
-    "other_store": Problem(409, "Code is from another store", "This code was shown by another store.", "Go to {store_name}, or open that stop in your list.", on_device=True),
-    "parcel_count_differs": Problem(409, "Parcel counts differ", "The tablet says {theirs} parcels, your run says {ours}.", "Count the parcels together with the clerk, then ask for a new code.", on_device=True),
+    "already_used": Problem(409, "This code was used", "This code was scanned before.", "Ask the clerk to show a new code.", on_device=True, at_hand=True),
+    "bad_signature": Problem(422, "Code is damaged", "This code was changed or not read properly.", "Scan it again. If it fails twice, type the short code.", on_device=True, at_hand=True),
+    "code_not_ours": Problem(422, "Not a Mallrun code", "This is some other code, for example a web address or a product code.", "Scan the code on the store's tablet.", on_device=True, at_hand=True),
+    "code_too_long": Problem(422, "Not a Mallrun code", "This code is far too long to be one of ours.", "Scan the code on the store's tablet.", on_device=True, at_hand=True),
+    "code_damaged": Problem(422, "Code is damaged", "Part of this code is missing or was read wrongly.", "Scan it again. If it fails twice, type the short code.", on_device=True, at_hand=True),
+    "code_from_future": Problem(409, "Clocks disagree", "This code carries a time that lies ahead of this device's clock.", "Check that both devices set their time automatically, then scan again.", on_device=True, at_hand=True),
+    "delivery_cancelled": Problem(409, "Delivery was cancelled", "The store has cancelled this delivery.", "Leave the parcel at the counter.", on_device=True, at_hand=True),
+    "not_addressee": Problem(409, "Code is for another driver", "This code is for another driver.", "Ask the clerk to choose your name, then scan again.", on_device=True, at_hand=True),
+    "other_delivery": Problem(409, "Code is for another delivery", "This code belongs to another customer's delivery.", "Check the name on the parcel and ask for the code of this one.", on_device=True, at_hand=True),
+    "other_store": Problem(409, "Code is from another store", "This code was shown by another store.", "Go to {store_name}, or open that stop in your list.", on_device=True, at_hand=True),
+    "parcel_count_differs": Problem(409, "Parcel counts differ", "The tablet says {theirs} parcels, your run says {ours}.", "Count the parcels together with the clerk, then ask for a new code.", on_device=True, at_hand=True),
     "short_code_unknown": Problem(422, "Short code not known", "No code with these six characters is on a tablet for you right now.", "Check the six characters below the code on the tablet. They change every 15 seconds."),
-    "stale_code": Problem(409, "Code has run out", "This code is older than a minute.", "Ask the clerk to show the code again, then scan it.", on_device=True),
-    "desk_entry_expired": Problem(409, "Tablet not confirmed today", "What this phone knows of the store's tablet is older than a day, so it cannot tell whether the tablet still counts.", "Go where there is signal for a moment, then scan again. Or let the clerk scan this phone.", on_device=True),
-    "desk_unheard": Problem(409, "This phone does not know the tablet", "It may be a new tablet of the store, or none of the store's.", "Go where there is signal for a moment, then scan again. Or let the clerk scan this phone.", on_device=True),
-    "unknown_desk": Problem(422, "Unknown tablet", "This code was signed by a tablet that this store does not use.", "Ask the clerk to use the store's own tablet.", on_device=True),
-    "wrong_code_kind": Problem(422, "Another kind of code", "This is one of our codes, but not the one for this step.", "{expected}", on_device=True),
-    "wrong_role": Problem(422, "Code not made by a tablet", "This code was not signed by a store's tablet.", "Scan the code on the store's tablet.", on_device=True),
+    "stale_code": Problem(409, "Code has run out", "This code is older than a minute.", "Ask the clerk to show the code again, then scan it.", on_device=True, at_hand=True),
+    "desk_entry_expired": Problem(409, "Tablet not confirmed today", "What this phone knows of the store's tablet is older than a day, so it cannot tell whether the tablet still counts.", "Go where there is signal for a moment, then scan again. Or let the clerk scan this phone.", on_device=True, at_hand=True),
+    "desk_unheard": Problem(409, "This phone does not know the tablet", "It may be a new tablet of the store, or none of the store's.", "Go where there is signal for a moment, then scan again. Or let the clerk scan this phone.", on_device=True, at_hand=True),
+    "unknown_desk": Problem(422, "Unknown tablet", "This code was signed by a tablet that this store does not use.", "Ask the clerk to use the store's own tablet.", on_device=True, at_hand=True),
+    "wrong_code_kind": Problem(422, "Another kind of code", "This is one of our codes, but not the one for this step.", "{expected}", on_device=True, at_hand=True),
+    "wrong_role": Problem(422, "Code not made by a tablet", "This code was not signed by a store's tablet.", "Scan the code on the store's tablet.", on_device=True, at_hand=True),
     # What carriers bring in
     "parcel_unknown": Problem(422, "Parcel not expected", "No parcel that is expected here has this label or this carrier's code.", "Check the code. If the parcel is for here, enter its delivery first.", on_device=True, desk_only=True),
     "parcel_not_taken_in": Problem(409, "Parcel is not in yet", "Nobody has scanned this parcel in.", "Scan its label first, then put it on a shelf."),
@@ -151,30 +153,30 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "driver_has_all": Problem(409, "Given already", "On this tablet all of {name}'s parcels are marked as given.", "If one is still here, choose {name} on the list and show the code again.", on_device=True, desk_only=True),
     "driver_is_another": Problem(409, "This is another driver", "This code belongs to {name}.", "Go back to the counter and choose {name}, or scan the code of the driver in front of you.", on_device=True, desk_only=True),
     "driver_list_differs": Problem(409, "Lists differ", "The driver's phone and this tablet do not name the same deliveries.", "Let one of the two get signal for a moment, or show your own code for the parcels that you both know.", on_device=True, desk_only=True),
-    "ticket_expired": Problem(409, "Ticket has run out", "This ticket is older than a day.", "The driver's phone needs signal for a moment to get a new one.", on_device=True),
+    "ticket_expired": Problem(409, "Ticket has run out", "This ticket is older than a day.", "The driver's phone needs signal for a moment to get a new one.", on_device=True, at_hand=True),
     "ticket_other_driver": Problem(409, "Ticket is for another phone", "This ticket and the driver's code are not of the same phone.", "Scan the code and the tickets of one and the same phone.", on_device=True, desk_only=True),
     "ticket_superseded": Problem(409, "Another driver has this run", "This tablet knows of a newer driver for these parcels.", "Give them to the driver on your list. If in doubt, get signal first.", on_device=True, desk_only=True),
     "ticket_unknown": Problem(422, "Ticket not accepted", "This ticket was changed, or was not signed by the server.", "Ask the driver to open the tickets again. If it fails twice, get signal first.", on_device=True, desk_only=True),
     # At the door
     "delivery_on_hold": Problem(409, "On hold", "Another driver has proof of taking these parcels too.", "Keep the parcels with you and do nothing with them yet. The dispatcher decides and calls you.", on_device=True),
-    "customer_code_expired": Problem(409, "Code is not valid any more", "This code has run out, or was not made by us.", "Ask the customer to open the tracking page again, then scan the code there.", on_device=True),
+    "customer_code_expired": Problem(409, "Code is not valid any more", "This code has run out, or was not made by us.", "Ask the customer to open the tracking page again, then scan the code there.", on_device=True, at_hand=True),
     "pin_locked": Problem(423, "PIN is locked", "A wrong PIN was entered five times.", "Take a photo instead, and the dispatcher is told.", keeps_effects=True),
     "pin_wrong": Problem(403, "Wrong PIN", "This is not the PIN of this delivery.", "Ask the customer to read it from the tracking page. {tries_left} tries are left.", keeps_effects=True),
     "proof_missing": Problem(422, "Proof is missing", "The store wants {proof} for this delivery.", "Add it, then finish the stop."),
     "phone_replaced": Problem(409, "Another phone is active now", "Your account is used on another phone since a moment ago, so this one can neither scan nor show codes.", "Go on with the other phone. Keep this one on until its saved steps are sent. If the change was not yours, call the dispatcher.", on_device=True),
     "photo_empty": Problem(422, "No picture", "The photo did not arrive.", "Take it again."),
     "photo_too_large": Problem(413, "Photo is too large", "This picture is larger than 12 MB or 40 megapixels.", "Take it again with the app's camera."),
-    "photo_unreadable": Problem(422, "Not a photo", "This file is not a JPEG, PNG or WebP picture, or it is damaged.", "Take the photo again with the app's camera.", on_device=True),
+    "photo_unreadable": Problem(422, "Not a photo", "This file is not a JPEG, PNG or WebP picture, or it is damaged.", "Take the photo again with the app's camera.", on_device=True, at_hand=True),
     # The device itself
-    "camera_missing": Problem(422, "No camera", "This device has no camera that the app can use.", "Type the short code instead.", on_device=True),
-    "camera_refused": Problem(403, "Camera is blocked", "The app may not use the camera.", "Allow the camera in the browser's settings for this page, or type the short code.", on_device=True),
+    "camera_missing": Problem(422, "No camera", "This device has no camera that the app can use.", "Type the short code instead.", on_device=True, at_hand=True),
+    "camera_refused": Problem(403, "Camera is blocked", "The app may not use the camera.", "Allow the camera in the browser's settings for this page, or type the short code.", on_device=True, at_hand=True),
     "desk_key_lost": Problem(409, "This tablet has lost its key", "The browser's data was cleared, so this tablet can sign nothing.", "Ask a manager for a new enrolment code.", on_device=True, desk_only=True),
     "insecure_page": Problem(400, "Page is not secure", "Camera and position work only on a secure page (https).", "Open the https address, or type the short code.", on_device=True),
     "position_refused": Problem(403, "Position is blocked", "The app may not see where you are.", "Allow the position in the browser's settings, so that customers can see you coming.", on_device=True),
     "storage_full": Problem(507, "This device is full", "The step could not be kept on this device, so it is not done.", "Free some space, then repeat the step.", on_device=True),
     # A manager's code for dear goods
-    "manager_code_locked": Problem(423, "The manager's code is locked", "A wrong manager's code was told five times, so none is believed any more.", "Ask a manager to set a new code on the store's page of the manager site, then enter that.", on_device=True, keeps_effects=True),
-    "manager_code_needed": Problem(422, "A manager's code is needed", "These goods are worth more than the store lets go without a manager's code.", "Ask a manager of the store for the six digits, and enter them here.", on_device=True),
+    "manager_code_locked": Problem(423, "The manager's code is locked", "A wrong manager's code was told five times, so none is believed any more.", "Ask a manager to set a new code on the store's page of the manager site, then enter that.", on_device=True, at_hand=True, keeps_effects=True),
+    "manager_code_needed": Problem(422, "A manager's code is needed", "These goods are worth more than the store lets go without a manager's code.", "Ask a manager of the store for the six digits, and enter them here.", on_device=True, at_hand=True),
     "manager_code_unset": Problem(409, "No manager's code is asked", "This store asks for no manager's code here, so there is none to check.", "Go on without one."),
     "manager_code_wrong": Problem(403, "Wrong manager's code", "These six digits are not the code that this store's managers have set.", "Ask a manager to enter it again. {tries_left} tries are left, on all devices together.", keeps_effects=True),
     # At the console

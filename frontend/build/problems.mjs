@@ -16,7 +16,7 @@ export function problemsOf(page) {
   return {
     name: "problems-of-page",
     setup(build) {
-      build.onLoad({ filter: /\/generated\/problems\.json$/ }, ({ path }) => {
+      build.onLoad({ filter: /\/generated\/problems(-at-hand)?\.json$/ }, ({ path }) => {
         const named = Object.entries(JSON.parse(readFileSync(path, "utf8"))).filter(isNamed);
         const contents = JSON.stringify(Object.fromEntries(named.map(([code, problem]) => [code, words(problem)])));
         return { contents, loader: "json" };

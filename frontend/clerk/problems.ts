@@ -2,6 +2,7 @@
 /// <reference path="../generated.d.ts" />
 import deskOnly from "../generated/problems-desk.json";
 import { alsoKnow } from "../lib/problems";
+import "../scan/problems";
 
 alsoKnow(deskOnly);
 

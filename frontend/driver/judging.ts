@@ -4,7 +4,7 @@
  */
 import type { Problem } from "../lib/api";
 import { t } from "../lib/i18n";
-import { problemFor } from "../lib/problems";
+import { problemFor } from "../scan/problems";
 import { expiredEntry, type PinnedKey, trustedEntry } from "../lib/roster";
 import { checkSignature } from "../lib/signing";
 import { CodeRefused, type CustomerCode, type Label, type Release, parse, refuseRelease, verifyScanned } from "../lib/tokens";

@@ -192,3 +192,15 @@ def test_words_of_the_tablet_alone_are_asked_for_by_nobody_else(code: str):
 
     assert PROBLEMS[code].on_device
     assert others == []
+
+
+@pytest.mark.parametrize("code", [code for code, problem in PROBLEMS.items() if problem.at_hand])
+def test_words_for_what_is_in_hand_come_with_the_screens_that_say_them(code: str):
+    sayers = [
+        path
+        for path in (ROOT / "frontend" / "driver").rglob("*.ts*")
+        if ".test." not in path.name and f'problemFor("{code}"' in path.read_text()
+    ]
+
+    assert PROBLEMS[code].on_device
+    assert [path for path in sayers if 'scan/problems"' not in path.read_text()] == []

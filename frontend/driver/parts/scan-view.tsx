@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
+import { problemFor } from "../../scan/problems";
 import { TorchButton, ZoomSlider } from "../../scan/camera-controls";
 import { useScanner } from "../../scan/use-scanner";
 import { announcement } from "../state";

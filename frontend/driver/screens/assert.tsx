@@ -1,7 +1,7 @@
 /** Neither code nor short code: the driver's word with a reason. The weakest evidence, so it says what follows. */
 import { useSignal } from "@preact/signals";
 import { t, tn } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
+import { problemFor } from "../../scan/problems";
 import type { PickupStop, Run } from "../api";
 import { goHome } from "../navigation";
 import { PIN_DIGITS } from "../entry";

@@ -3,7 +3,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { dayText, clockTime } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
+import { problemFor } from "../../scan/problems";
 import type { Bringing, Receipt, TakingCounter } from "../api-bring";
 import { bringHref, keepCounters, keptCounters, placesFor, READ_THROUGH, shownReceipt } from "../bring";
 import { awayText } from "../fit";

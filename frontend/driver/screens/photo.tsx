@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
+import { problemFor } from "../../scan/problems";
 import type { DropoffStop, Run } from "../api";
 import { goHome } from "../navigation";
 import { Action } from "../parts/button";

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
+import { problemFor } from "../../scan/problems";
 import type { PickupStop, Run } from "../api";
 import type { Release } from "../../lib/tokens";
 import { isLabel, type Judged, judgeLabel, judgeRelease } from "../judging";

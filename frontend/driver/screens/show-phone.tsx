@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { t, tn } from "../../lib/i18n";
-import { problemFor } from "../../lib/problems";
+import { problemFor } from "../../scan/problems";
 import type { PickupDelivery, PickupStop, Run } from "../api";
 import { Action } from "../parts/button";
 import { type Collected, CollectedResult, collectedOf } from "../parts/collected-result";
