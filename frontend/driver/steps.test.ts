@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encode } from "../lib/tokens";
 import { FINISHED, HANDLES, dropoff, pendingStep, pickup, pickupDelivery, runOf, stateOf } from "./samples";
-import { currentStop, homeOf, markOf, pinTriesLeft, remainingAt, stepOf, titleOf, waysOf } from "./steps";
+import { counterOf, currentStop, homeOf, markOf, pinTriesLeft, remainingAt, stepOf, titleOf, waysOf } from "./steps";
 
 const NOBODY = markOf("none", []);
 
@@ -51,6 +51,16 @@ test("collected and cancelled deliveries are not asked for again", () => {
   const cancelled = { ...pickupDelivery(HANDLES.jose), status: "cancelled" };
 
   assert.deepEqual(remainingAt(pickup("stp_1", 1, [collected, cancelled]), NOBODY), []);
+});
+
+test("a door's parcels are at their counter until this phone or the server has them", () => {
+  const maria = pickupDelivery(HANDLES.maria);
+  const run = runOf([pickup("stp_1", 1, [maria]), dropoff("stp_3", 3)]);
+  const collected = pendingStep("/stops/stp_1/collect", { evidence: { kind: "assertion", reason: "x" } });
+
+  assert.equal(counterOf(HANDLES.maria, run, [])?.id, "stp_1");
+  assert.equal(counterOf(HANDLES.maria, run, [collected]), null);
+  assert.equal(counterOf(HANDLES.maria, runOf([pickup("stp_1", 1, [{ ...maria, verification: "E2" }])]), []), null);
 });
 
 test("the run goes on past stops that are done on this phone", () => {

@@ -91,6 +91,12 @@ export function currentStop(run: Run, pending: Pending): Stop | null {
   return inOrder.find((stop) => !["kept", "over"].includes(stepOf(stop, markOf(stop.id, pending)))) ?? null;
 }
 
+/** The counter where a door's parcels still are, as far as this phone knows; null once they are in the car. */
+export function counterOf(handle: string, run: Run, pending: Pending): PickupStop | null {
+  const isThere = (stop: Stop): stop is PickupStop => stop.kind === "pickup" && remainingAt(stop, markOf(stop.id, pending)).some((one) => one.handle === handle);
+  return run.stops.find(isThere) ?? null;
+}
+
 /** Parcels of a list of deliveries. */
 export function countParcels(deliveries: readonly { parcel_count: number }[]): number {
   return deliveries.reduce((sum, one) => sum + one.parcel_count, 0);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ReturnStop } from "./api";
 import { dropoff, HANDLES, pickup, pickupDelivery, runOf } from "./samples";
-import { isWalkedTo, skippedWord, unitWords, whatOf } from "./stop-words";
+import { skippedWord, storeBefore, unitWords, whatOf } from "./stop-words";
 
 function giveBack(seq: number): ReturnStop {
   const { store } = pickup(`back_${seq}`, seq, []);
@@ -37,5 +37,6 @@ test("a door that was passed says why", () => {
 test("a store is driven to from a door, and walked to from a store", () => {
   const stops = [pickup("stp_1", 1, []), dropoff("stp_2", 2), giveBack(3), giveBack(4)];
 
-  assert.deepEqual(stops.map((stop) => isWalkedTo(stop, runOf(stops))), [false, true, false, true]);
+  assert.deepEqual(stops.map((stop) => storeBefore(stop, runOf(stops))?.id), [undefined, undefined, undefined, "stp_3"]);
+  assert.equal(storeBefore(stops[0]!, runOf([...stops, pickup("stp_0", 0, [])]))?.id, "stp_0");
 });

@@ -1,7 +1,7 @@
 /** A stop in a line or two, as the list and the screens say it. */
 import { parcels } from "../lib/format";
 import { t } from "../lib/i18n";
-import type { DropoffStop, Run, Stop } from "./api";
+import type { DropoffStop, PickupStop, ReturnStop, Run, Stop } from "./api";
 import { countParcels } from "./steps";
 
 /** Letters and digits without a word: "12", "4B", "#7". People also write "Apt 12" or "Suite 204", which says it all. */
@@ -33,8 +33,9 @@ export function unitWords(unit: string): string {
   return BARE_UNIT.test(unit.trim()) ? t("Unit {unit}", { unit: unit.trim() }) : unit;
 }
 
-/** Whether a stop is walked to from the store before; from a door it is driven to. */
-export function isWalkedTo(stop: Stop, run: Run): boolean {
+/** The store from which a store is walked to; null for the first one, and where it is driven to from a door. */
+export function storeBefore(stop: Stop, run: Run): PickupStop | ReturnStop | null {
+  if (stop.kind === "dropoff") return null;
   const before = run.stops.filter(({ seq }) => seq < stop.seq).sort((one, other) => other.seq - one.seq)[0];
-  return before !== undefined && before.kind !== "dropoff";
+  return before === undefined || before.kind === "dropoff" ? null : before;
 }

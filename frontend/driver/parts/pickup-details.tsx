@@ -6,6 +6,7 @@ import { hrefOf } from "../route";
 import { gradeOfLevel } from "../sent";
 import { now } from "../state";
 import { type Mark, type Step, remainingAt } from "../steps";
+import { storeBefore } from "../stop-words";
 import { GradeBadge } from "./grade";
 
 interface PickupDetailsProps {
@@ -17,7 +18,7 @@ interface PickupDetailsProps {
 
 export function PickupDetails({ stop, run, mark, step }: PickupDetailsProps) {
   const { store } = stop;
-  const isFirst = run.stops.every((other) => other.kind !== "pickup" || other.seq >= stop.seq);
+  const before = storeBefore(stop, run);
   const { parking, entrance } = run.site;
   return (
     <>
@@ -28,7 +29,7 @@ export function PickupDetails({ stop, run, mark, step }: PickupDetailsProps) {
             <dd class="strong number">{datedTime(stop.planned_at, now.value, run.site.timezone)}</dd>
           </>
         )}
-        {isFirst && step === "go" && (
+        {!before && step === "go" && (
           <>
             <dt>{t("Park")}</dt>
             <dd>{parking.note}</dd>
@@ -43,7 +44,7 @@ export function PickupDetails({ stop, run, mark, step }: PickupDetailsProps) {
           </>
         )}
         <dt>{t("Walk")}</dt>
-        <dd>{isFirst ? t("{span} from the entrance", { span: minutes(stop.walk_s) }) : t("{span} from the store before", { span: minutes(stop.walk_s) })}</dd>
+        <dd>{before ? t("{span} from {store}", { span: minutes(stop.walk_s), store: before.store.name }) : t("{span} from the entrance", { span: minutes(stop.walk_s) })}</dd>
         <dt>{t("Store")}</dt>
         <dd>
           <span class="strong">{t("{store}, {floor}", { store: store.name, floor: store.floor })}</span>

@@ -4,19 +4,19 @@ import { t } from "../../lib/i18n";
 import type { ReturnStop, Run } from "../api";
 import { hrefOf } from "../route";
 import type { Step } from "../steps";
-import { isWalkedTo } from "../stop-words";
+import { storeBefore } from "../stop-words";
 
 export function ReturnDetails({ stop, run, step }: { stop: ReturnStop; run: Run; step: Step }) {
   const { store } = stop;
-  const isWalk = isWalkedTo(stop, run);
+  const before = storeBefore(stop, run);
   return (
     <>
       <dl class="card facts">
         {step === "go" && (
           <>
-            <dt>{isWalk ? t("Walk") : t("Way")}</dt>
-            <dd>{isWalk
-              ? t("{span} from the store before", { span: minutes(stop.drive_s) })
+            <dt>{before ? t("Walk") : t("Way")}</dt>
+            <dd>{before
+              ? t("{span} from {store}", { span: minutes(stop.drive_s), store: before.store.name })
               : t("{distance}, about {span} to drive", { distance: distance(stop.distance_m), span: minutes(stop.drive_s) })}</dd>
           </>
         )}

@@ -1,4 +1,4 @@
-/** All stops of a run in order: what, where, when, and what has become of it. */
+/** All stops of a run: those ahead in order, so that the next one is in sight, then what has become of the others. */
 import { clockTime, otherDay } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { Run, Stop } from "../api";
@@ -11,6 +11,9 @@ import { GradeBadge } from "./grade";
 
 export function StopList({ run, heading }: { run: Run; heading: string }) {
   const stops = [...run.stops].sort((one, other) => one.seq - other.seq);
+  const isBehind = (stop: Stop): boolean => ["kept", "over"].includes(progressOf(stop).step);
+  const ahead = stops.filter((stop) => !isBehind(stop));
+  const behind = stops.filter(isBehind);
   const day = stops[0] ? otherDay(stops[0].planned_at, now.value, run.site.timezone) : null;
   return (
     <section class="stack stack-tight" aria-labelledby="stops-title">
@@ -18,12 +21,21 @@ export function StopList({ run, heading }: { run: Run; heading: string }) {
         <h2 id="stops-title">{heading}</h2>
         {day && <p class="muted">{day}</p>}
       </div>
-      <ol class="list stops">
-        {stops.map((stop) => (
-          <StopRow key={stop.id} stop={stop} timezone={run.site.timezone} />
-        ))}
-      </ol>
+      <Rows stops={ahead} run={run} />
+      {ahead.length > 0 && behind.length > 0 && <h3>{t("Behind you")}</h3>}
+      <Rows stops={behind} run={run} />
     </section>
+  );
+}
+
+function Rows({ stops, run }: { stops: Stop[]; run: Run }) {
+  if (stops.length === 0) return null;
+  return (
+    <ol class="list stops">
+      {stops.map((stop) => (
+        <StopRow key={stop.id} stop={stop} timezone={run.site.timezone} />
+      ))}
+    </ol>
   );
 }
 

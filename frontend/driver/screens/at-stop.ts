@@ -6,6 +6,7 @@ export { CannotScreen } from "./cannot";
 export { PhotoScreen } from "./photo";
 export { PinScreen } from "./pin";
 export { ScanCustomer } from "./scan-customer";
+export { ReturnDetails } from "../parts/return-details";
 export { ScanRelease } from "./scan-release";
 export { ShortCodeScreen } from "./short-code";
 export { ShowPhone } from "./show-phone";

@@ -12,16 +12,17 @@ import { useOutcome } from "../parts/outcome";
 import { PayDetails } from "../parts/pay";
 import { PickupDetails } from "../parts/pickup-details";
 import { ProblemBanner } from "../parts/problem";
-import { ReturnDetails } from "../parts/return-details";
 import { RunMap } from "../parts/run-map";
 import { Screen } from "../parts/screen";
 import { StepBadge, StopList } from "../parts/stop-list";
 import { HandOverBar } from "../parts/stop-bar";
 import { type StopPage, hrefOf } from "../route";
-import { progressOf } from "../state";
-import { type Mark, pinTriesLeft, titleOf } from "../steps";
+import { outbox, progressOf } from "../state";
+import { type Mark, counterOf, pinTriesLeft, titleOf } from "../steps";
+import { storeBefore } from "../stop-words";
 
-const Ways = lazily(() => import("./at-stop"), "part");
+/** What few stops need, and none before it is tapped or come to. */
+const Seldom = lazily(() => import("./at-stop"), "part");
 
 interface StopScreenProps {
   stop: Stop;
@@ -44,9 +45,9 @@ export function StopScreen({ stop, run, page, isHome = false }: StopScreenProps)
       {isHeld(stop) && <HoldBanner />}
       {stop.kind === "pickup" && <PickupDetails stop={stop} run={run} mark={mark} step={step} />}
       {stop.kind === "dropoff" && <DropoffDetails stop={stop} run={run} step={step} />}
-      {stop.kind === "return" && <ReturnDetails stop={stop} run={run} step={step} />}
+      {stop.kind === "return" && <Seldom>{({ ReturnDetails }) => <ReturnDetails stop={stop} run={run} step={step} />}</Seldom>}
       {isHome && <WholeRun run={run} />}
-      {page === "navigate" && <Ways>{({ NavigateSheet }) => <NavigateSheet stop={stop} run={run} />}</Ways>}
+      {page === "navigate" && <Seldom>{({ NavigateSheet }) => <NavigateSheet stop={stop} run={run} />}</Seldom>}
     </Screen>
   );
 }
@@ -78,11 +79,24 @@ function StopBar({ stop, run, take }: { stop: Stop; run: Run; take: ReturnType<t
     );
   }
   if (step !== "go") return <HandOverBar stop={stop} run={run} take={take} />;
+  const counter = stop.kind === "dropoff" && counterOf(stop.delivery.handle, run, outbox.value.pending);
+  if (counter) {
+    return (
+      <a class="button button-primary" data-action="collect-first" href={hrefOf({ name: "stop", stopId: counter.id, page: "here" })}>
+        {t("Collect at {store} first", { store: counter.store.name })}
+      </a>
+    );
+  }
+  const before = storeBefore(stop, run);
+  // Between two counters one walks: the way to the car park would lead out of the mall.
+  const isInside = before !== null && progressOf(before).step !== "go";
   return (
     <>
-      <button type="button" class="button" data-action="navigate" onClick={() => go({ name: "stop", stopId: stop.id, page: "navigate" })}>
-        {t("Show the way")}
-      </button>
+      {!isInside && (
+        <button type="button" class="button" data-action="navigate" onClick={() => go({ name: "stop", stopId: stop.id, page: "navigate" })}>
+          {t("Show the way")}
+        </button>
+      )}
       <Action name="arrive" busy={t("Saving")} onTap={async () => take(await commands.arrive(stop.id))}>
         {stop.kind === "dropoff" ? t("I am at the door") : t("I am at the counter")}
       </Action>
