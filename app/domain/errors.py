@@ -63,8 +63,8 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "unsupported_media_type": Problem(415, "Unknown format", "This address takes JSON.", "Send the body as application/json."),
     # Signing in
     "bad_credentials": Problem(401, "Sign-in failed", "The e-mail address or phone number and the password do not belong together.", "Check both and try again, or ask for a new sign-in link."),
-    "clerk_code_wrong": Problem(403, "Wrong code", "This code does not belong to a clerk of this store.", "Check it and try again. {tries_left} tries are left on this tablet.", keeps_effects=True),
-    "clerk_code_unknown_here": Problem(403, "Wrong code", "Without signal this tablet knows only the clerks who signed in on it in the last 12 hours. This code is none of theirs.", "Check it and try again. {tries_left} tries are left on this tablet.", on_device=True, desk_only=True),
+    "clerk_code_wrong": Problem(403, "Wrong code", "This code does not belong to a clerk of this store.", "Check it and try again. Tries left on this tablet: {tries_left}.", keeps_effects=True),
+    "clerk_code_unknown_here": Problem(403, "Wrong code", "Without signal this tablet knows only the clerks who signed in on it in the last 12 hours. This code is none of theirs.", "Check it and try again. Tries left on this tablet: {tries_left}.", on_device=True, desk_only=True),
     "clerk_sign_in_old": Problem(403, "Sign in with signal first", "{name}'s last sign-in with signal on this tablet was more than 12 hours ago.", "Take the tablet where it has signal, then enter your code again.", on_device=True, desk_only=True),
     "desk_locked_here": Problem(423, "Sign-in is locked", "A wrong code was entered five times on this tablet, and there is no signal.", "Take the tablet where it has signal, and ask a manager to unlock this desk on the manager page.", on_device=True, desk_only=True),
     "no_clerk_known_here": Problem(503, "No connection", "Without signal a tablet knows only clerks who signed in on it in the last 12 hours, and there is none.", "Take the tablet where it has signal and sign in once.", on_device=True, desk_only=True),
@@ -161,7 +161,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "delivery_on_hold": Problem(409, "On hold", "Another driver has proof of taking these parcels too.", "Keep the parcels with you and do nothing with them yet. The dispatcher decides and calls you.", on_device=True),
     "customer_code_expired": Problem(409, "Code is not valid any more", "This code has run out, or was not made by us.", "Ask the customer to open the tracking page again, then scan the code there.", on_device=True, at_hand=True),
     "pin_locked": Problem(423, "PIN is locked", "A wrong PIN was entered five times.", "Take a photo instead, and the dispatcher is told.", keeps_effects=True),
-    "pin_wrong": Problem(403, "Wrong PIN", "This is not the PIN of this delivery.", "Ask the customer to read it from the tracking page. {tries_left} tries are left.", keeps_effects=True),
+    "pin_wrong": Problem(403, "Wrong PIN", "This is not the PIN of this delivery.", "Ask the customer to read it from the tracking page. Tries left: {tries_left}.", keeps_effects=True),
     "proof_missing": Problem(422, "Proof is missing", "The store wants {proof} for this delivery.", "Add it, then finish the stop."),
     "phone_replaced": Problem(409, "Another phone is active now", "Your account is used on another phone since a moment ago, so this one can neither scan nor show codes.", "Go on with the other phone. Keep this one on until its saved steps are sent. If the change was not yours, call the dispatcher.", on_device=True),
     "photo_empty": Problem(422, "No picture", "The photo did not arrive.", "Take it again."),
@@ -178,7 +178,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "manager_code_locked": Problem(423, "The manager's code is locked", "A wrong manager's code was told five times, so none is believed any more.", "Ask a manager to set a new code on the store's page of the manager site, then enter that.", on_device=True, at_hand=True, keeps_effects=True),
     "manager_code_needed": Problem(422, "A manager's code is needed", "These goods are worth more than the store lets go without a manager's code.", "Ask a manager of the store for the six digits, and enter them here.", on_device=True, at_hand=True),
     "manager_code_unset": Problem(409, "No manager's code is asked", "This store asks for no manager's code here, so there is none to check.", "Go on without one."),
-    "manager_code_wrong": Problem(403, "Wrong manager's code", "These six digits are not the code that this store's managers have set.", "Ask a manager to enter it again. {tries_left} tries are left, on all devices together.", keeps_effects=True),
+    "manager_code_wrong": Problem(403, "Wrong manager's code", "These six digits are not the code that this store's managers have set.", "Ask a manager to enter it again. Tries left, on all devices together: {tries_left}.", keeps_effects=True),
     # At the console
     "driver_of_elsewhere": Problem(409, "Driver works elsewhere", "A hub's parcels are brought by its own drivers, and they work there only. This driver does not belong to this place.", "Choose another driver, or change on the drivers' page whose hub this one belongs to."),
     "driver_not_free": Problem(409, "Driver is not free", "This driver is off duty, not approved, or has a run.", "Choose another driver, or wait until this one is free."),

@@ -140,7 +140,7 @@ function leaveWhenSignedOut(db: Database): void {
     const isSignedOut = signals.live.value.problem?.status === 401 || signals.outbox.value.isPaused;
     if (!isSignedOut) return;
     isLeaving = true;
-    void forgetState(db).catch(() => undefined).then(() => location.assign(LOGIN));
+    void forgetState(db).catch(() => undefined).then(() => location.assign(`${LOGIN}&again`));
   });
 }
 

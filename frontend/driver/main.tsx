@@ -3,6 +3,7 @@ import { render } from "preact";
 import { loadMessages, t } from "../lib/i18n";
 import { registerUpdates } from "../lib/updates";
 import { startApp } from "./app";
+import { keepFocus } from "./focus";
 import { followAddress } from "./navigation";
 import { ProvideApp } from "./parts/context";
 import { Screens } from "./screens/screens";
@@ -31,6 +32,7 @@ async function start(): Promise<void> {
   try {
     const app = await startApp();
     root.replaceChildren();
+    keepFocus(root);
     render(
       <ProvideApp value={app}>
         <Screens />

@@ -36,7 +36,7 @@ def test_five_wrong_codes_lock_until_a_manager_unlocks_the_desk(
         tablet.get_by_text("Enter your code").wait_for()
         tablet.keyboard.type(f"00000{wrong}")
         see_problem(tablet, "clerk_code_unknown_here")
-        expect(tablet.get_by_text(f"{4 - wrong} tries are left")).to_be_visible()
+        expect(tablet.get_by_text(f"Tries left on this tablet: {4 - wrong}")).to_be_visible()
         tablet.reload()
     tablet.get_by_text("Enter your code").wait_for()
     tablet.keyboard.type("000009")

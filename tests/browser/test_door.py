@@ -138,6 +138,9 @@ def test_fifth_wrong_pin_locks_it_and_asks_for_a_photo(
     phone.get_by_label(re.compile("Six digits")).fill(wrong)
     phone.get_by_role("button", name="Deliver with this PIN").click()
 
+    see_problem(phone, "pin_locked")
+    expect(phone.get_by_role("button", name="Scan the customer’s code")).to_be_visible()
+    phone.reload()
     expect(phone.get_by_text("wrong five times and is locked")).to_be_visible()
     phone.get_by_role("button", name="Take a photo").click()
     expect(phone.get_by_role("button", name="Open the camera")).to_be_visible()

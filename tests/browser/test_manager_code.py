@@ -60,7 +60,7 @@ def test_code_is_shown_only_after_the_managers(
     choose(tablet)
     tablet.keyboard.type(WRONG)
     see_problem(tablet, "manager_code_wrong")
-    expect(tablet.get_by_text("4 tries are left")).to_be_visible()
+    expect(tablet.get_by_text("Tries left, on all devices together: 4")).to_be_visible()
     tablet.keyboard.type(CODE)
     give(tablet)
 

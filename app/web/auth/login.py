@@ -95,6 +95,7 @@ def _form(audience: str, *, login: str, refusal: DomainError | None) -> str:
         login=login,
         refusal=words,
         code=refusal.code if refusal is not None else "",
+        is_again="again" in request.args,
     )
 
 

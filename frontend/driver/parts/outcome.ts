@@ -17,7 +17,9 @@ export function useOutcome(): OutcomeTaker {
   return {
     problem,
     take(outcome, done) {
-      problem.value = outcome.status === "refused" ? outcome.problem : null;
+      // Taken away first: the same refusal again is then drawn, read out and brought into sight again.
+      problem.value = null;
+      if (outcome.status === "refused") queueMicrotask(() => (problem.value = outcome.problem));
       if (outcome.status === "queued") say(t("Saved on this phone. It is sent when there is signal."));
       else if (outcome.status === "done" && done) say(done, "go");
       return outcome.status !== "refused";

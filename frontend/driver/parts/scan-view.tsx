@@ -1,7 +1,7 @@
 /** The full-screen scanner: picture, lamp, zoom, and what the last code was. The way to type is always on the screen. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import { problemFor } from "../../scan/problems";
@@ -26,6 +26,8 @@ interface ScanViewProps {
   children: ComponentChildren;
 }
 
+/** Whoever has aimed for so long without a result is told what helps. */
+const NOTHING_READ_MS = 8_000;
 /** The same code in the picture is not announced again before this time. */
 const REPEAT_AFTER_MS = 10_000;
 
@@ -34,6 +36,7 @@ export function ScanView({ title, hint, onText, onClose, first = null, children 
   const before = useRef({ text: "", at: 0 });
   const problem = useSignal<Problem | null>(null);
   const isChecking = useSignal(false);
+  const isNothingRead = useSignal(false);
   const { video, scanner, status, camera, retry } = useScanner((text) => void read(text));
   const isFaulty = status !== "opening" && status !== "running";
 
@@ -59,13 +62,21 @@ export function ScanView({ title, hint, onText, onClose, first = null, children 
     if (first !== null) void read(first);
   }, []);
 
+  // Anew with each thing said: a code that was read and refused is no camera that sees nothing.
+  useEffect(() => {
+    isNothingRead.value = false;
+    if (status !== "running") return undefined;
+    const telling = setTimeout(() => (isNothingRead.value = true), NOTHING_READ_MS);
+    return () => clearTimeout(telling);
+  }, [status, problem.value, hint]);
+
   const tryAgain = (): void => {
     // The button goes with the fault.
     heading.current?.focus();
     retry();
   };
   const shown = isFaulty ? problemFor(status) : problem.value;
-  const words = isChecking.value ? t("Checking the code") : status === "opening" ? t("Opening the camera. Allow it if the browser asks.") : hint;
+  const words = isChecking.value ? t("Checking the code") : status === "opening" ? t("Opening the camera. Allow it if the browser asks.") : isNothingRead.value && !problem.value ? t("Nothing was read yet. Hold the phone still, a hand’s length away, without glare on the code.") : hint;
   return (
     <div class="scan" data-scan={isFaulty ? "fault" : status === "opening" ? "opening" : isChecking.value ? "checking" : "looking"}>
       <div class="scan-window">

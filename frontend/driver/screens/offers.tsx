@@ -1,6 +1,4 @@
 /** On duty without a run: the runs on offer, asked for while they are new, and claimed with one tap afterwards. */
-import { useSignal } from "@preact/signals";
-import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import type { DriverState } from "../api";
 import type { Outcome } from "../commands";
@@ -11,29 +9,25 @@ import { useApp } from "../parts/context";
 import { InstallHint } from "../parts/install-hint";
 import { OfferAction } from "../parts/offer-action";
 import { OfferCard } from "../parts/offer-card";
+import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
 import { ShiftLine } from "../parts/shift-line";
 import { hrefOf } from "../route";
-import { live, say } from "../state";
+import { live } from "../state";
 
 export function OffersScreen({ state }: { state: DriverState }) {
   const { commands, live: liveState } = useApp();
-  const problem = useSignal<Problem | null>(null);
+  const { problem, take } = useOutcome();
   const isOffline = live.value.freshness === "offline";
 
   async function claim(runId: string): Promise<void> {
-    const outcome = await commands.claim(runId);
-    problem.value = outcome.status === "refused" ? outcome.problem : null;
-    if (outcome.status === "done") return say(t("The run is yours"), "go");
     // Whoever lost sees at once what is left.
-    await liveState.refresh();
+    if (!take(await commands.claim(runId), t("The run is yours"))) await liveState.refresh();
   }
 
   async function tell(asked: Promise<Outcome>): Promise<void> {
-    const outcome = await asked;
-    problem.value = outcome.status === "refused" ? outcome.problem : null;
-    if (outcome.status === "refused") await liveState.refresh();
+    if (!take(await asked)) await liveState.refresh();
   }
   const ask = (runId: string): Promise<void> => tell(hereForAsking().then((here) => commands.ask(runId, here)));
 

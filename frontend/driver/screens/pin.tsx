@@ -73,9 +73,9 @@ export function PinScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
           <p id="pin-error" role="alert">{error.value && <span class="field-error">{error.value}</span>}</p>
         </form>
       ) : (
-        <p>{stop.delivery.pin_tries_left > 0 ? t("Three PINs wait to be checked; more cannot be entered without signal. Take a photo instead.") : t("The PIN was wrong five times and is locked. Take a photo instead; the dispatcher knows.")}</p>
+        !problem.value && <p>{stop.delivery.pin_tries_left > 0 ? t("Three PINs wait to be checked; more cannot be entered without signal. Take a photo instead.") : t("The PIN was wrong five times and is locked. Take a photo instead; the dispatcher knows.")}</p>
       )}
-      {tries > 0 && <WayButton stop={stop} way="code" />}
+      <WayButton stop={stop} way="code" />
     </Screen>
   );
 }

@@ -1,5 +1,6 @@
 /** The typed fallback of a scan: six characters from the tablet, a weaker evidence that always works. */
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { t, tn } from "../../lib/i18n";
 import type { PickupStop, ReturnStop, Run } from "../api";
 import { SHORT_CODE_CHARACTERS, shortCodeOf } from "../entry";
@@ -18,13 +19,20 @@ export function ShortCodeScreen({ stop, run }: { stop: PickupStop | ReturnStop; 
   const { problem, take } = useOutcome();
   const typed = useSignal("");
   const error = useSignal("");
+  const input = useRef<HTMLInputElement>(null);
+
+  // After the frame's title, as for a PIN: the code on the tablet lives for seconds.
+  useEffect(() => input.current?.focus(), []);
 
   async function send(): Promise<void> {
     const text = shortCodeOf(typed.value);
-    error.value = text.length < SHORT_CODE_CHARACTERS ? t("The code has six characters.") : "";
-    if (error.value) return;
+    error.value = text.length < SHORT_CODE_CHARACTERS ? t("The code has six characters, digits and letters without U.") : "";
+    if (error.value) return input.current?.focus();
     const outcome = stop.kind === "pickup" ? await commands.collect(stop, run, { kind: "short_code", text }) : await commands.giveBack(stop, run, text);
-    if (take(outcome, doneText(stop))) goHome();
+    if (take(outcome, doneText(stop))) return goHome();
+    // Another code stands there by now.
+    input.current?.focus();
+    input.current?.select();
   }
 
   const bar = (
@@ -38,6 +46,7 @@ export function ShortCodeScreen({ stop, run }: { stop: PickupStop | ReturnStop; 
       <form class="field" onSubmit={(event) => (event.preventDefault(), void send())}>
         <label for="short-code">{t("Six characters below the code on {store}’s tablet", { store: stop.store.name })}</label>
         <input
+          ref={input}
           id="short-code"
           class="digits"
           autocomplete="off"

@@ -1,8 +1,10 @@
 /** The screens of one stop; a step that is over falls back to the stop itself. */
+import { useState } from "preact/hooks";
 import type { DriverState, Run, Stop } from "../api";
 import { isHeld } from "../parts/hold";
 import type { StopPage } from "../route";
 import { lazily } from "../parts/lazily";
+import { progressOf } from "../state";
 import { StopScreen } from "./stop";
 
 const AtStop = lazily(() => import("./at-stop"));
@@ -15,8 +17,10 @@ interface StopRouterProps {
 }
 
 export function StopRouter({ stop, run, page, serverKeys }: StopRouterProps) {
+  // Come to again, after a restart or with the browser's buttons. A screen that is open when its step ends leads on by itself.
+  const [wasDone] = useState(() => isDone(stop));
   // A screen that is open when the hold comes gives way to its reason.
-  if (isHeld(stop)) return <StopScreen stop={stop} run={run} page={page} />;
+  if (isHeld(stop) || wasDone) return <StopScreen stop={stop} run={run} page={page} />;
   if (stop.kind === "dropoff") {
     if (page === "scan") return <AtStop>{({ ScanCustomer }) => <ScanCustomer stop={stop} run={run} serverKeys={serverKeys} />}</AtStop>;
     if (page === "pin") return <AtStop>{({ PinScreen }) => <PinScreen stop={stop} run={run} />}</AtStop>;
@@ -29,4 +33,10 @@ export function StopRouter({ stop, run, page, serverKeys }: StopRouterProps) {
     if (stop.kind === "pickup" && page === "assert") return <AtStop>{({ AssertScreen }) => <AssertScreen stop={stop} run={run} />}</AtStop>;
   }
   return <StopScreen stop={stop} run={run} page={page} />;
+}
+
+/** A PIN that waits to be checked may still be entered again. */
+function isDone(stop: Stop): boolean {
+  const { step } = progressOf(stop);
+  return step === "over" || (step === "kept" && stop.kind === "pickup");
 }
