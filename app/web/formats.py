@@ -87,18 +87,20 @@ def pay_facts(kind: str, quantity: int, unit_minor: int, currency: str) -> str:
     if kind == "tip" and unit_minor < 0:
         return _("Another driver brings these parcels")
     text, divisor, digits = _PAY_FACTS[kind]
-    return _(text).format(
-        count=f"{quantity / divisor:.{digits}f}", rate=spoken_money(unit_minor, currency)
-    )
+    count = f"{quantity / divisor:.{digits}f}"
+    if "." in count:
+        count = count.rstrip("0").rstrip(".")
+    return _(text).format(count=count, rate=spoken_money(unit_minor, currency))
 
 
-#: By kind of line: the text, what its quantity is divided by, and the digits that are shown.
+#: By kind of line: the text, what its quantity is divided by, and the most digits that are shown:
+#: with fewer, whoever multiplies what is read gets another cent than what is paid.
 _PAY_FACTS: Final = {
     "base": (N_("For the run"), 1, 0),
-    "per_mile": (N_("{count} mi × {rate}"), _METRES_PER_MILE, 1),
+    "per_mile": (N_("{count} mi × {rate}"), _METRES_PER_MILE, 3),
     "per_stop": (N_("{count} stops × {rate}"), 1, 0),
     "per_parcel": (N_("{count} parcels × {rate}"), 1, 0),
-    "waiting": (N_("{count} min × {rate}"), 60, 1),
+    "waiting": (N_("{count} min × {rate}"), 60, 3),
     "floor": (N_("Up to the least for a run, {rate}"), 1, 0),
     "raise": (N_("Nobody took it for {count} h"), 3_600, 0),
     "guarantee": (N_("Up to {rate} an hour, for {count} min"), 60, 0),
