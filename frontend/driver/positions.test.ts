@@ -8,23 +8,30 @@ import { createPositionReporter } from "./positions";
 function phone(isSecure = true) {
   let take: PositionCallback = () => undefined;
   let fail: PositionErrorCallback = () => undefined;
+  let watches = 0;
   const geolocation = {
     watchPosition: (onFix: PositionCallback, onError: PositionErrorCallback) => {
       [take, fail] = [onFix, onError];
-      return 1;
+      return (watches += 1);
     },
     clearWatch: () => undefined,
   } as unknown as Geolocation;
+  const permission = { state: "denied", onchange: null } as { state: string; onchange: (() => void) | null };
+  const permissions = { query: async () => permission } as unknown as Permissions;
   const [clock, http] = [fakeClock(), fakeHttp(() => ({ status: "done", value: null }))];
   const problems: (Problem | null)[] = [];
-  const reporter = createPositionReporter({ http, clock, geolocation, isSecure, onFix: () => undefined, onProblem: (problem) => problems.push(problem) });
+  const reporter = createPositionReporter({ http, clock, geolocation, permissions, isSecure, onFix: () => undefined, onProblem: (problem) => problems.push(problem) });
   const move = (latitude: number): void => {
     const coords = { latitude, longitude: 1, accuracy: 9, heading: Number.NaN, speed: null };
     take({ coords, timestamp: clock.device() } as unknown as GeolocationPosition);
   };
   const refuse = (code: number): void => fail({ code } as GeolocationPositionError);
   const latitudes = (): number[] => http.calls.map(({ body }) => (body as ReportPositions).fixes[0]!.lat);
-  return { reporter, clock, http, move, refuse, latitudes, problems };
+  const allow = (state: string): void => {
+    permission.state = state;
+    permission.onchange?.();
+  };
+  return { reporter, clock, http, move, refuse, allow, latitudes, problems, watches: () => watches };
 }
 
 test("at most one fix leaves in three seconds, and it is the newest", async () => {
@@ -66,6 +73,24 @@ test("a refusal is explained, a basement is not", () => {
   refuse(2);
   refuse(1);
   assert.deepEqual(problems.map((problem) => problem?.code), ["position_refused"]);
+});
+
+test("a position that is allowed later is watched anew, and only while somebody drives", async () => {
+  const { reporter, refuse, allow, move, problems, watches } = phone();
+  reporter.start();
+  refuse(1);
+  await settled();
+
+  allow("prompt");
+  assert.equal(watches(), 1);
+  allow("granted");
+  assert.equal(watches(), 2);
+  move(1);
+  assert.equal(problems.at(-1), null);
+
+  reporter.stop();
+  allow("granted");
+  assert.equal(watches(), 2);
 });
 
 test("a page without https says that it is the page", () => {

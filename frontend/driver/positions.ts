@@ -17,6 +17,8 @@ interface ReporterParts {
   http: Pick<Http, "post">;
   clock: Clock;
   geolocation: Geolocation | undefined;
+  /** Tells when a person who had refused the position allows it in the browser's settings. */
+  permissions?: Pick<Permissions, "query"> | undefined;
   isSecure: boolean;
   onFix: (fix: Fix) => void;
   /** A problem, or null when fixes come again. */
@@ -28,7 +30,7 @@ const OPTIONS: PositionOptions = { enableHighAccuracy: true, maximumAge: 2_000, 
 const PERMISSION_DENIED = 1;
 
 /** Create the reporter; it does nothing before `start`. */
-export function createPositionReporter({ http, clock, geolocation, isSecure, onFix, onProblem }: ReporterParts): PositionReporter {
+export function createPositionReporter({ http, clock, geolocation, permissions, isSecure, onFix, onProblem }: ReporterParts): PositionReporter {
   let watchId: number | null = null;
   let newest: Fix | null = null;
   let isResting = false;
@@ -63,21 +65,33 @@ export function createPositionReporter({ http, clock, geolocation, isSecure, onF
 
   function fail(error: GeolocationPositionError): void {
     // No fix in a basement is no problem to read about; being refused is.
-    if (error.code === PERMISSION_DENIED) onProblem(problemFor(isSecure ? "position_refused" : "insecure_page"));
+    if (error.code !== PERMISSION_DENIED) return;
+    onProblem(problemFor(isSecure ? "position_refused" : "insecure_page"));
+    void permissions?.query({ name: "geolocation" }).then(beginWhenAllowed, () => undefined);
   }
 
-  return {
-    start() {
-      if (watchId !== null) return;
-      if (!geolocation) return onProblem(problemFor("position_refused"));
-      watchId = geolocation.watchPosition(take, fail, OPTIONS);
-    },
-    stop() {
-      if (watchId !== null) geolocation?.clearWatch(watchId);
-      watchId = null;
-      newest = null;
-    },
-  };
+  /** A watch that was refused does not begin by itself once it is allowed. */
+  function beginWhenAllowed(permission: PermissionStatus): void {
+    permission.onchange = () => {
+      if (permission.state !== "granted" || watchId === null) return;
+      stop();
+      start();
+    };
+  }
+
+  function start(): void {
+    if (watchId !== null) return;
+    if (!geolocation) return onProblem(problemFor("position_refused"));
+    watchId = geolocation.watchPosition(take, fail, OPTIONS);
+  }
+
+  function stop(): void {
+    if (watchId !== null) geolocation?.clearWatch(watchId);
+    watchId = null;
+    newest = null;
+  }
+
+  return { start, stop };
 }
 
 /** Some browsers say NaN or -1 for the heading of a phone that lies still. */

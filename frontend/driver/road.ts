@@ -12,6 +12,7 @@ export function watchPositions(http: Http, clock: Clock): void {
     http,
     clock,
     geolocation: navigator.geolocation,
+    permissions: navigator.permissions,
     isSecure: isSecureContext,
     onFix: (fix) => (signals.fix.value = fix),
     onProblem: (problem) => (signals.positionProblem.value = problem),
