@@ -215,3 +215,5 @@ def test_busy_drivers_are_explained(demo: FlaskClient):
 
     assert response.status_code == 409
     assert "All simulated drivers are busy" in response.text
+    # "Watch one of their runs": from there one comes to them.
+    assert f'href="/?mall={site_id}#ride"' in response.text
