@@ -115,6 +115,16 @@ def test_waiting_for_the_camera_is_said(scene: Scene, opens: OpensBrowser, serve
     expect(page.get_by_text("Opening the camera.")).to_have_count(0)
 
 
+def test_who_aims_in_vain_is_told_what_helps(
+    scene: Scene, phone_context: BrowserContext, server: Server
+):
+    page = open_scanner(phone_context, server, scene)
+
+    said = page.locator("[data-scan=looking] [role=status]")
+    expect(said).to_contain_text("2 parcels at Lumen.")
+    expect(said).to_contain_text("Nothing was read yet.")
+
+
 def test_lamp_and_zoom_are_worked_by_keyboard_and_survive_a_pause(
     scene: Scene, phone_context: BrowserContext, server: Server
 ):

@@ -1,4 +1,4 @@
-/** A result said once; it goes by itself and never holds anybody up. */
+/** A result said once; it goes by itself, or at a tap when it lies over what somebody wants. */
 import { useEffect } from "preact/hooks";
 import { announcement } from "../state";
 
@@ -16,7 +16,7 @@ export function Toast() {
   return (
     <div class="toasts" role="status">
       {said && (
-        <p class="toast" data-tone={said.tone}>
+        <p class="toast" data-tone={said.tone} onClick={() => (announcement.value = null)}>
           {said.text}
         </p>
       )}

@@ -1,6 +1,8 @@
 /** On duty without a run: the runs on offer, asked for while they are new, and claimed with one tap afterwards. */
+import { useEffect, useRef } from "preact/hooks";
+import { money } from "../../lib/format";
 import { t } from "../../lib/i18n";
-import type { DriverState } from "../api";
+import type { DriverState, Offer } from "../api";
 import type { Outcome } from "../commands";
 import { hereForAsking } from "../here";
 import { Answers } from "../parts/answers";
@@ -14,7 +16,7 @@ import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
 import { ShiftLine } from "../parts/shift-line";
 import { hrefOf } from "../route";
-import { live } from "../state";
+import { live, say } from "../state";
 
 export function OffersScreen({ state }: { state: DriverState }) {
   const { commands, live: liveState } = useApp();
@@ -30,6 +32,8 @@ export function OffersScreen({ state }: { state: DriverState }) {
     if (!take(await asked)) await liveState.refresh();
   }
   const ask = (runId: string): Promise<void> => tell(hereForAsking().then((here) => commands.ask(runId, here)));
+
+  useNewOffers(state.offers);
 
   return (
     <Screen title={t("Runs on offer")}>
@@ -56,6 +60,23 @@ export function OffersScreen({ state }: { state: DriverState }) {
       <InstallHint />
     </Screen>
   );
+}
+
+/** Tell of a run that comes while the driver waits and looks elsewhere: new ones can be asked for only some seconds. */
+function useNewOffers(offers: readonly Offer[]): void {
+  const known = useRef(offers);
+  useEffect(() => {
+    const before = new Set(known.current.map(({ id }) => id));
+    known.current = offers;
+    const come = offers.find(({ id }) => !before.has(id));
+    if (!come) return;
+    say(t("New run: {site}, {pay}", { site: come.site.name, pay: money(come.pay_total) }));
+    // Without signal there is no new run: what sounds is loaded when it is first needed.
+    void import("../parts/feedback").then(({ feedback }) => {
+      feedback.prepare();
+      feedback.good();
+    }, () => undefined);
+  }, [offers]);
 }
 
 function NoOffers({ state }: { state: DriverState }) {
