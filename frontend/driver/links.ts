@@ -21,6 +21,11 @@ export function navigationLinks(place: Point, label: string): NavigationLink[] {
   ];
 }
 
+/** The links with the one that was used last at the top: a driver has one map app, and many doors. */
+export function usedFirst(links: readonly NavigationLink[], used: string | null): NavigationLink[] {
+  return [...links].sort((one, other) => Number(other.id === used) - Number(one.id === used));
+}
+
 const EARTH_M = 6_371_000;
 
 /** Metres between two points as the crow flies, for putting the nearest first. */
