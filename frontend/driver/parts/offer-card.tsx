@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { datedTime, datedWindow, distance, minutes, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { Offer } from "../api";
+import { dueText } from "../due";
 import { fitText } from "../fit";
 import { now } from "../state";
 import { PayDetails } from "./pay";
@@ -34,7 +35,7 @@ export function OfferCard({ offer, children }: { offer: Offer; children: Compone
         {offer.wave && <dt>{t("Leaves")}</dt>}
         {offer.wave && <dd>{t("{time}, bay {bay}", { time: datedTime(offer.wave.leaves_at, now.value, zone), bay: offer.wave.bay })}</dd>}
         {begins && <dt>{t("Be there")}</dt>}
-        {begins && <dd>{datedTime(begins, now.value, zone)}</dd>}
+        {begins && <dd>{dueText(begins, now.value, zone)}</dd>}
         <dt>{t("Collect")}</dt>
         <dd>
           <ul class="plain">

@@ -2,6 +2,7 @@
 import { datedTime, minutes, parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { PickupDelivery, PickupStop, Run } from "../api";
+import { dueText } from "../due";
 import { hrefOf } from "../route";
 import { gradeOfLevel } from "../sent";
 import { now } from "../state";
@@ -26,7 +27,7 @@ export function PickupDetails({ stop, run, mark, step }: PickupDetailsProps) {
         {step === "go" && (
           <>
             <dt>{t("Be there")}</dt>
-            <dd class="strong number">{datedTime(stop.planned_at, now.value, run.site.timezone)}</dd>
+            <dd class="strong number">{dueText(stop.planned_at, now.value, run.site.timezone)}</dd>
           </>
         )}
         {!before && step === "go" && (
