@@ -196,6 +196,7 @@ def test_our_code_is_taken_from_among_others(
     page.get_by_role("button", name="Scan the code on the tablet").click()
 
     expect(page.get_by_role("heading", name=re.compile("2 of 2 parcels"))).to_be_visible()
+    expect(page.get_by_text("Next: Cleo")).to_be_visible()
 
 
 def beside(*texts: str) -> Image.Image:

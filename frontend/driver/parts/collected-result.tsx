@@ -2,7 +2,9 @@
 import { t, tn } from "../../lib/i18n";
 import type { PickupDelivery, PickupStop } from "../api";
 import { goHome } from "../navigation";
+import { current } from "../state";
 import { countParcels } from "../steps";
+import { placeOf, whatOf } from "../stop-words";
 import { Screen } from "./screen";
 
 export interface Collected {
@@ -21,6 +23,7 @@ export function collectedOf(stop: PickupStop, before: readonly PickupDelivery[],
 
 export function CollectedResult({ stop, collected, onAgain }: { stop: PickupStop; collected: Collected; onAgain: () => void }) {
   const { count, left, total, isQueued } = collected;
+  const next = current.value?.id === stop.id ? null : current.value;
   const title = tn("{count} of {n} parcel", "{count} of {n} parcels", total, { count });
   const bar =
     left > 0 ? (
@@ -44,6 +47,12 @@ export function CollectedResult({ stop, collected, onAgain }: { stop: PickupStop
         <p class="lead strong">{t("Collected at {store}", { store: stop.store.name })}</p>
         <p>{isQueued ? t("Saved on this phone. It is sent when there is signal.") : t("The store and the customers see it.")}</p>
       </div>
+      {next && (
+        <p>
+          {t("Next: {place}", { place: placeOf(next) })}
+          <span class="muted block">{whatOf(next)}</span>
+        </p>
+      )}
       {left > 0 && <p>{tn("{n} parcel is still at this counter.", "{n} parcels are still at this counter.", left)}</p>}
     </Screen>
   );
