@@ -95,6 +95,31 @@ def pack(delivery_id: str, *, store_id: str, act: Act) -> Delivery:
     return row
 
 
+def unpack(delivery_id: str, *, store_id: str, act: Act) -> Delivery:
+    """Take back that a delivery's parcels are packed. What is not packed stays as it is.
+
+    A driver who is on the way stays on the way: he waits, as for anything that is not packed yet.
+
+    Raises:
+        DomainError: `not_found`, `delivery_closed` once the store does not have the parcels.
+    """
+    row = of_store(delivery_id, store_id)
+    status = DeliveryStatus(row.status)
+    if status not in WITH_STORE:
+        raise DomainError("delivery_closed")
+    if row.packed_at is None:
+        return row
+    row.packed_at = None
+    if status is DeliveryStatus.READY_FOR_PICKUP:
+        row.status = DeliveryStatus.CREATED.value
+    session().flush()
+    record(
+        [NewEvent(EventType.DELIVERY_UNPACKED, queries.subject(row), {"status": row.status})],
+        act=act,
+    )
+    return row
+
+
 def cancel(delivery_id: str, *, store_id: str, reason: str, act: Act) -> Delivery:
     """Cancel a delivery that the store still has.
 

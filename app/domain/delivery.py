@@ -66,6 +66,8 @@ _SHOP = (Mover.CLERK, Mover.MERCHANT, Mover.DISPATCHER)
 
 MOVES: Final[tuple[Move, ...]] = (
     _move(_S.CREATED, _S.READY_FOR_PICKUP, Mover.CLERK, Mover.MERCHANT),
+    # Marked packed too early.
+    _move(_S.READY_FOR_PICKUP, _S.CREATED, Mover.CLERK),
     # A driver may be on the way before the store has packed; readiness is then only a time.
     _move(_S.CREATED, _S.ENROUTE_TO_PICKUP, Mover.DRIVER, Mover.DISPATCHER),
     _move(_S.READY_FOR_PICKUP, _S.ENROUTE_TO_PICKUP, Mover.DRIVER, Mover.DISPATCHER),

@@ -71,6 +71,7 @@ _WORDS: Final = {
     EventType.PARCEL_SHELVED: _Words("storing", "in_progress", is_at_store=True),
     EventType.PARCEL_SORTED: _Words("staging_outbound", "in_progress", is_at_store=True),
     EventType.DELIVERY_PACKED: _Words("packing", "in_progress", is_at_store=True),
+    EventType.DELIVERY_UNPACKED: _Words("unpacking", "in_progress", is_at_store=True),
     EventType.DELIVERY_CANCELLED: _Words("void_shipping", "inactive", is_at_store=True),
     EventType.HANDOFF_RELEASED: _Words(
         "shipping", "in_transit", giver=_STORE, taker=_DRIVER, is_at_store=True

@@ -184,6 +184,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "driver_not_free": Problem(409, "Driver is not free", "This driver is off duty, not approved, or has a run.", "Choose another driver, or wait until this one is free."),
     "manager_code_missing": Problem(422, "A code is needed", "A limit needs a manager's code, and this store has none.", "Enter six digits that only managers know."),
     "no_phone": Problem(409, "No phone to end", "This driver has no phone in use.", "Nothing is to do. The driver signs in on a phone to use it."),
+    "only_delivery_of_run": Problem(409, "The driver comes for this only", "This driver's run has no other delivery.", "Ask the driver to wait, or to give the run back in the app."),
     "nothing_to_take_back": Problem(409, "Nothing to take back", "The driver has collected everything of this run.", "Call the driver. Mark what is lost on each delivery's page."),
     "parcels_at_store": Problem(409, "The store has the parcels", "The parcels of this delivery have not been collected.", "Ask the store to look, or to cancel it."),
     "run_not_held": Problem(409, "Nobody has this run", "This run was given back, finished or cancelled a moment ago.", "Look at what the page says now."),

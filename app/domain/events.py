@@ -9,6 +9,7 @@ class EventType(StrEnum):
 
     DELIVERY_CREATED = "delivery.created"
     DELIVERY_PACKED = "delivery.packed"
+    DELIVERY_UNPACKED = "delivery.unpacked"
     DELIVERY_CANCELLED = "delivery.cancelled"
     DELIVERY_DEPARTED = "delivery.departed"
     DELIVERY_LOST = "delivery.lost"
@@ -55,6 +56,7 @@ FOR_CUSTOMERS: Final = frozenset(
     {
         EventType.DELIVERY_CREATED,
         EventType.DELIVERY_PACKED,
+        EventType.DELIVERY_UNPACKED,
         EventType.DELIVERY_CANCELLED,
         EventType.DELIVERY_DEPARTED,
         EventType.INSTRUCTIONS_CHANGED,
@@ -76,6 +78,7 @@ FOR_PROOFS: Final = frozenset(
     {
         EventType.DELIVERY_CREATED,
         EventType.DELIVERY_PACKED,
+        EventType.DELIVERY_UNPACKED,
         EventType.DELIVERY_CANCELLED,
         EventType.DELIVERY_DEPARTED,
         EventType.INSTRUCTIONS_CHANGED,

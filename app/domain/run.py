@@ -36,7 +36,10 @@ class StopStatus(StrEnum):
 
 
 class ReleaseReason(StrEnum):
-    """Why a driver gives a run back, that a dispatcher has taken it, or that the claim lapsed."""
+    """Why a driver no longer has a run, or one of its deliveries.
+
+    He gives it back, a dispatcher takes it, the claim lapses, or the store lets him go without.
+    """
 
     VEHICLE_PROBLEM = "vehicle_problem"
     TOO_LONG_WAIT = "too_long_wait"
@@ -45,6 +48,7 @@ class ReleaseReason(StrEnum):
     OTHER = "other"
     DISPATCHER = "dispatcher"
     NO_PROGRESS = "no_progress"
+    STORE_NOT_READY = "store_not_ready"
 
 
 class FailReason(StrEnum):

@@ -93,6 +93,8 @@ export interface DeskDelivery {
   recipient_first_name: string;
   area: string;
   parcel_count: number;
+  /** What stands on its labels to read out, parcel by parcel; a board that an earlier release has kept has none. */
+  label_codes?: string[];
   ready_at: string;
   window: { from: string; until: string };
   packed_at: string | null;
@@ -182,6 +184,10 @@ export interface PlaceDelivery extends Command {
 }
 /** `/desk/api/deliveries/{id}/pack` → {} */
 export type MarkPacked = Command;
+/** `/desk/api/deliveries/{id}/unpack` → {} */
+export type MarkNotPacked = Command;
+/** `/desk/api/deliveries/{id}/keep-back` → {}; 409 `only_delivery_of_run`, `run_not_held`: its driver goes without it. */
+export type KeepBack = Command;
 /** `/desk/api/deliveries/{id}/cancel` → {} */
 export interface CancelDelivery extends Command {
   reason: string;

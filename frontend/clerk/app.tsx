@@ -95,15 +95,31 @@ function Skeleton() {
 }
 
 const SAID_FOR_MS = 6_000;
+/** Long enough to see that it was the wrong row, and to reach for it. */
+const UNDO_FOR_MS = 12_000;
 
 function Toasts() {
   const desk = useDesk();
   const said = desk.said.value;
+  // Nobody takes back at a locked tablet what somebody else has said.
+  const undo = desk.view.value.state?.clerk && !desk.session.isLockedHere.value ? said?.undo : null;
   useEffect(() => {
     if (!said) return undefined;
-    return desk.clock.after(SAID_FOR_MS, () => {
+    return desk.clock.after(said.undo ? UNDO_FOR_MS : SAID_FOR_MS, () => {
       desk.said.value = null;
     });
   }, [said]);
-  return <div class="toasts" role="status">{said && <p class="toast" key={said.at}>{said.text}</p>}</div>;
+  return (
+    <div class="toasts" role="status">
+      {said && (
+        <p class="toast" key={said.at}>
+          {said.text}
+          {undo && <button type="button" class="toast-undo" onClick={() => {
+            desk.said.value = null;
+            undo.act();
+          }}>{undo.label}</button>}
+        </p>
+      )}
+    </div>
+  );
 }

@@ -21,6 +21,13 @@ import { type HandedLog, type HandedNow, handedNow, NOTHING_HANDED, readHanded }
 import { anchorOf, ownKey } from "./session";
 import { shownView } from "./shown";
 
+/** Something said for a moment, and perhaps how to take it back. */
+export interface Said {
+  text: string;
+  at: number;
+  undo: { label: string; act: () => void } | null;
+}
+
 export interface Desk {
   db: Database;
   http: Http;
@@ -39,7 +46,7 @@ export interface Desk {
   /** Set while a new release waits for somebody's consent. */
   update: Signal<Updates | null>;
   /** The last thing to say, shown for a moment and read aloud. */
-  said: Signal<{ text: string; at: number } | null>;
+  said: Signal<Said | null>;
 }
 
 const NOW_EVERY_MS = 5_000;
@@ -149,8 +156,8 @@ async function retire(desk: Desk, keeper: BoardKeeper): Promise<void> {
 }
 
 /** Say something once: a toast that a screen reader hears too. */
-export function say(desk: Desk, text: string): void {
-  desk.said.value = { text, at: desk.clock.device() };
+export function say(desk: Desk, text: string, undo: Said["undo"] = null): void {
+  desk.said.value = { text, at: desk.clock.device(), undo };
 }
 
 export const DeskContext = createContext<Desk | null>(null);

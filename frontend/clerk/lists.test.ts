@@ -64,7 +64,11 @@ test("unsent steps are told by delivery", () => {
     { path: "/handovers", body: { delivery_ids: ["dlv_2", "dlv_3"] } },
     { path: "/returns", body: { delivery_ids: ["dlv_4"] } },
     { path: "/deliveries", body: {} },
+    { path: "/deliveries/dlv_5/pack", body: {} },
+    { path: "/deliveries/dlv_5/unpack", body: {} },
+    { path: "/deliveries/dlv_6/keep-back", body: {} },
   ] } as unknown as OutboxView;
 
-  assert.deepEqual([...keptSteps(kept)], [["dlv_1", "pack"], ["dlv_2", "handover"], ["dlv_3", "handover"], ["dlv_4", "return"]]);
+  assert.deepEqual([...keptSteps(kept)], [["dlv_1", "pack"], ["dlv_2", "handover"], ["dlv_3", "handover"], ["dlv_4", "return"],
+    ["dlv_5", "unpack"], ["dlv_6", "keep-back"]]);
 });

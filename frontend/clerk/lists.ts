@@ -67,13 +67,13 @@ export function cancelledAmong(state: DeskState, ids: readonly string[]): DeskDe
 }
 
 /** What is kept on the tablet about a delivery: the last part of the command's path. */
-export type KeptStep = "pack" | "cancel" | "handover" | "return";
+export type KeptStep = "pack" | "unpack" | "keep-back" | "cancel" | "handover" | "return";
 
 /** Steps that are kept on this tablet and not yet answered, by delivery id. */
 export function keptSteps(kept: OutboxView): Map<string, KeptStep> {
   const steps = new Map<string, KeptStep>();
   for (const { path, body } of kept.pending) {
-    const single = /^\/deliveries\/([^/]+)\/(pack|cancel)$/.exec(path);
+    const single = /^\/deliveries\/([^/]+)\/(pack|unpack|keep-back|cancel)$/.exec(path);
     if (single) steps.set(single[1]!, single[2] as KeptStep);
     const step = path === "/handovers" ? "handover" : path === "/returns" ? "return" : null;
     if (step) for (const id of (body.delivery_ids ?? []) as string[]) steps.set(id, step);

@@ -51,6 +51,8 @@ export function proofWords(proof: DeskDelivery["proof"]): string {
 
 const STEPS: Readonly<Record<KeptStep, () => string>> = {
   pack: () => t("Packed, kept on this tablet"),
+  unpack: () => t("Not packed, kept on this tablet"),
+  "keep-back": () => t("Stays here, kept on this tablet"),
   cancel: () => t("Cancelled, kept on this tablet"),
   handover: () => t("Given, kept on this tablet"),
   return: () => t("Taken back, kept on this tablet"),
@@ -71,6 +73,8 @@ export function commandWords(path: string): string {
   if (path.endsWith("/sort")) return t("Parcel sorted");
   if (path === "/returns") return t("Parcels taken back");
   if (path.endsWith("/pack")) return t("Marked packed");
+  if (path.endsWith("/unpack")) return t("Marked not packed");
+  if (path.endsWith("/keep-back")) return t("Driver goes without it");
   return path.endsWith("/cancel") ? t("Delivery cancelled") : t("Step on this tablet");
 }
 

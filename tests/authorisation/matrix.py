@@ -300,6 +300,12 @@ MATRIX: Final[dict[str, Line]] = {
     "clerk.pack": Line(
         "/desk/api/deliveries/{delivery}/pack", CLERKS_OF_THE_STORE, body=_desk("pack")
     ),
+    "clerk.unpack": Line(
+        "/desk/api/deliveries/{delivery}/unpack", CLERKS_OF_THE_STORE, body=_desk("unpack")
+    ),
+    "clerk.keep_back": Line(
+        "/desk/api/deliveries/{delivery}/keep-back", CLERKS_OF_THE_STORE, body=_desk("keep-back")
+    ),
     "clerk.cancel": Line(
         "/desk/api/deliveries/{delivery}/cancel", CLERKS_OF_THE_STORE, body=_desk("cancel")
     ),

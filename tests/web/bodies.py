@@ -65,6 +65,8 @@ DESK: dict[str, dict[str, Any]] = {
     "wrong-codes": {"count": 2},
     "lock": {},
     f"deliveries/{DELIVERY}/pack": {},
+    f"deliveries/{DELIVERY}/unpack": {},
+    f"deliveries/{DELIVERY}/keep-back": {},
     f"deliveries/{DELIVERY}/cancel": {"reason": "Out of stock"},
     f"parcels/{DELIVERY}/1/take-in": {"text": "1Z999"},
     f"parcels/{DELIVERY}/1/shelve": {"place": "A1"},

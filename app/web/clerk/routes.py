@@ -18,7 +18,7 @@ from app.handoffs import collecting, returning, visits
 from app.handoffs.statements import Owner
 from app.keys import Keys, check_es256, hash_clerk_code, is_public_key
 from app.persistence.transaction import session, transaction
-from app.runs import cancelling
+from app.runs import cancelling, keeping_back
 from app.runs import queries as runs
 from app.sites import addresses
 from app.sites import queries as sites
@@ -246,6 +246,28 @@ def pack(delivery_id: str) -> ResponseReturnValue:
         delivery_service.pack(delivery_id, store_id=store_id, act=act)
 
     return command(body, f"pack {delivery_id}", effect)
+
+
+@clerk.post("/api/deliveries/<delivery_id>/unpack")
+@limited("command")
+def unpack(delivery_id: str) -> ResponseReturnValue:
+    body, store_id = parse_body(Command), my_store()
+
+    def effect(act: Act) -> None:
+        delivery_service.unpack(delivery_id, store_id=store_id, act=act)
+
+    return command(body, f"unpack {delivery_id}", effect)
+
+
+@clerk.post("/api/deliveries/<delivery_id>/keep-back")
+@limited("command")
+def keep_back(delivery_id: str) -> ResponseReturnValue:
+    body, store_id = parse_body(Command), my_store()
+
+    def effect(act: Act) -> None:
+        keeping_back.keep_back(delivery_id, store_id=store_id, act=act)
+
+    return command(body, f"keep back {delivery_id}", effect)
 
 
 @clerk.post("/api/deliveries/<delivery_id>/cancel")

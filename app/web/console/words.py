@@ -10,6 +10,7 @@ from app.web.texts import N_
 EVENTS: Final = {
     EventType.DELIVERY_CREATED: N_("Placed by the store"),
     EventType.DELIVERY_PACKED: N_("Packed"),
+    EventType.DELIVERY_UNPACKED: N_("Not packed after all"),
     EventType.DELIVERY_CANCELLED: N_("Cancelled"),
     EventType.DELIVERY_DEPARTED: N_("Left the mall"),
     EventType.DELIVERY_LOST: N_("Marked as lost"),

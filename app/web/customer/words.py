@@ -79,6 +79,7 @@ _REASONS: Final[dict[FailReason, str]] = {
 _EVENTS: Final[dict[EventType, str]] = {
     EventType.DELIVERY_CREATED: N_("Ordered from {store}"),
     EventType.DELIVERY_PACKED: N_("Packed"),
+    EventType.DELIVERY_UNPACKED: N_("Not packed yet after all"),
     EventType.DELIVERY_CANCELLED: N_("Cancelled"),
     EventType.DELIVERY_DEPARTED: N_("On the way to you"),
     EventType.INSTRUCTIONS_CHANGED: N_("Instructions changed"),

@@ -1,11 +1,16 @@
 /** One delivery in full, its labels, and cancelling it. */
+import { useState } from "preact/hooks";
+import type { Problem } from "../../lib/api";
 import { clockTime, datedWindow, money, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { DeskDelivery } from "../api";
 import { CancelForm } from "../parts/cancel-form";
 import { useDesk, useDeskState } from "../desk";
-import { deliveryById } from "../lists";
-import { Badge, Sheet } from "../parts/pieces";
+import { isInbound } from "../inbound";
+import { deliveryById, keptSteps } from "../lists";
+import { markNotPacked } from "../packing";
+import { Badge, ProblemBanner, Sheet } from "../parts/pieces";
+import { go } from "../route";
 import { evidenceWords, proofWords, statusWords } from "../words";
 
 export function DeliverySheet({ id }: { id: string }) {
@@ -23,8 +28,31 @@ export function DeliverySheet({ id }: { id: string }) {
       <p><Badge tone={tone}>{word}</Badge></p>
       <DeliveryFacts delivery={delivery} />
       {delivery.status !== "cancelled" && <Labels delivery={delivery} />}
+      <NotPackedAfterAll delivery={delivery} />
       {delivery.can_cancel && <CancelForm delivery={delivery} />}
     </Sheet>
+  );
+}
+
+/** Marked too early, or something is missing. Where carriers bring parcels in, scans say what is ready. */
+function NotPackedAfterAll({ delivery }: { delivery: DeskDelivery }) {
+  const desk = useDesk();
+  const state = useDeskState();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const step = keptSteps(desk.kept.value).get(delivery.id);
+  if (isInbound(state) || step || !state.ready.some(({ id }) => id === delivery.id)) return null;
+
+  async function take(): Promise<void> {
+    const refusal = await markNotPacked(desk, delivery);
+    setProblem(refusal);
+    if (!refusal) go({ screen: "board" });
+  }
+
+  return (
+    <>
+      {problem && <ProblemBanner problem={problem} />}
+      <button type="button" class="button" onClick={() => void take()}>{t("Not packed after all")}</button>
+    </>
   );
 }
 

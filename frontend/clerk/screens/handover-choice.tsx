@@ -8,7 +8,7 @@ import { useDesk } from "../desk";
 import type { Waiting } from "../handover";
 import { isDear, parcelSum, toCollect } from "../lists";
 import { addressOf } from "../route";
-import { markPacked } from "./pack-list";
+import { keepBack, markPacked } from "../packing";
 import { ClockWarning } from "../parts/clock-warning";
 import { BackLink, Badge, DriverPhoto, ProblemBanner, ScreenTitle } from "../parts/pieces";
 
@@ -60,7 +60,9 @@ export function HandoverChoice({ run, cancelled = [], onChosen }: Props) {
             ))}
           </div>
         </fieldset>
-        {waiting.filter(({ packed }) => !packed).map((delivery) => <NotPacked key={delivery.id} delivery={delivery} />)}
+        {waiting.filter(({ id, packed }) => !packed || left.has(id)).map((delivery) => (
+          <StaysHere key={delivery.id} delivery={delivery} driver={name} />
+        ))}
         <button type="button" class="button button-primary button-wide choice-go" disabled={chosen.length === 0} onClick={() => onChosen(chosen)}>
           {chosen.length === 0 ? t("Nothing is chosen") : t("This is {name}: show the code for {parcels}", { name, parcels: parcels(parcelSum(chosen)) })}
         </button>
@@ -70,18 +72,24 @@ export function HandoverChoice({ run, cancelled = [], onChosen }: Props) {
   );
 }
 
-/** Why a delivery cannot go yet, and the way out. */
-function NotPacked({ delivery }: { delivery: Waiting }) {
+/** A delivery that does not go with the others: why, and the ways out. */
+function StaysHere({ delivery, driver }: { delivery: Waiting; driver: string }) {
   const desk = useDesk();
   const [problem, setProblem] = useState<Problem | null>(null);
+  const who = { name: delivery.recipient_first_name, parcels: parcels(delivery.parcel_count) };
   return (
     <div class="banner" data-tone="warn">
-      <p>{t("{name}: {parcels}, not packed yet", { name: delivery.recipient_first_name, parcels: parcels(delivery.parcel_count) })}</p>
-      <p>{t("Only packed parcels can go. The driver can wait for them or leave without.")}</p>
+      <p>{delivery.packed ? t("{name}: {parcels}, left out", who) : t("{name}: {parcels}, not packed yet", who)}</p>
+      <p>{t("{driver} waits for it, unless you let {driver} go without. Then it is to pack again, and another driver is looked for.", { driver })}</p>
       {problem && <ProblemBanner problem={problem} />}
-      <p>
-        <button type="button" class="button" onClick={() => void markPacked(desk, delivery).then(setProblem)}>
-          {t("Mark packed")} <span class="visually-hidden">{delivery.recipient_first_name}</span>
+      <p class="row">
+        {!delivery.packed && (
+          <button type="button" class="button" onClick={() => void markPacked(desk, delivery).then(setProblem)}>
+            {t("Mark packed")} <span class="visually-hidden">{delivery.recipient_first_name}</span>
+          </button>
+        )}
+        <button type="button" class="button" onClick={() => void keepBack(desk, delivery, driver).then(setProblem)}>
+          {t("Let {driver} go without", { driver })} <span class="visually-hidden">{delivery.recipient_first_name}</span>
         </button>
       </p>
     </div>

@@ -3,9 +3,10 @@ import { useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { clockTime, datedWindow, minutes, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
-import type { DeskDelivery, MarkPacked } from "../api";
-import { type Desk, say, useDesk, useDeskState, useHanded } from "../desk";
+import type { DeskDelivery } from "../api";
+import { useDesk, useDeskState, useHanded } from "../desk";
 import { inPackingOrder, type KeptStep, minutesLate } from "../lists";
+import { markPacked } from "../packing";
 import { Badge, ProblemBanner } from "../parts/pieces";
 import { addressOf } from "../route";
 import { keptWords } from "../words";
@@ -43,6 +44,7 @@ export function ReadyList({ steps }: { steps: Steps }) {
               <span class="muted">
                 {delivery.driver_first_name ? t("For {driver}", { driver: delivery.driver_first_name }) : t("No driver yet")}
                 {" · "}{datedWindow(delivery.window, desk.now.value, store.timezone)}
+                {delivery.merchant_ref && <> · {t("Order {ref}", { ref: delivery.merchant_ref })}</>}
               </span>
               <KeptBadge step={steps.get(delivery.id)} />
               <LabelLink delivery={delivery} isSmall />
@@ -60,7 +62,7 @@ function useStillHere(deliveries: readonly DeskDelivery[]): DeskDelivery[] {
   return deliveries.filter(({ id }) => handed.get(id)?.kind !== "handover");
 }
 
-function PackRow({ delivery, step }: { delivery: DeskDelivery; step: KeptStep | undefined }) {
+export function PackRow({ delivery, step }: { delivery: DeskDelivery; step: KeptStep | undefined }) {
   const desk = useDesk();
   const { store } = useDeskState();
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -98,15 +100,6 @@ function PackRow({ delivery, step }: { delivery: DeskDelivery; step: KeptStep | 
   );
 }
 
-/** Say that the parcels are packed; returns why not, or null. */
-export async function markPacked(desk: Desk, delivery: { id: string; recipient_first_name: string }): Promise<Problem | null> {
-  const outcome = await desk.outbox.submit<MarkPacked>(`/deliveries/${delivery.id}/pack`, {});
-  if (outcome.status === "refused") return outcome.problem;
-  const name = delivery.recipient_first_name;
-  say(desk, outcome.status === "done" ? t("{name}'s parcels are ready.", { name }) : t("{name}'s parcels are packed. Kept on this tablet until there is a connection.", { name }));
-  return null;
-}
-
 /** First name and area, which open the details, and the number of parcels. */
 export function RowTitle({ delivery }: { delivery: DeskDelivery }) {
   return (
@@ -119,11 +112,11 @@ export function RowTitle({ delivery }: { delivery: DeskDelivery }) {
   );
 }
 
-function KeptBadge({ step }: { step: KeptStep | undefined }) {
+export function KeptBadge({ step }: { step: KeptStep | undefined }) {
   return step ? <Badge tone="neutral">{keptWords(step)}</Badge> : null;
 }
 
-function LabelLink({ delivery, isSmall }: { delivery: DeskDelivery; isSmall?: boolean }) {
+export function LabelLink({ delivery, isSmall }: { delivery: DeskDelivery; isSmall?: boolean }) {
   return (
     <a class={isSmall ? "button button-quiet button-small" : "button"} href={`/desk/api/deliveries/${delivery.id}/label.pdf`} target="_blank" rel="noopener">
       {tn("Print label", "Print labels", delivery.parcel_count)} <span class="visually-hidden">{delivery.recipient_first_name}</span>
