@@ -4,6 +4,7 @@ import pytest
 
 from app.accounts import people
 from app.domain.events import EventType
+from app.domain.tokens import encode_label, short_code
 from tests.factories import Mall, command
 from tests.journeys import at_door, claimed, collected
 from tests.personas import Clerk, Driver, code_of
@@ -95,6 +96,16 @@ def test_label_is_for_own_deliveries(mall: Mall, carl: Clerk, mallory: Clerk):
 
     assert (own.status_code, own.mimetype) == (200, "application/pdf")
     assert (other.status_code, code_of(other)) == (404, "not_found")
+
+
+def test_board_has_the_codes_that_stand_on_the_labels(mall: Mall, carl: Clerk):
+    delivery_id = mall.places(parcel_count=2)
+    row = mall.delivery(delivery_id)
+    texts = [encode_label(row.handle, n, 2, mall.keys.mac("label")) for n in (1, 2)]
+
+    (entry,) = carl.state()["to_pack"]
+
+    assert entry["label_codes"] == [short_code(text) for text in texts]
 
 
 @pytest.mark.parametrize("number", ["0", "3", "-1", "x", "99999999999999999999"])

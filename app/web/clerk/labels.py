@@ -1,5 +1,8 @@
 """What stands on a parcel's label, in the reader's language."""
 
+import hmac
+from functools import lru_cache, partial
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -12,12 +15,16 @@ from app.domain.area import area_label
 from app.domain.geo import Point
 from app.domain.tokens import encode_label, short_code
 from app.domain.tracking_answer import Span
+from app.keys import Keys
 from app.sites import queries as sites
 from app.sites.labels import Label, LabelWords
 from app.web.formats import spoken_area
 from app.web.language import chosen_locale
 from app.web.texts import gettext as _
 from app.web.times import Times
+
+#: Deliveries whose labels' codes are remembered: some hundred bytes each.
+_KNOWN_LABELS: Final = 5_000
 
 
 def labels_of(row: Delivery) -> list[Label]:
@@ -54,6 +61,19 @@ def labels_of(row: Delivery) -> list[Label]:
         )
         for number, text in enumerate(texts, start=1)
     ]
+
+
+def label_codes(row: Delivery) -> list[str]:
+    """Return what stands on each parcel's label to read out, by the parcel's number."""
+    keys: Keys = current_app.extensions["mallrun_keys"]
+    return list(_codes(row.handle, row.parcel_count, keys.derive("label")))
+
+
+@lru_cache(maxsize=_KNOWN_LABELS)
+def _codes(handle: str, count: int, key: bytes) -> tuple[str, ...]:
+    """Labels never change, and a desk's board asks for all of them again with every change."""
+    mac = partial(hmac.digest, key, digest="sha256")
+    return tuple(short_code(encode_label(handle, n, count, mac)) for n in range(1, count + 1))
 
 
 def label_words() -> LabelWords:

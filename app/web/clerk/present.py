@@ -29,6 +29,7 @@ from app.web import roster
 from app.web.auth.identity import SignedIn
 from app.web.checkpoint import newest_checkpoint
 from app.web.clerk.inbound import inbound_lists, open_visit
+from app.web.clerk.labels import label_codes
 from app.web.formats import iso, iso_or_none, spoken_area
 from app.web.incidents import for_store
 from app.web.state import with_rev
@@ -157,6 +158,7 @@ def _entry(row: Delivery, person: Recipient | None, centre: Point, driver: str |
         "recipient_first_name": person.first_name if person is not None else "",
         "area": spoken_area(area_label(row.postal_code, Point(row.lat, row.lon), centre)),
         "parcel_count": row.parcel_count,
+        "label_codes": label_codes(row),
         "ready_at": iso(row.ready_at),
         "window": {"from": iso(row.window_from), "until": iso(row.told_until)},
         "packed_at": iso_or_none(row.packed_at),

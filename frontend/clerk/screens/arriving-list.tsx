@@ -20,12 +20,18 @@ export function ArrivingList({ steps }: { steps: Steps }) {
         <a class="button button-small" href={addressOf({ screen: "meet", id: null })}>{t("Scan the driver's phone")}</a>
       </div>
       {arriving.length === 0 && <p class="empty">{t("Nobody is on the way. A driver appears here, with photo and time, once a run is claimed.")}</p>}
-      <ul class="tiles">
-        {inArrivalOrder(arriving).map((run) => (
-          <li key={`${run.run_id} ${run.deliveries[0]?.direction}`} class="card driver-card" data-here={run.arrived_at !== null}><DriverCard run={run} steps={steps} /></li>
-        ))}
-      </ul>
+      <DriverTiles runs={arriving} steps={steps} />
     </section>
+  );
+}
+
+export function DriverTiles({ runs, steps }: { runs: readonly ArrivingDriver[]; steps: Steps }) {
+  return (
+    <ul class="tiles">
+      {inArrivalOrder(runs).map((run) => (
+        <li key={`${run.run_id} ${run.deliveries[0]?.direction}`} class="card driver-card" data-here={run.arrived_at !== null}><DriverCard run={run} steps={steps} /></li>
+      ))}
+    </ul>
   );
 }
 

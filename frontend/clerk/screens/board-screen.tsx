@@ -1,8 +1,10 @@
 /** The counter at a glance: what to pack and what is ready on one side, who is coming and what has gone on the other. */
+import { useState } from "preact/hooks";
 import { t } from "../../lib/i18n";
 import { ArrivingList } from "./arriving-list";
 import { DeliverySheet } from "./delivery-sheet";
 import { useDesk, useDeskState } from "../desk";
+import { FindField, FoundBoard } from "./found-list";
 import { GoneList } from "./gone-list";
 import { ExpectedList, ShelfList, WaveList } from "./inbound-lists";
 import { IncidentList } from "./incident-list";
@@ -16,23 +18,32 @@ import { UnsentSheet } from "./unsent-sheet";
 export function BoardScreen({ open }: { open: Route }) {
   const desk = useDesk();
   const steps = keptSteps(desk.kept.value);
+  const [typed, setTyped] = useState("");
   return (
     <>
-      <BoardHeader />
+      <BoardHeader typed={typed} onType={setTyped} />
       {desk.view.value.lastAt === null ? <UnknownBoard /> : (
         <main class="page board" id="app-main">
-          <div class="board-column">
-            <Waiting steps={steps} />
-          </div>
-          <div class="board-column">
-            <IncidentList />
-            <ArrivingList steps={steps} />
-            <GoneList />
-          </div>
+          {typed.trim() ? <FoundBoard typed={typed} steps={steps} /> : <WholeBoard steps={steps} />}
         </main>
       )}
       {open.screen === "delivery" && <DeliverySheet key={open.id} id={open.id} />}
       {open.screen === "unsent" && <UnsentSheet />}
+    </>
+  );
+}
+
+function WholeBoard({ steps }: { steps: ReturnType<typeof keptSteps> }) {
+  return (
+    <>
+      <div class="board-column">
+        <Waiting steps={steps} />
+      </div>
+      <div class="board-column">
+        <IncidentList />
+        <ArrivingList steps={steps} />
+        <GoneList />
+      </div>
     </>
   );
 }
@@ -54,7 +65,7 @@ function UnknownBoard() {
   );
 }
 
-function BoardHeader() {
+function BoardHeader({ typed, onType }: { typed: string; onType: (typed: string) => void }) {
   const desk = useDesk();
   const state = useDeskState();
   const { store, clerk } = state;
@@ -64,6 +75,7 @@ function BoardHeader() {
         <ScreenTitle>{store.name}</ScreenTitle>
         <p class="muted small">{[store.unit, store.floor, store.site_name].filter(Boolean).join(" · ")}</p>
       </div>
+      <FindField typed={typed} onType={onType} />
       {isInbound(state) && (
         <a class="button button-primary" href={addressOf({ screen: "intake" })}>{store.site_kind === "hub" ? t("Scan parcels in") : t("Sort parcels")}</a>
       )}
