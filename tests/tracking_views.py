@@ -26,6 +26,7 @@ def tracking_view(status: str = "created", **facts: object) -> TrackingView:
         instructions="Gate code is on the left",
         leave_at_door=False,
         can_change=True,
+        address="•••5 W Chandler Blvd, Chandler",
         timeline=(TimelineEntry(EventType.DELIVERY_CREATED, NOON - timedelta(hours=1)),),
     )
     return replace(plain, **facts)

@@ -62,6 +62,8 @@ class TrackingView:
     instructions: str
     leave_at_door: bool
     can_change: bool
+    #: Where it goes, masked; empty once it is erased.
+    address: str
     timeline: tuple[TimelineEntry, ...]
     #: While a driver holds the run, and afterwards who brought it.
     driver_first_name: str | None = None

@@ -8,7 +8,7 @@ from typing import Final
 from app.accounts import queries as accounts
 from app.accounts.queries import Driver, Person
 from app.deliveries import queries as deliveries
-from app.deliveries.queries import Delivery
+from app.deliveries.queries import Delivery, Recipient
 from app.domain.delivery import (
     ENDED,
     LINK_LIFE,
@@ -22,6 +22,7 @@ from app.domain.delivery import (
 )
 from app.domain.eta import DEFAULT_SPREAD
 from app.domain.events import FOR_CUSTOMERS, EventType
+from app.domain.masking import masked_street
 from app.domain.pin import pin_of
 from app.domain.position import shown_point, visible_position
 from app.domain.run import HELD, FailReason, RunStatus, StopKind, StopStatus
@@ -91,6 +92,7 @@ def tracking_view(
         instructions=recipient.instructions if recipient is not None else "",
         leave_at_door=row.leave_at_door,
         can_change=recipient is not None and can_customer_change(status),
+        address=_address(row, recipient),
         timeline=tuple(_entry(event) for event in events),
         driver_first_name=ride.person.first_name if ride.person is not None else None,
         driver_vehicle=ride.driver.vehicle if ride.driver is not None else "",
@@ -109,6 +111,12 @@ def tracking_view(
         site_kind=SiteKind(site.kind),
         is_with_carrier=_is_with_carrier(row, SiteKind(site.kind)),
     )
+
+
+def _address(row: Delivery, recipient: Recipient | None) -> str:
+    if recipient is None:
+        return ""
+    return ", ".join(filter(None, (masked_street(recipient.street), row.city)))
 
 
 @dataclass(frozen=True, slots=True)

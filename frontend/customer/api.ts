@@ -27,6 +27,10 @@ export interface TrackingState {
   can_change: boolean;
   instructions: string;
   leave_at_door: boolean;
+  /** False where the store wants a PIN: then somebody has to be there. */
+  can_leave: boolean;
+  /** Where it goes, the house number masked: "•••5 W Chandler Blvd, Chandler". Empty after the end. */
+  address: string;
   proof: { photo_url: string | null; text: string; at: string } | null;
   timeline: { type: string; text: string; at: string; at_text: string }[];
   is_final: boolean;

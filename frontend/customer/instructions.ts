@@ -7,10 +7,19 @@ import { type Saver, type Wish, isSame } from "./saving";
 
 export interface InstructionsForm {
   paint(state: TrackingState): void;
+  /** The server answers: what could not be saved before is sent again. */
+  online(): void;
 }
 
-/** Take over the server's form, drawn for `drawn`. `onSaved` gets the state that came with the answer. */
-export function createInstructionsForm(drawn: Wish, saver: Saver, onSaved: (state: TrackingState) => void): InstructionsForm {
+export interface Told {
+  /** Gets the state that came with the answer. */
+  onSaved: (state: TrackingState) => void;
+  /** Nobody answered: find out whether there is a connection at all. */
+  onUnanswered: () => void;
+}
+
+/** Take over the server's form, drawn for `drawn`. */
+export function createInstructionsForm(drawn: Wish, saver: Saver, { onSaved, onUnanswered }: Told): InstructionsForm {
   const form = part<HTMLFormElement>("instructions-form");
   const text = part<HTMLTextAreaElement>("instructions");
   const leave = part<HTMLInputElement>("leave-at-door");
@@ -18,6 +27,8 @@ export function createInstructionsForm(drawn: Wish, saver: Saver, onSaved: (stat
   // Not what the form holds: the server gives back what it could not save.
   let shown: Wish = { instructions: drawn.instructions.trim(), leave_at_door: drawn.leave_at_door };
   let isSaving = false;
+  /** Tapped and not answered: sent again by itself, unless something else is typed. */
+  let isWaiting = false;
 
   function wish(): Wish {
     return { instructions: text.value.trim(), leave_at_door: leave.checked };
@@ -32,13 +43,19 @@ export function createInstructionsForm(drawn: Wish, saver: Saver, onSaved: (stat
   async function save(): Promise<void> {
     if (isSaving) return;
     isSaving = true;
+    isWaiting = false;
     button.setAttribute("aria-disabled", "true");
     say("form-status", t("Saving…"));
     const wished = wish();
     const saved = await saver(wished);
     isSaving = false;
     button.removeAttribute("aria-disabled");
-    if ("problem" in saved) return say("form-status", t("Not saved.") + " " + wordsOf(saved.problem));
+    if ("problem" in saved) {
+      isWaiting = saved.isUnanswered && isSame(wish(), wished);
+      say("form-status", isWaiting ? t("Not saved yet: there is no connection. It is sent by itself while this page is open.") : `${t("Not saved.")} ${wordsOf(saved.problem)}`);
+      if (isWaiting) onUnanswered();
+      return;
+    }
     shown = wished;
     onSaved(saved.state);
     say("form-status", t("Saved. The driver will see it."));
@@ -48,7 +65,10 @@ export function createInstructionsForm(drawn: Wish, saver: Saver, onSaved: (stat
     event.preventDefault();
     void save();
   });
-  for (const field of [text, leave]) field.addEventListener("input", () => say("form-status", ""));
+  for (const field of [text, leave]) field.addEventListener("input", () => {
+    isWaiting = false;
+    say("form-status", "");
+  });
 
   return {
     paint(state) {
@@ -59,11 +79,17 @@ export function createInstructionsForm(drawn: Wish, saver: Saver, onSaved: (stat
       reveal("instructions-form", state.can_change || isTouched);
       reveal("instructions-read", !state.can_change && !isTouched);
       say("instructions-text", state.instructions || t("None"));
-      reveal("leave-text", state.leave_at_door);
+      reveal("leave-text", state.leave_at_door && state.can_leave);
+      reveal("may-leave", state.can_leave);
+      reveal("may-not-leave", !state.can_leave);
       button.hidden = !state.can_change;
       text.readOnly = !state.can_change;
       leave.disabled = !state.can_change;
+      if (!state.can_change) isWaiting = false;
       if (!state.can_change && isTouched) say("form-status", t("Not saved. The driver is at the door already: say it there."));
+    },
+    online() {
+      if (isWaiting) void save();
     },
   };
 }

@@ -26,7 +26,7 @@ async function start(): Promise<void> {
   const http = createHttp({ fetch: (input, init) => fetch(input, init), basePath: address });
   const live = createLiveState<TrackingState>({ http, clock, events: pageEvents(document, window), keeper: null, onPosition });
   const map = createMapPanel();
-  const form = createInstructionsForm(drawn, createSaver(http, clock), live.replace);
+  const form = createInstructionsForm(drawn, createSaver(http, clock), { onSaved: live.replace, onUnanswered: () => void live.refresh() });
   let message: PositionMessage | null = null;
   let before: TrackingState | null = null;
   let stop: () => void = () => undefined;
@@ -59,6 +59,7 @@ async function start(): Promise<void> {
       before = view.state;
     }
     paintMap();
+    if (view.freshness !== "offline") form.online();
     if (view.state.is_final) stop();
   }
 

@@ -17,13 +17,18 @@ export function paint(state: TrackingState): void {
   paintDoor(state);
   paintProof(state);
   say("window", state.window.text);
+  reveal("address-row", state.address !== "");
+  say("address", state.address);
   reveal("driver-row", state.driver !== null);
   if (state.driver) say("driver", [state.driver.first_name, state.driver.vehicle].filter(Boolean).join(" · "));
   paintTimeline(state);
 }
 
-/** The quiet last line: whether what the page says is fresh. */
+/** The quiet last line: whether what the page says is fresh. Over everything while it is not. */
 export function paintFreshness({ freshness, lastAt, state }: LiveView<TrackingState>): void {
+  // The answer at the top may be old: then the line comes into sight wherever the page is scrolled to.
+  const isStale = !state?.is_final && freshness === "offline" && lastAt !== null;
+  part("freshness").dataset["stale"] = String(isStale);
   if (state?.is_final) return say("freshness", t("This page shows the outcome until 24 hours after the end."));
   if (freshness !== "offline" || lastAt === null || !state) return say("freshness", t("This page updates by itself."));
   const time = clockTime(new Date(lastAt).toISOString(), state.timezone);

@@ -26,7 +26,7 @@ const wish = { instructions: "Ring twice", leave_at_door: false };
 test("the same wish keeps its id until it is answered", async () => {
   const { save, bodies } = saverWith(unreachable, done, done);
 
-  assert.deepEqual(await save(wish), { problem: unreachable.problem });
+  assert.deepEqual(await save(wish), { problem: unreachable.problem, isUnanswered: true });
   assert.deepEqual(await save({ ...wish }), { state: { rev: "8" } });
   await save(wish);
 
@@ -38,7 +38,7 @@ test("another wish, or one that was refused, gets a new id", async () => {
   const { save, bodies } = saverWith(unreachable, refused, done);
 
   await save(wish);
-  assert.deepEqual(await save({ ...wish, leave_at_door: true }), { problem: refused.problem });
+  assert.deepEqual(await save({ ...wish, leave_at_door: true }), { problem: refused.problem, isUnanswered: false });
   await save({ ...wish, leave_at_door: true });
 
   assert.deepEqual(bodies.map((body) => body["command_id"]), ["id-1", "id-2", "id-3"]);

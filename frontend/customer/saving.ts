@@ -10,7 +10,7 @@ export interface Wish {
   leave_at_door: boolean;
 }
 
-export type Saved = { state: TrackingState } | { problem: Problem };
+export type Saved = { state: TrackingState } | { problem: Problem; isUnanswered: boolean };
 
 /** The answer to each wish is either the new state or the words why not; nothing is thrown away. */
 export type Saver = (wish: Wish) => Promise<Saved>;
@@ -28,7 +28,7 @@ export function createSaver(http: Http, clock: Clock, newId: (now: number) => st
     const { command_id, occurred_at } = unanswered;
     const answer = await http.post<CommandAnswer<unknown, TrackingState>>("/instructions", { command_id, occurred_at, ...wish });
     if (answer.status !== "unreachable") unanswered = null;
-    return answer.status === "done" ? { state: answer.value.state } : { problem: answer.problem };
+    return answer.status === "done" ? { state: answer.value.state } : { problem: answer.problem, isUnanswered: answer.status === "unreachable" };
   };
 }
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import clock
-from app.domain.delivery import INSTRUCTIONS_MAX
+from app.domain.delivery import INSTRUCTIONS_MAX, ProofKind
 from app.domain.events import EventType
 from tests.factories import Mall, command
 from tests.journeys import at_door, claimed, collected
@@ -75,7 +75,37 @@ class TestPin:
         assert cleo.get(f"{mall.link(delivery_id)}/code.svg").status_code == 404
 
 
+class TestAddress:
+    def test_customer_recognises_it_and_nobody_learns_it(self, mall: Mall, cleo: FlaskClient):
+        delivery_id = mall.places(street="1245 W Chandler Blvd", city="Chandler", unit="Apt 7")
+
+        state = page(mall, cleo, delivery_id)
+        drawn = cleo.get(mall.link(delivery_id)).get_data(as_text=True)
+
+        assert state["address"] == "•••5 W Chandler Blvd, Chandler"
+        assert "•••5 W Chandler Blvd" in drawn
+        assert not [told for told in ("1245", "Apt 7") if told in drawn]
+
+    def test_after_the_end_it_is_gone(
+        self, mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk
+    ):
+        stop = at_door(dina, carl)
+        dina.deliver(stop)
+
+        assert page(mall, cleo, stop["delivery"]["id"])["address"] == ""
+
+
 class TestInstructions:
+    @pytest.mark.parametrize(("proof", "may_leave"), [("photo", True), ("pin", False)])
+    def test_with_a_pin_nothing_is_left_at_the_door(
+        self, mall: Mall, cleo: FlaskClient, proof: str, *, may_leave: bool
+    ):
+        delivery_id = mall.places(proof=ProofKind(proof), leave_at_door=True)
+
+        state = page(mall, cleo, delivery_id)
+
+        assert state["can_leave"] is may_leave
+
     def test_change_reaches_the_driver_after_the_collection(
         self, mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk
     ):

@@ -46,6 +46,9 @@ def present(
             "can_change": view.can_change,
             "instructions": view.instructions,
             "leave_at_door": view.leave_at_door,
+            # With a PIN somebody has to be there; the store's wish goes before the customer's.
+            "can_leave": not view.is_pin_wanted,
+            "address": "" if said.is_final else view.address,
             "proof": _proof(view, address),
             "timeline": _timeline(view, times),
             "is_final": said.is_final,
