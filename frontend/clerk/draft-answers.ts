@@ -2,7 +2,7 @@
 import type { Problem } from "../lib/api";
 import type { PlaceDelivery } from "./api";
 import { type DeliveryDraft, emptyDraft, type FieldErrors } from "./draft";
-import { timeValue } from "./store-time";
+import { timeValue, wallTime } from "./store-time";
 
 /** Fields of the command that the form shows under another name. */
 const SHOWN_AS: Readonly<Record<string, string>> = {
@@ -26,8 +26,8 @@ export function errorsFrom(problem: Problem): FieldErrors {
   return errors;
 }
 
-/** The form again, filled from a command that was refused after the clerk had gone on. */
-export function draftFrom(body: Record<string, unknown>, timezone: string, currency: string): DeliveryDraft {
+/** The form again, filled from a command that was refused after the clerk had gone on. `now` in milliseconds. */
+export function draftFrom(body: Record<string, unknown>, now: number, { timezone, currency }: { timezone: string; currency: string }): DeliveryDraft {
   const command = body as unknown as PlaceDelivery;
   const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
   return {
@@ -38,7 +38,7 @@ export function draftFrom(body: Record<string, unknown>, timezone: string, curre
     ready: "at", ready_time: timeValue(Date.parse(command.ready_at), timezone),
     window: "hand",
     hand: {
-      day: 0,
+      day: isLaterDay(Date.parse(command.window_from), now, timezone) ? 1 : 0,
       from: timeValue(Date.parse(command.window_from), timezone),
       until: timeValue(Date.parse(command.window_until), timezone),
     },
@@ -46,4 +46,10 @@ export function draftFrom(body: Record<string, unknown>, timezone: string, curre
     carrier_ref: command.carrier_ref ?? "",
     value: command.value_minor === null ? "" : (command.value_minor / 10 ** digits).toFixed(digits),
   };
+}
+
+/** Whether the store's calendar shows another, later day at an instant; the form offers today and tomorrow. */
+function isLaterDay(instant: number, now: number, timezone: string): boolean {
+  const [that, today] = [wallTime(instant, timezone), wallTime(now, timezone)];
+  return instant > now && that.day !== today.day;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Problem } from "../lib/api";
-import { type DeliveryDraft, draftErrors, emptyDraft, minorUnits, placeCommand, withoutErrorsOf } from "./draft";
+import { type DeliveryDraft, draftErrors, emptyDraft, minorUnits, placeChange, placeCommand, streetChange, withoutErrorsOf } from "./draft";
 import { draftFrom, errorsFrom } from "./draft-answers";
 import { routeOf } from "./route";
 import { enrolmentCode } from "./session";
@@ -59,9 +59,30 @@ test("an error goes when its field is changed", () => {
 test("a refused delivery comes back into the form as it was", () => {
   const command = placeCommand(full, NOW, STORE);
 
-  const again = draftFrom(command, STORE.timezone, STORE.currency);
+  const again = draftFrom(command, NOW, STORE);
 
   assert.deepEqual(placeCommand(again, NOW, STORE), command);
+});
+
+test("a refused delivery of tomorrow comes back for tomorrow", () => {
+  const command = placeCommand({ ...full, window: "hand", hand: { day: 1, from: "09:00", until: "11:00" } }, NOW, STORE);
+
+  assert.deepEqual(placeCommand(draftFrom(command, NOW, STORE), NOW, STORE), command);
+});
+
+test("a typed street takes away the point of the suggestion before it, and no other", () => {
+  const suggested = { ...emptyDraft(), ...placeChange({ street: "1245 W Chandler Blvd", city: "Chandler", postal_code: "85224", lat: 33.3, lon: -111.9, near: [] }) };
+  const byHand = { ...suggested, point_street: "" };
+
+  assert.deepEqual(streetChange(suggested, "350 S Dobson Rd"), { street: "350 S Dobson Rd", point: null, point_street: "" });
+  assert.deepEqual(streetChange(suggested, "1245 w chandler blvd, back"), { street: "1245 w chandler blvd, back" });
+  assert.deepEqual(streetChange(byHand, "350 S Dobson Rd"), { street: "350 S Dobson Rd" });
+});
+
+test("nothing is left at a door that asks for a PIN", () => {
+  const left = (proof: DeliveryDraft["proof"]) => placeCommand({ ...full, leave_at_door: true, proof }, NOW, STORE).leave_at_door;
+
+  assert.deepEqual([left("photo"), left("none"), left("pin")], [true, true, false]);
 });
 
 test("enrolment codes are read from an address, a scan or a tired hand", () => {

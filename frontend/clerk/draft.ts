@@ -12,6 +12,8 @@ type AsSent =
 export interface DeliveryDraft extends Pick<PlaceDelivery, AsSent> {
   /** Null until an address was chosen or the pin was moved. */
   point: { lat: number; lon: number } | null;
+  /** The suggested street that the point came with; empty for one that was set by hand. */
+  point_street: string;
   /** Room that each parcel needs, in litres: one of `SIZES_L`. */
   parcel_litres: number;
   /** Minutes from now, or "at" for `ready_time`. */
@@ -49,12 +51,18 @@ export function withoutErrorsOf(errors: FieldErrors, change: Partial<DeliveryDra
 
 /** What changes when a suggested address is taken over. */
 export function placeChange({ street, city, postal_code, lat, lon }: PlaceHit): Partial<DeliveryDraft> {
-  return { street, city, postal_code, point: { lat, lon } };
+  return { street, city, postal_code, point: { lat, lon }, point_street: street };
+}
+
+/** What changes when the street is typed. The point of another address goes: it would send the driver there. */
+export function streetChange({ point_street }: Pick<DeliveryDraft, "point_street">, street: string): Partial<DeliveryDraft> {
+  const isStill = street.trim().toLowerCase().startsWith(point_street.toLowerCase());
+  return isStill ? { street } : { street, point: null, point_street: "" };
 }
 
 export function emptyDraft(): DeliveryDraft {
   return {
-    merchant_ref: "", recipient_name: "", phone: "", street: "", unit: "", city: "", postal_code: "", point: null,
+    merchant_ref: "", recipient_name: "", phone: "", street: "", unit: "", city: "", postal_code: "", point: null, point_street: "",
     parcel_count: 1, parcel_litres: USUAL_L, ready: "20", ready_time: "", window: "soon", window_until: "", hand: { day: 0, from: "", until: "" },
     instructions: "", leave_at_door: false, proof: "photo", value: "", carrier_ref: "",
   };
@@ -116,7 +124,7 @@ export function placeCommand(
     lat: draft.point!.lat, lon: draft.point!.lon, parcel_count: draft.parcel_count, parcel_litres: draft.parcel_litres,
     ready_at: new Date(readyAt(draft, now, store.timezone)!).toISOString(),
     window_from: window.from, window_until: window.until, instructions: text("instructions"),
-    leave_at_door: draft.leave_at_door, proof: draft.proof, value_minor: minorUnits(draft.value, store.currency) ?? null,
+    leave_at_door: draft.leave_at_door && draft.proof !== "pin", proof: draft.proof, value_minor: minorUnits(draft.value, store.currency) ?? null,
     carrier_ref: text("carrier_ref"),
   };
 }

@@ -15,7 +15,7 @@ export function CancelForm({ delivery }: { delivery: DeskDelivery }) {
   const [other, setOther] = useState("");
   const [isMissing, setMissing] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const reasons = [t("The customer asked for it"), t("An article is not in stock"), t("It was entered twice")];
+  const reasons = [t("The customer asked for it"), t("An article is not in stock"), t("It was entered twice"), t("It was entered with a mistake")];
   const text = reason === "other" ? other.trim() : reason;
   const name = delivery.recipient_first_name;
 

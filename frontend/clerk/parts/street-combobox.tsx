@@ -20,9 +20,10 @@ const SHORTEST_QUERY = 3;
 export function StreetCombobox({ value, errors, onChange, onPick }: Props) {
   const [hits, setHits] = useState<readonly PlaceHit[]>([]);
   const [active, setActive] = useState(-1);
-  const { search, stop, isUnreachable } = useSuggestions(setHits);
+  const { search, stop, isUnreachable, isUnknown } = useSuggestions(setHits);
   const isOpen = hits.length > 0;
-  const hint = isUnreachable ? t("No suggestions without a connection. Type the address and set the point on the map.") : t("Choose a suggestion where there is one: it sets the point on the map.");
+  const known = isUnknown ? t("This address is not among those we know. Type it in full, and set the door on the map.") : t("Choose a suggestion where there is one: it sets the point on the map.");
+  const hint = isUnreachable ? t("No suggestions without a connection. Type the address and set the point on the map.") : known;
 
   function close(): void {
     stop();
@@ -76,6 +77,7 @@ export function StreetCombobox({ value, errors, onChange, onPick }: Props) {
 function useSuggestions(onHits: (hits: readonly PlaceHit[]) => void) {
   const desk = useDesk();
   const [isUnreachable, setUnreachable] = useState(false);
+  const [isUnknown, setUnknown] = useState(false);
   const turn = useRef(0);
   const cancel = useRef<() => void>(() => undefined);
 
@@ -87,16 +89,20 @@ function useSuggestions(onHits: (hits: readonly PlaceHit[]) => void) {
   function search(query: string): void {
     stop();
     const mine = turn.current;
-    if (query.trim().length < SHORTEST_QUERY) return onHits([]);
+    if (query.trim().length < SHORTEST_QUERY) {
+      setUnknown(false);
+      return onHits([]);
+    }
     cancel.current = desk.clock.after(ASK_AFTER_MS, () => {
       void desk.http.get<PlaceHit[]>(`/places?q=${encodeURIComponent(query.trim())}`).then((answer) => {
         if (mine !== turn.current) return;
         setUnreachable(answer.status === "unreachable");
+        setUnknown(answer.status === "fresh" && answer.value.length === 0);
         onHits(answer.status === "fresh" ? answer.value : []);
       });
     });
   }
 
   useEffect(() => stop, []);
-  return { search, stop, isUnreachable };
+  return { search, stop, isUnreachable, isUnknown };
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { t } from "../../lib/i18n";
 import type { PlaceHit } from "../api";
 import { useDeskState } from "../desk";
-import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange, SIZES_L } from "../draft";
+import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange, SIZES_L, streetChange } from "../draft";
 import { isInbound } from "../inbound";
 import { ChoiceField, describedBy, Hints, TextField } from "../parts/fields";
 import { ParcelStepper } from "../parts/parcel-stepper";
@@ -30,7 +30,7 @@ export function RecipientFields({ draft, errors, onChange }: Props) {
       <h2>{t("To whom")}</h2>
       <TextField {...text("recipient_name")} label={t("Recipient")} />
       <TextField {...text("phone")} label={t("Phone")} inputMode="tel" hint={t("For the store and the dispatcher if something goes wrong. The driver does not see it.")} />
-      <StreetCombobox value={draft.street} errors={errors} onChange={(street) => onChange({ street })} onPick={(found) => {
+      <StreetCombobox value={draft.street} errors={errors} onChange={(street) => onChange(streetChange(draft, street))} onPick={(found) => {
         setHit(found);
         onChange(placeChange(found));
       }} />
@@ -39,7 +39,7 @@ export function RecipientFields({ draft, errors, onChange }: Props) {
         <TextField {...text("city")} label={t("City")} />
         <TextField {...text("postal_code")} label={t("ZIP code")} />
       </div>
-      <PointPicker point={draft.point} guess={isStill && hit.near.length > 0 ? hit : null} errors={errors} onPick={(point) => onChange({ point })} />
+      <PointPicker point={draft.point} guess={isStill && hit.near.length > 0 ? hit : null} errors={errors} onPick={(point) => onChange({ point, point_street: "" })} />
     </section>
   );
 }
@@ -64,15 +64,27 @@ export function DeliveryFields({ draft, errors, onChange }: Props) {
       <ReadyField draft={draft} errors={errors} onChange={onChange} />
       <WindowField draft={draft} errors={errors} onChange={onChange} />
       <Instructions draft={draft} errors={errors} onChange={onChange} />
-      <label class="switch">
-        <input type="checkbox" name="leave_at_door" checked={draft.leave_at_door} onChange={(event) => onChange({ leave_at_door: event.currentTarget.checked })} />
-        {t("May be left at the door")}
-      </label>
       <ChoiceField name="proof" label={t("Proof at the door")} value={draft.proof} options={proofs} errors={errors} isInline
         onChange={(proof) => onChange({ proof: proof as DeliveryDraft["proof"] })} />
+      <LeaveField draft={draft} errors={errors} onChange={onChange} />
       <TextField name="value" value={draft.value} limit={12} errors={errors} inputMode="decimal" label={t("Value of the goods in {currency}, if you like", { currency })}
         onChange={(value) => onChange({ value })} />
     </section>
+  );
+}
+
+/** With a PIN somebody has to be there, so nothing is left. */
+function LeaveField({ draft, onChange }: Props) {
+  const mayLeave = draft.proof !== "pin";
+  return (
+    <div class="field">
+      <label class="switch">
+        <input type="checkbox" name="leave_at_door" checked={mayLeave && draft.leave_at_door} disabled={!mayLeave} aria-describedby="leave-hint"
+          onChange={(event) => onChange({ leave_at_door: event.currentTarget.checked })} />
+        {t("May be left at the door")}
+      </label>
+      <p class="hint" id="leave-hint">{mayLeave ? "" : t("Not with a PIN: somebody has to say it.")}</p>
+    </div>
   );
 }
 

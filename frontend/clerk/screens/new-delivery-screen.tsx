@@ -36,6 +36,13 @@ export function NewDeliveryScreen() {
     first?.scrollIntoView({ block: "center" });
   }
 
+  function clear(): void {
+    kept.clear();
+    setErrors({});
+    setProblem(null);
+    say(desk, t("The form is empty."), { label: t("Bring it back"), act: () => kept.change(draft) });
+  }
+
   async function place(event: Event): Promise<void> {
     event.preventDefault();
     if (isBusy) return;
@@ -54,7 +61,7 @@ export function NewDeliveryScreen() {
     }
     kept.clear();
     if (outcome.status === "done") {
-      rememberPlaced(outcome.answer.result, command);
+      rememberPlaced(outcome.answer.result, draft);
       return go({ screen: "placed", id: outcome.answer.result.delivery_id });
     }
     say(desk, t("{name}'s delivery is kept on this tablet. Its labels can be printed when the server has it.", { name: command.recipient_name }));
@@ -79,10 +86,7 @@ export function NewDeliveryScreen() {
             </div>
           )}
           <div class="bar">
-            <button type="button" class="button button-quiet" onClick={() => {
-              kept.clear();
-              setErrors({});
-            }}>{t("Clear the form")}</button>
+            <button type="button" class="button button-quiet" onClick={clear}>{t("Clear the form")}</button>
             <button class="button button-primary" aria-disabled={isBusy}>
               {isBusy ? t("Placing…") : tn("Place the delivery: {n} parcel", "Place the delivery: {n} parcels", draft.parcel_count)}
             </button>

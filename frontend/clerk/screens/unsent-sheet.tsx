@@ -56,7 +56,7 @@ function RefusedStep({ refused }: { refused: OutboxView["refused"][number] }) {
   const { store, clerk } = useDeskState();
 
   async function correct(): Promise<void> {
-    keptDraft(desk, clerk!.id).change(draftFrom(refused.body, store.timezone, store.currency));
+    keptDraft(desk, clerk!.id).change(draftFrom(refused.body, desk.clock.now(), store));
     await desk.outbox.acknowledge(refused.commandId);
     go({ screen: "new" });
   }
