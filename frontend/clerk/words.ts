@@ -78,8 +78,14 @@ export function commandWords(path: string): string {
   return path.endsWith("/cancel") ? t("Delivery cancelled") : t("Step on this tablet");
 }
 
-/** "is here", "arrives about 2:10 pm" or "is on the way". */
-export function arrivalWords(run: ArrivingDriver, timezone: string): string {
-  if (run.arrived_at) return t("is here since {time}", { time: clockTime(run.arrived_at, timezone) });
-  return run.eta_at ? t("arrives about {time}", { time: clockTime(run.eta_at, timezone) }) : t("is on the way");
+/** Later than this is late: an estimate is good to a few minutes. */
+const LATE_AFTER_MS = 5 * 60_000;
+
+/** "is here", "arrives about 2:10 pm", "was expected at 2:10 pm" or "is on the way". `now` in milliseconds. */
+export function arrivalWords(run: Pick<ArrivingDriver, "arrived_at" | "eta_at">, now: number, timezone: string): [string, Tone] {
+  if (run.arrived_at) return [t("is here since {time}", { time: clockTime(run.arrived_at, timezone) }), "go"];
+  if (!run.eta_at) return [t("is on the way"), "neutral"];
+  const time = clockTime(run.eta_at, timezone);
+  const isLate = now - Date.parse(run.eta_at) > LATE_AFTER_MS;
+  return isLate ? [t("was expected at {time}", { time }), "warn"] : [t("arrives about {time}", { time }), "neutral"];
 }

@@ -85,7 +85,7 @@ _EVENTS: Final[dict[EventType, str]] = {
     EventType.INSTRUCTIONS_CHANGED: N_("Instructions changed"),
     EventType.PIN_ROTATED: N_("Your PIN was changed"),
     EventType.RUN_CLAIMED: N_("Driver found"),
-    EventType.RUN_RELEASED: N_("The driver cannot come. Another one is being found."),
+    EventType.RUN_RELEASED: N_("Another driver is being found"),
     EventType.STOP_ARRIVED: N_("Driver at {store}"),
     EventType.HANDOFF_TAKEN_IN: N_("Arrived at {store}"),
     EventType.HANDOFF_PICKED_UP: N_("Collected from {store}"),

@@ -2,7 +2,7 @@
 import { parcels } from "../../lib/format";
 import { t } from "../../lib/i18n";
 import type { ArrivingDriver } from "../api";
-import { useDeskState, useHanded } from "../desk";
+import { useDesk, useDeskState, useHanded } from "../desk";
 import type { HandedNow } from "../handed";
 import { inArrivalOrder, type KeptStep, parcelSum, toCollect, toTakeBack } from "../lists";
 import { Badge, DriverPhoto } from "../parts/pieces";
@@ -36,7 +36,8 @@ export function DriverTiles({ runs, steps }: { runs: readonly ArrivingDriver[]; 
 }
 
 function DriverCard({ run, steps }: { run: ArrivingDriver; steps: Steps }) {
-  const { store } = useDeskState();
+  const desk = useDesk();
+  const [arrival, tone] = arrivalWords(run, desk.now.value, useDeskState().store.timezone);
   const [collecting, returning] = [toCollect(run), toTakeBack(run)];
   const isHere = run.arrived_at !== null;
   const handed = useHanded();
@@ -51,7 +52,7 @@ function DriverCard({ run, steps }: { run: ArrivingDriver; steps: Steps }) {
         <div class="stack stack-tight">
           <h3>{run.driver.first_name}</h3>
           <p class="muted">{run.driver.vehicle}</p>
-          <p><Badge tone={isHere ? "go" : "neutral"}>{arrivalWords(run, store.timezone)}</Badge></p>
+          <p><Badge tone={tone}>{arrival}</Badge></p>
         </div>
       </div>
       <DeliveryLines run={run} steps={steps} />

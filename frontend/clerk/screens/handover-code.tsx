@@ -55,7 +55,10 @@ export function HandoverCode({ run, handover, taken, onBack, onGiven }: Props) {
           <ScreenTitle>{t("For {name}", { name: run.driver.first_name })}</ScreenTitle>
           <p class="muted">{run.driver.vehicle}</p>
         </div>
-        <p class="code-count">{parcels(parcelSum(shown))}</p>
+        <div class="code-what">
+          <p class="code-count">{parcels(parcelSum(shown))}</p>
+          <p class="muted">{shown.map(({ recipient_first_name: name, parcel_count: n }) => (n > 1 ? `${name} (${n})` : name)).join(", ")}</p>
+        </div>
       </header>
       {handover.fault.value ? <div class="code-fault"><HandoverFault fault={handover.fault.value} /></div> : (
         <div class="code-body">

@@ -77,13 +77,13 @@ export function DeliveryFields({ draft, errors, onChange }: Props) {
 function LeaveField({ draft, onChange }: Props) {
   const mayLeave = draft.proof !== "pin";
   return (
-    <div class="field">
+    <div class="stack stack-tight">
       <label class="switch">
-        <input type="checkbox" name="leave_at_door" checked={mayLeave && draft.leave_at_door} disabled={!mayLeave} aria-describedby="leave-hint"
+        <input type="checkbox" name="leave_at_door" checked={mayLeave && draft.leave_at_door} disabled={!mayLeave} aria-describedby={mayLeave ? undefined : "leave-hint"}
           onChange={(event) => onChange({ leave_at_door: event.currentTarget.checked })} />
         {t("May be left at the door")}
       </label>
-      <p class="hint" id="leave-hint">{mayLeave ? "" : t("Not with a PIN: somebody has to say it.")}</p>
+      {!mayLeave && <p class="muted small" id="leave-hint">{t("Not with a PIN: somebody has to say it.")}</p>}
     </div>
   );
 }

@@ -88,7 +88,8 @@ export function PackRow({ delivery, step }: { delivery: DeskDelivery; step: Kept
         {delivery.merchant_ref && <> · {t("Order {ref}", { ref: delivery.merchant_ref })}</>}
       </p>
       {problem && <ProblemBanner problem={problem} />}
-      {step ? <KeptBadge step={step} /> : (
+      <KeptBadge step={step} />
+      {(!step || step === "unpack") && (
         <div class="row">
           <LabelLink delivery={delivery} />
           <button type="button" class="button button-primary grow" aria-disabled={isBusy} onClick={() => void pack()}>
