@@ -14,6 +14,23 @@ from app.web.texts import gettext as _
 #: "Sat, Nov 22": weekday, month and day in the order of the language.
 _DAY: Final = "MMMEd"
 _HALF_OF_DAY: Final = re.compile(r"\s*a\s*")
+#: Before the half of the day: "4:10 pm", "4:10 p.m.".
+_BEFORE_HALF: Final = re.compile(r"(?<=\d)\s(?=[ap]\.?\s?m)", re.IGNORECASE)
+_SHORT_SPAN: Final = re.compile(r"(?<=\d)–")
+_LONG_SPAN: Final = re.compile(r"(?<=[^\W\d_])–|(?<=\.)–")
+_NO_BREAK: Final = "\u00a0"
+_JOINER: Final = "\u2060"
+
+
+def kept_together(text: str) -> str:
+    """Return a line whose times do not break over two, nor its spans where they are short.
+
+    "4:10–4:25 pm" stays whole; "10:00 am–12:00 pm" is too long for a phone and may break after the
+    dash. The twin is `keptTogether` in `frontend/customer/announcement.ts`.
+    """
+    text = _BEFORE_HALF.sub(_NO_BREAK, text)
+    text = _SHORT_SPAN.sub(f"{_JOINER}–{_JOINER}", text)
+    return _LONG_SPAN.sub(f"{_JOINER}–", text)
 
 
 class Times:

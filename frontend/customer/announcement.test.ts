@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { announcement, groupedPin } from "./announcement";
+import { announcement, groupedPin, keptTogether } from "./announcement";
 
 const said = (headline: string, sentence: string) => ({ headline, sentence });
 
@@ -25,4 +25,13 @@ test("a new answer is announced with its sentence", () => {
 test("a PIN is read in two groups", () => {
   assert.equal(groupedPin("012345"), "012 345");
   assert.equal(groupedPin("1234"), "1234");
+});
+
+test("times are kept in one line, and short spans", () => {
+  const shown = ["Arriving 4:10–4:25 pm", "Tomorrow 10:00 am–12:00 pm", "Llega 4:10–4:25 p.m.", "Mañana 10:00 a.m.–12:00 p.m.", "Heute 14:00–16:00"];
+
+  assert.deepEqual(shown.map(keptTogether), [
+    "Arriving 4:10\u2060–\u20604:25\u00a0pm", "Tomorrow 10:00\u00a0am\u2060–12:00\u00a0pm", "Llega 4:10\u2060–\u20604:25\u00a0p.m.",
+    "Mañana 10:00\u00a0a.m.\u2060–12:00\u00a0p.m.", "Heute 14:00\u2060–\u206016:00",
+  ]);
 });

@@ -2,15 +2,14 @@
 import { clockTime } from "../lib/format";
 import { t } from "../lib/i18n";
 import type { LiveView } from "../lib/store";
-import { groupedPin } from "./announcement";
+import { groupedPin, keptTogether } from "./announcement";
 import type { TrackingState } from "./api";
 import { part, reveal, say } from "../lib/hooks";
 
 /** Write everything but map and form. */
 export function paint(state: TrackingState): void {
   part("track").dataset["status"] = state.status;
-  // Word joiners: a span of time is not broken over two lines.
-  say("headline", state.headline.replaceAll("–", "\u2060–\u2060"));
+  say("headline", keptTogether(state.headline));
   say("sentence", state.sentence);
   document.title = `${state.headline} · Mallrun`;
   paintLadder(state);

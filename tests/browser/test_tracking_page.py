@@ -55,3 +55,24 @@ def test_page_is_no_wider_than_a_small_phone(
 
     expect(phone.locator(".ladder")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_word_of_the_ladder_is_broken(
+    stage: tuple[Scene, str, str], phone_context: BrowserContext, language: str
+):
+    scene, _, placed = stage
+    phone = phone_context.new_page()
+    phone.set_viewport_size({"width": 390, "height": 844})
+    phone.goto(f"{scene.mall.link(placed)}?lang={language}")
+
+    rungs = phone.locator(".ladder > li")
+    # Bold, as it will be: each step is the present one at some time.
+    rungs.evaluate_all("all => all.forEach(one => one.setAttribute('aria-current', 'step'))")
+
+    # Their type is 13 px, with lines of 1.25.
+    lines = rungs.locator("span").evaluate_all(
+        "all => all.map(({ offsetHeight: high }) => Math.round(high / (13 * 1.25)))"
+    )
+    words = [len(text.split()) for text in rungs.all_inner_texts()]
+    assert [line for line, most in zip(lines, words, strict=True) if line > most] == []

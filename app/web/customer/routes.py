@@ -45,6 +45,7 @@ from app.web.proof import proof_document
 from app.web.state import state_response
 from app.web.texts import gettext as _
 from app.web.tickets import link_ticket
+from app.web.times import kept_together
 from app.web.validation import Body, Command, Note, parse_body
 
 customer = Blueprint("customer", __name__, url_prefix="/t")
@@ -146,6 +147,7 @@ def page(token: str) -> ResponseReturnValue:
     state = _state(tracked(token))
     return render_template(
         "customer/tracking.html",
+        headline=kept_together(state["headline"]),
         state=state,
         markup=_markup(state, token),
         address=f"/t/{token}",
