@@ -16,7 +16,9 @@ NAMES = ("Cleo Cruz", "Zoë Ziegler", "Ann Archer")
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> Callable[[str], Counter]:
-    return {name: a_counter(app, recipients=NAMES) for name in ("find", "undo", "back")}.__getitem__
+    stages = {name: a_counter(app, recipients=NAMES) for name in ("find", "undo", "back")}
+    stages["long"] = a_counter(app, recipients=("A" * 120, "Cleo Cruz"))
+    return stages.__getitem__
 
 
 def named(page: Page, name: str):
@@ -75,3 +77,15 @@ def test_driver_goes_without_what_is_not_complete(
     tablet.get_by_role("link", name="Back to the counter").click()
     expect(tablet.get_by_role("heading", name="To pack 1")).to_be_visible()
     assert len(counter.scene.mall.deliveries_of(counter.run_id)) == 2
+
+
+def test_longest_name_pushes_nothing_off_the_screen(
+    stage: Callable[[str], Counter], tablet_context: BrowserContext
+):
+    tablet = open_counter(tablet_context, stage("long"))
+    expect(named(tablet, "A" * 120)).to_have_count(1)
+
+    for width in (1180, 820):
+        tablet.set_viewport_size({"width": width, "height": 820})
+
+        assert tablet.evaluate("document.documentElement.scrollWidth") == width
