@@ -22,6 +22,9 @@ from app.persistence.ids import is_uuid7
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _LINE_BREAKS: Final = frozenset("\n\r\t")
+#: Characters that turn the direction of what stands behind them, also of the words beside a name:
+#: "12 parcels" would be read as "21". Languages that are written from the right need none of them.
+_TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def _one_line(text: str) -> str:
@@ -32,11 +35,26 @@ def _one_line(text: str) -> str:
     ):
         message = "control characters are not allowed here"
         raise ValueError(message)
-    return text
+    return _straight(text)
+
+
+def _straight(text: str) -> str:
+    """Return a text without characters that turn the words beside it."""
+    if text.isprintable():
+        return text
+    straight = text.translate(_TURNING)
+    if text and not straight.strip():
+        message = "a name or text is needed here"
+        raise ValueError(message)
+    return straight
 
 
 def storable_text(text: str) -> str:
-    """Refuse control characters other than line breaks and tabs; some databases cannot keep NUL."""
+    """Refuse control characters other than line breaks and tabs; some databases cannot keep NUL.
+
+    The text is returned as it is: what a device has signed must not be changed, and a note stands
+    in a paragraph of its own.
+    """
     if any(
         unicodedata.category(letter) in {"Cc", "Cs"} and letter not in _LINE_BREAKS
         for letter in text

@@ -42,6 +42,32 @@ def senders(dina: Driver, carl: Clerk) -> dict[str, FlaskClient]:
     return {"driver": dina.client, "desk": carl.client}
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("\u202eevil\u202c", "evil"),
+        ("\u05d3\u05e0\u05d4", "\u05d3\u05e0\u05d4"),
+        ("\U0001f469\u200d\U0001f680 Zo\xeb", "\U0001f469\u200d\U0001f680"),
+        ("\u2066Ann\u2069", "Ann"),
+    ],
+)
+def test_name_turns_no_words_beside_it(carl: Clerk, typed: str, kept: str):
+    fields = bodies.placing() | {"recipient_name": typed}
+
+    placed = carl.post("deliveries", **fields)
+
+    (entry,) = placed.get_json()["state"]["to_pack"]
+    assert entry["recipient_first_name"] == kept
+
+
+def test_name_of_nothing_visible_is_refused(carl: Clerk):
+    fields = bodies.placing() | {"recipient_name": "\u202e \u2066"}
+
+    refused = carl.post("deliveries", **fields)
+
+    assert (refused.status_code, code_of(refused)) == (422, "invalid_input")
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_refused_by_its_place_or_taken(senders: dict[str, FlaskClient], name: str):
     for who, path, fields in bodies.all_bodies():
