@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrivalWords } from "./words";
+import { arrivalWords, evidenceWords } from "./words";
 
 const NOW = Date.parse("2026-07-01T21:00:00Z");
 const minutesAgo = (n: number): string => new Date(NOW - n * 60_000).toISOString();
@@ -13,4 +13,11 @@ test("a driver is coming, late or here, and never expected in the past without a
   assert.deepEqual(words(null, minutesAgo(6)), ["was expected at 1:54 pm", "warn"]);
   assert.deepEqual(words(minutesAgo(2), minutesAgo(30)), ["is here since 1:58 pm", "go"]);
   assert.deepEqual(words(null, null), ["is on the way", "neutral"]);
+});
+
+test("what came back was not scanned, and is not called so", () => {
+  const short = (level: "E0" | "E2" | "E3" | null, status?: string) => evidenceWords(level, status)?.[0];
+
+  assert.deepEqual([short("E2"), short("E2", "delivered"), short("E2", "returned")], ["Code scanned", "Code scanned", "Taken back"]);
+  assert.deepEqual([short("E3", "returned"), short("E0", "returned"), short(null, "returned")], ["Confirmed by both", "By word only", undefined]);
 });

@@ -34,9 +34,16 @@ const EVIDENCE: Readonly<Record<string, () => [short: string, meaning: string]>>
   E0: () => [t("By word only"), t("A button or a typed code, without a scanned one.")],
 };
 
-/** How sure it is that the parcels changed hands: in a few words, and what that means. */
-export function evidenceWords(level: DeskDelivery["verification"]): [short: string, meaning: string] | null {
-  return level === null ? null : (EVIDENCE[level]?.() ?? null);
+/** Coming back, no code is scanned: the receiver's word is the store's. */
+const EVIDENCE_OF_RETURN: Readonly<Record<string, () => [short: string, meaning: string]>> = {
+  E2: () => [t("Taken back"), t("This store has said that it has the parcels. The driver's own word is missing.")],
+  E0: () => [t("By word only"), t("The driver says that the parcels are back, and nobody at the counter has confirmed it.")],
+};
+
+/** How sure it is that the parcels changed hands at this counter, the last time: in a few words, and what that means. */
+export function evidenceWords(level: DeskDelivery["verification"], status = ""): [short: string, meaning: string] | null {
+  const words = status === "returned" ? { ...EVIDENCE, ...EVIDENCE_OF_RETURN } : EVIDENCE;
+  return level === null ? null : (words[level]?.() ?? null);
 }
 
 const PROOFS: Readonly<Record<DeskDelivery["proof"], () => string>> = {

@@ -3,8 +3,10 @@ import { t } from "../../lib/i18n";
 import type { Mark } from "../handed";
 
 export function Marks({ mark }: { mark: Mark }) {
+  // Once the server has it, it may have come from the driver's phone alone: nothing is said of this tablet then.
+  const kept: [Mark, string][] = mark === "tablet" ? [["tablet", t("On this tablet")]] : [];
   const steps: [Mark, string][] = [
-    ["tablet", t("On this tablet")],
+    ...kept,
     ["server", t("On the server")],
     ["both", t("Verified by both")],
   ];

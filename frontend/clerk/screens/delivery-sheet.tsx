@@ -60,7 +60,7 @@ function DeliveryFacts({ delivery }: { delivery: DeskDelivery }) {
   const desk = useDesk();
   const { timezone, currency } = useDeskState().store;
   const { value_minor: value, needs_manager_code: isDear } = delivery;
-  const evidence = evidenceWords(delivery.verification);
+  const evidence = evidenceWords(delivery.verification, delivery.status);
   const facts: [string, string | null][] = [
     [t("Order"), delivery.merchant_ref],
     [t("Parcels"), parcels(delivery.parcel_count)],

@@ -31,7 +31,7 @@ function GoneRow({ delivery, said }: { delivery: DeskDelivery; said: HandedNow |
   const { store } = useDeskState();
   const isJustGiven = delivery.handed_over_at === null && said?.kind === "handover";
   const [word, tone] = isJustGiven ? ([t("Given"), "go"] as const) : statusWords(delivery.status);
-  const evidence = evidenceWords(delivery.verification);
+  const evidence = evidenceWords(delivery.verification, delivery.status);
   const mark = delivery.status === "cancelled" ? null : markOf(delivery, said);
   const { driver_first_name: driver } = delivery;
   const takenAt = delivery.handed_over_at ?? (isJustGiven ? isoInstant(said.at) : null);
