@@ -82,6 +82,8 @@ class TrackingView:
     pin: str | None = None
     #: The store wants the PIN (or code C) at the door.
     is_pin_wanted: bool = False
+    #: Entered wrongly too often: the PIN opens nothing any more, code C still does.
+    is_pin_locked: bool = False
     proof: ShownProof | None = None
     ended_at: datetime | None = None
     #: Why the driver turned back.

@@ -78,6 +78,7 @@ class Sentence(StrEnum):
     SHOW_CODE = "show_code"
     COME_TO_DOOR = "come_to_door"
     HAVE_PIN_READY = "have_pin_ready"
+    HAVE_CODE_READY = "have_code_ready"
     LEAVES_AT_DOOR = "leaves_at_door"
     DELIVERED = "delivered"
     COULD_NOT_HAND_OVER = "could_not_hand_over"
@@ -211,12 +212,14 @@ def _before_you(view: TrackingView) -> tuple[Sentence, ...]:
 def _at_door(view: TrackingView) -> Sentence:
     # What the store wants checked goes before what the customer would like.
     if view.is_pin_wanted:
-        return Sentence.HAVE_PIN_READY
+        return Sentence.HAVE_CODE_READY if view.is_pin_locked else Sentence.HAVE_PIN_READY
     return Sentence.LEAVES_AT_DOOR if view.leave_at_door else Sentence.COME_TO_DOOR
 
 
 def _early_at_door(view: TrackingView) -> tuple[Sentence, ...]:
     """Return what to say of a driver who came before the window: he waits, nobody has to hurry."""
-    if view.is_pin_wanted:
+    if view.is_pin_wanted and not view.is_pin_locked:
         return Sentence.EARLY_AT_DOOR, Sentence.SHOW_CODE
+    if view.is_pin_wanted:
+        return (Sentence.EARLY_AT_DOOR,)
     return (Sentence.EARLY_LEAVES_AT_DOOR if view.leave_at_door else Sentence.EARLY_AT_DOOR,)

@@ -23,7 +23,7 @@ from app.domain.delivery import (
 from app.domain.eta import DEFAULT_SPREAD
 from app.domain.events import FOR_CUSTOMERS, EventType
 from app.domain.masking import masked_street
-from app.domain.pin import pin_of
+from app.domain.pin import MAX_PIN_TRIES, pin_of
 from app.domain.position import shown_point, visible_position
 from app.domain.run import HELD, FailReason, RunStatus, StopKind, StopStatus
 from app.domain.site import INBOUND, SiteKind
@@ -104,6 +104,7 @@ def tracking_view(
         fix=ride.fix,
         pin=pin_of(pin_mac, row.handle, row.pin_version) if is_visible else None,
         is_pin_wanted=row.proof == ProofKind.PIN.value,
+        is_pin_locked=row.pin_tries >= MAX_PIN_TRIES,
         proof=_proof(row.id) if status is DeliveryStatus.DELIVERED else None,
         ended_at=row.ended_at,
         fail_reason=_fail_reason(events),

@@ -23,6 +23,8 @@ export interface TrackingState {
   dropoff: Point;
   store: Point & { name: string };
   pin: string | null;
+  /** The PIN was entered wrongly too often: the code still works. */
+  pin_locked: boolean;
   code_url: string | null;
   can_change: boolean;
   instructions: string;

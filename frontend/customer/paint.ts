@@ -46,6 +46,9 @@ function paintLadder(state: TrackingState): void {
 function paintDoor(state: TrackingState): void {
   reveal("door", state.pin !== null);
   say("pin", state.pin ? groupedPin(state.pin) : "");
+  reveal("pin-line", !state.pin_locked);
+  reveal("show-both", !state.pin_locked);
+  reveal("show-code", state.pin_locked);
   const code = part<HTMLImageElement>("code");
   code.hidden = state.code_url === null;
   if (state.code_url === null) code.removeAttribute("src");

@@ -138,6 +138,8 @@ def test_a_guess_after_the_window_is_late_already_now():
     ("facts", "sentence"),
     [
         ({"is_pin_wanted": True, "leave_at_door": True}, Sentence.HAVE_PIN_READY),
+        ({"is_pin_wanted": True, "is_pin_locked": True}, Sentence.HAVE_CODE_READY),
+        ({"is_pin_locked": True}, Sentence.COME_TO_DOOR),
         ({"leave_at_door": True}, Sentence.LEAVES_AT_DOOR),
         ({}, Sentence.COME_TO_DOOR),
     ],
@@ -152,6 +154,10 @@ def test_at_the_door_the_customer_hears_what_to_do(facts, sentence):
         (
             {"is_pin_wanted": True, "leave_at_door": True},
             (Sentence.EARLY_AT_DOOR, Sentence.SHOW_CODE),
+        ),
+        (
+            {"is_pin_wanted": True, "is_pin_locked": True, "leave_at_door": True},
+            (Sentence.EARLY_AT_DOOR,),
         ),
         ({"leave_at_door": True}, (Sentence.EARLY_LEAVES_AT_DOOR,)),
         ({}, (Sentence.EARLY_AT_DOOR,)),

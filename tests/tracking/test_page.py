@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.domain.delivery import INSTRUCTIONS_MAX, ProofKind
 from app.domain.events import EventType
+from app.domain.pin import MAX_PIN_TRIES
 from tests.factories import Mall, command
 from tests.journeys import at_door, claimed, collected
 from tests.personas import Clerk, Driver, code_of
@@ -73,6 +74,20 @@ class TestPin:
 
         assert (state["pin"], state["code_url"]) == (None, None)
         assert cleo.get(f"{mall.link(delivery_id)}/code.svg").status_code == 404
+
+    def test_locked_pin_is_said_and_the_code_still_shown(
+        self, mall: Mall, cleo: FlaskClient, dina: Driver, carl: Clerk
+    ):
+        stop = at_door(dina, carl, proof=ProofKind.PIN)
+        delivery_id = stop["delivery"]["id"]
+        wrong = "000000" if mall.pin(delivery_id) != "000000" else "111111"
+        for _ in range(MAX_PIN_TRIES):
+            dina.deliver(stop, kind="pin", pin=wrong)
+
+        state = page(mall, cleo, delivery_id)
+
+        assert (state["pin_locked"], state["code_url"] is not None) == (True, True)
+        assert "show the code below" in state["sentence"]
 
 
 class TestAddress:

@@ -42,6 +42,7 @@ def present(
             "dropoff": {"lat": view.lat, "lon": view.lon},
             "store": {"lat": view.store_lat, "lon": view.store_lon, "name": view.store_name},
             "pin": None if said.is_final else view.pin,
+            "pin_locked": view.is_pin_locked,
             "code_url": f"{address}/code.svg" if view.pin and not said.is_final else None,
             "can_change": view.can_change,
             "instructions": view.instructions,

@@ -46,6 +46,9 @@ _SENTENCES: Final[dict[Sentence, str]] = {
     Sentence.LATE_NO_DRIVER: N_("Promised was {promised}. Ask {store} if you cannot wait."),
     Sentence.COME_TO_DOOR: N_("Please come to the door for {parcels}."),
     Sentence.HAVE_PIN_READY: N_("Please come to the door. Show the code below, or say the PIN."),
+    Sentence.HAVE_CODE_READY: N_(
+        "Please come to the door and show the code below. A wrong PIN was entered too often."
+    ),
     Sentence.EARLY_AT_DOOR: N_(
         "{driver} is early and can wait until {opens}, when your time begins. "
         "If you like, come to the door for {parcels} now."

@@ -43,7 +43,7 @@ export function CancelForm({ delivery }: { delivery: DeskDelivery }) {
               </label>
             ))}
           </div>
-          {isMissing && <p class="field-error" role="alert">{t("Say why, so that the customer can be told.")}</p>}
+          {isMissing && <p class="field-error" role="alert">{t("Say why: it stands in the record of this order.")}</p>}
         </fieldset>
         {reason === "other" && (
           <div class="field">
