@@ -12,7 +12,7 @@ import { managerCode } from "./screens/manager-code";
 import { later } from "./parts/later";
 import { StatusLine } from "./parts/status-line";
 import { ReturnsScreen } from "./screens/returns-screen";
-import { openedWithCode, type Route, route } from "./route";
+import { addressOf, openedWithCode, type Route, route } from "./route";
 
 /** With it come the camera, the decoder's first step and the judging of codes: few handovers need them. */
 const meeting = later(async () => (await import("./screens/meet-screen")).MeetScreen);
@@ -102,7 +102,8 @@ function Toasts() {
   const desk = useDesk();
   const said = desk.said.value;
   // Nobody takes back at a locked tablet what somebody else has said.
-  const undo = desk.view.value.state?.clerk && !desk.session.isLockedHere.value ? said?.undo : null;
+  const isOpen = desk.view.value.state?.clerk && !desk.session.isLockedHere.value;
+  const undo = isOpen && said?.address === addressOf(route.value) ? said.undo : null;
   useEffect(() => {
     if (!said) return undefined;
     return desk.clock.after(said.undo ? UNDO_FOR_MS : SAID_FOR_MS, () => {

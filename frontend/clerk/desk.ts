@@ -18,6 +18,7 @@ import { createClerkCodes } from "./clerk-codes";
 import { type ClerkSession, createClerkSession } from "./clerk-session";
 import { createDriverPhotos, type DriverPhotos } from "./driver-photos";
 import { type HandedLog, type HandedNow, handedNow, NOTHING_HANDED, readHanded } from "./handed";
+import { addressOf, route } from "./route";
 import { anchorOf, ownKey } from "./session";
 import { shownView } from "./shown";
 
@@ -26,6 +27,8 @@ export interface Said {
   text: string;
   at: number;
   undo: { label: string; act: () => void } | null;
+  /** The screen it was said on: the way back is offered there only. */
+  address: string;
 }
 
 export interface Desk {
@@ -157,7 +160,7 @@ async function retire(desk: Desk, keeper: BoardKeeper): Promise<void> {
 
 /** Say something once: a toast that a screen reader hears too. */
 export function say(desk: Desk, text: string, undo: Said["undo"] = null): void {
-  desk.said.value = { text, at: desk.clock.device(), undo };
+  desk.said.value = { text, at: desk.clock.device(), undo, address: addressOf(route.value) };
 }
 
 export const DeskContext = createContext<Desk | null>(null);

@@ -63,6 +63,9 @@ def test_cleared_form_comes_back_and_a_pin_leaves_nothing_at_the_door(
 
     expect(tablet.get_by_label("Recipient")).to_have_value("Cleo Núñez")
     expect(tablet.get_by_label("Street and number")).to_have_value(STREET)
+    tablet.get_by_role("button", name="Clear the form").click()
+    tablet.get_by_role("link", name="Back to the counter").click()
+    expect(tablet.get_by_role("button", name="Bring it back")).to_have_count(0)
 
 
 def test_mistake_seen_after_placing_is_corrected_without_typing_all_again(
