@@ -1,6 +1,7 @@
 /** Which screen is on: enrolment, lock, or what the address says; and what lies over all of them. */
 import { useEffect } from "preact/hooks";
 import { t } from "../lib/i18n";
+import { Arrivals } from "./parts/arrivals";
 import { BoardScreen } from "./screens/board-screen";
 import { useDesk } from "./desk";
 import { EnrolScreen } from "./screens/enrol-screen";
@@ -48,6 +49,7 @@ function CurrentScreen() {
   if (state.clerk === null || desk.session.isLockedHere.value) return <LockedScreen />;
   return (
     <IdleGuard key={state.clerk.id} idleMs={state.clerk.idle_s * 1_000}>
+      <Arrivals />
       <OpenScreen />
     </IdleGuard>
   );

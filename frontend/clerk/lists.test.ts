@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OutboxView } from "../lib/outbox";
 import type { ArrivingDriver, DeskDelivery, DeskState } from "./api";
-import { cancelledAmong, handedOver, inArrivalOrder, inPackingOrder, keptSteps, minutesLate, toCollect, toTakeBack } from "./lists";
+import { cancelledAmong, handedOver, inArrivalOrder, inPackingOrder, keptSteps, minutesLate, newlyHere, toCollect, toTakeBack } from "./lists";
 
 const delivery = (id: string, change: Partial<DeskDelivery> = {}) =>
   ({ id, ready_at: "2026-07-01T18:00:00Z", window: { from: "", until: "2026-07-01T20:00:00Z" }, recipient_first_name: "Cleo",
@@ -30,6 +30,16 @@ test("drivers at the counter come before those on the way, unknown arrivals last
   ]);
 
   assert.equal(ids(arriving), "here soon later unknown");
+});
+
+test("who has come to the counter is told once, also with two stops there", () => {
+  const at = (id: string, arrived_at: string | null) => run(`run_${id}`, { arrived_at, driver: { person_id: id, first_name: id.toUpperCase() } });
+  const before = { arriving: [at("dina", null), at("dan", "2026-07-01T18:00:00Z")] };
+  const after = { arriving: [at("dina", "2026-07-01T18:05:00Z"), at("dina", "2026-07-01T18:05:00Z"), at("dan", "2026-07-01T18:00:00Z")] };
+
+  assert.deepEqual(newlyHere(before, after), ["DINA"]);
+  assert.deepEqual(newlyHere(after, after), []);
+  assert.deepEqual(newlyHere(after, before), []);
 });
 
 test("late is counted in whole minutes and never negative", () => {

@@ -17,6 +17,14 @@ export function inArrivalOrder(drivers: readonly ArrivingDriver[]): ArrivingDriv
   return [...drivers].sort((one, other) => (key(one) < key(other) ? -1 : 1));
 }
 
+/** First names of those who stand at the counter now and did not in the lists before. */
+export function newlyHere(before: Pick<DeskState, "arriving">, after: Pick<DeskState, "arriving">): string[] {
+  const here = ({ arriving }: Pick<DeskState, "arriving">): ArrivingDriver[] => arriving.filter(({ arrived_at }) => arrived_at !== null);
+  const known = new Set(here(before).map(({ driver }) => driver.person_id));
+  const names = new Map(here(after).filter(({ driver }) => !known.has(driver.person_id)).map(({ driver }) => [driver.person_id, driver.first_name]));
+  return [...names.values()];
+}
+
 /** Minutes that a delivery is late to be packed; 0 when it is not. */
 export function minutesLate(readyAt: string, now: number): number {
   return Math.max(0, Math.floor((now - Date.parse(readyAt)) / 60_000));

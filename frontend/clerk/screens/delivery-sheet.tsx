@@ -9,6 +9,7 @@ import { useDesk, useDeskState } from "../desk";
 import { isInbound } from "../inbound";
 import { deliveryById, keptSteps } from "../lists";
 import { markNotPacked } from "../packing";
+import { LabelAnchor } from "../parts/label-link";
 import { Badge, ProblemBanner, Sheet } from "../parts/pieces";
 import { go } from "../route";
 import { evidenceWords, proofWords, statusWords } from "../words";
@@ -82,19 +83,16 @@ function DeliveryFacts({ delivery }: { delivery: DeskDelivery }) {
 }
 
 function Labels({ delivery }: { delivery: DeskDelivery }) {
-  const folder = `/desk/api/deliveries/${delivery.id}`;
   const numbers = Array.from({ length: delivery.parcel_count }, (_, at) => at + 1);
   return (
     <div class="stack stack-tight">
       <h3>{t("Labels")}</h3>
       <div class="row">
-        <a class="button button-primary" href={`${folder}/label.pdf`} target="_blank" rel="noopener">
-          {tn("Print label", "Print labels", delivery.parcel_count)}
-        </a>
+        <LabelAnchor id={delivery.id} class="button button-primary">{tn("Print label", "Print labels", delivery.parcel_count)}</LabelAnchor>
         {numbers.map((parcel) => (
-          <a key={parcel} class="button button-small" href={`${folder}/label.png?parcel=${parcel}`} target="_blank" rel="noopener">
+          <LabelAnchor key={parcel} id={delivery.id} parcel={parcel} class="button button-small">
             {t("Picture {parcel} of {count}", { parcel, count: delivery.parcel_count })}
-          </a>
+          </LabelAnchor>
         ))}
       </div>
     </div>

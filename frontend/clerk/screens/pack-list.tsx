@@ -7,6 +7,7 @@ import type { DeskDelivery } from "../api";
 import { useDesk, useDeskState, useHanded } from "../desk";
 import { inPackingOrder, type KeptStep, minutesLate } from "../lists";
 import { markPacked } from "../packing";
+import { LabelAnchor } from "../parts/label-link";
 import { Badge, ProblemBanner } from "../parts/pieces";
 import { addressOf } from "../route";
 import { keptWords } from "../words";
@@ -119,8 +120,8 @@ export function KeptBadge({ step }: { step: KeptStep | undefined }) {
 
 export function LabelLink({ delivery, isSmall }: { delivery: DeskDelivery; isSmall?: boolean }) {
   return (
-    <a class={isSmall ? "button button-quiet button-small" : "button"} href={`/desk/api/deliveries/${delivery.id}/label.pdf`} target="_blank" rel="noopener">
+    <LabelAnchor id={delivery.id} class={isSmall ? "button button-quiet button-small" : "button"}>
       {tn("Print label", "Print labels", delivery.parcel_count)} <span class="visually-hidden">{delivery.recipient_first_name}</span>
-    </a>
+    </LabelAnchor>
   );
 }

@@ -8,6 +8,7 @@ import { say, useDesk, useDeskState } from "../desk";
 import type { DeliveryDraft } from "../draft";
 import { keptDraft } from "../draft-keeping";
 import { deliveryById } from "../lists";
+import { LabelAnchor } from "../parts/label-link";
 import { BackLink, ProblemBanner, ScreenTitle } from "../parts/pieces";
 import { addressOf, go } from "../route";
 
@@ -41,9 +42,7 @@ export function PlacedScreen({ id }: { id: string }) {
       <BackLink />
       <ScreenTitle>{name ? t("{name}'s delivery is placed", { name }) : t("The delivery is placed")}</ScreenTitle>
       <p class="lead">{t("Put a label on each parcel, then mark it packed on the counter's list.")}</p>
-      <a class="button button-primary button-wide choice-go" href={`/desk/api/deliveries/${id}/label.pdf`} target="_blank" rel="noopener">
-        {tn("Print {n} label", "Print {n} labels", count)}
-      </a>
+      <LabelAnchor id={id} class="button button-primary button-wide choice-go">{tn("Print {n} label", "Print {n} labels", count)}</LabelAnchor>
       {placed && <TrackingLink address={placed.tracking_url} />}
       <a class="button button-wide" href={addressOf({ screen: "new" })}>{t("Enter another delivery")}</a>
       {placed?.draft && <CorrectPlaced id={id} draft={placed.draft} />}
