@@ -6,6 +6,7 @@ import pytest
 
 from app import clock
 from app.domain.events import EventType
+from tests.devices import phone_of, picked_up
 from tests.factories import Mall, handles_of
 from tests.journeys import claimed, collected
 from tests.personas import Clerk, Driver, code_of
@@ -119,6 +120,40 @@ class TestKeepingBack:
         assert {line["kind"]: line["amount_minor"] for line in lines if line["kind"] != "tip"} == {
             kind: amount for kind, amount in before.items() if kind != "tip"
         }
+
+    def test_code_that_was_shown_before_does_not_take_it_along(
+        self, mall: Mall, dina: Driver, carl: Clerk
+    ):
+        run_id = claimed(dina, {}, {"merchant_ref": "A-2"})
+        going, kept = mall.deliveries_of(run_id)
+        shown_before = carl.shows(dina, run_id)
+        keep_back(carl, kept.id)
+
+        refused = dina.collect(shown_before)
+        taken = dina.collect(carl.shows(dina, run_id))
+
+        assert (refused.status_code, code_of(refused)) == (409, "other_delivery")
+        assert taken.status_code == 200
+        assert [mall.delivery(each.id).status for each in (going, kept)] == [
+            "enroute_to_dropoff",
+            "created",
+        ]
+
+    def test_phone_without_signal_that_scanned_it_before_keeps_it(
+        self, mall: Mall, dina: Driver, carl: Clerk
+    ):
+        run_id = claimed(dina, {}, {"merchant_ref": "A-2"})
+        rows = mall.deliveries_of(run_id)
+        shown_before = carl.shows(dina, run_id)
+        keep_back(carl, rows[1].id)
+
+        (result,) = phone_of(dina).results(
+            picked_up(phone_of(dina), shown_before, handles_of(rows))
+        )
+
+        assert result["outcome"] == "applied"
+        assert [mall.delivery(each.id).status for each in rows] == ["enroute_to_dropoff"] * 2
+        assert {mall.delivery(each.id).run_id for each in rows} == {run_id}
 
     def test_twice_is_refused_kindly(self, mall: Mall, dina: Driver, carl: Clerk):
         _, kept = mall.deliveries_of(claimed(dina, {}, {"merchant_ref": "A-2"}))
