@@ -9,11 +9,13 @@ from sqlalchemy import bindparam, func, select
 from app.deliveries.models import Delivery, Parcel, Recipient
 from app.domain.delivery import BEFORE_CLAIM, ENDED, WITH_STORE
 from app.eventlog.relay import Subject
-from app.persistence.base import table_of
+from app.persistence.base import choice, table_of
 from app.persistence.transaction import execute, session
+from app.sites.queries import Store
 
 _CONTENTS: Final = (
-    select(Delivery, Recipient)
+    select(Delivery, Recipient, Store)
+    .join(Store, Store.id == Delivery.store_id)
     .outerjoin(Recipient, Recipient.delivery_id == Delivery.id)
     .where(Delivery.run_id == bindparam("of_run"))
     .order_by(Delivery.id)
@@ -24,7 +26,7 @@ _WAITING: Final = (
     .where(
         _DELIVERY.c.site_id.in_(bindparam("at", expanding=True)),
         _DELIVERY.c.run_id.is_(None),
-        _DELIVERY.c.status.in_([status.value for status in BEFORE_CLAIM]),
+        _DELIVERY.c.status.in_(choice(status.value for status in BEFORE_CLAIM)),
         _DELIVERY.c.window_until > bindparam("now"),
         _DELIVERY.c.window_from < bindparam("until"),
     )
@@ -80,9 +82,17 @@ def deliveries_of_run(run_id: str) -> Sequence[Delivery]:
     )
 
 
-def contents_of_run(run_id: str) -> Sequence[tuple[Delivery, Recipient | None]]:
-    """Return a run's deliveries by id, each with its recipient unless erased. One query."""
-    return [(row[0], row[1]) for row in session().execute(_CONTENTS, {"of_run": run_id})]
+class Carried(NamedTuple):
+    """A delivery of a run. `person` is None once erased."""
+
+    delivery: Delivery
+    person: Recipient | None
+    store: Store
+
+
+def contents_of_run(run_id: str) -> list[Carried]:
+    """Return a run's deliveries by id, each with its recipient and store. One query."""
+    return [Carried(*row) for row in session().execute(_CONTENTS, {"of_run": run_id})]
 
 
 def deliveries_of_runs(run_ids: Collection[str]) -> Sequence[Delivery]:
@@ -112,7 +122,7 @@ class Outline(NamedTuple):
 
 
 _OUTLINES: Final = select(*(_DELIVERY.c[name] for name in Outline._fields)).where(
-    _DELIVERY.c.status.in_([status.value for status in BEFORE_CLAIM])
+    _DELIVERY.c.status.in_(choice(status.value for status in BEFORE_CLAIM))
 )
 
 

@@ -25,7 +25,7 @@ from app.domain.events import EventType
 from app.eventlog.relay import Subject
 from app.eventlog.service import NewEvent, record
 from app.jobs.queue import enqueue
-from app.persistence.base import table_of
+from app.persistence.base import choice, table_of
 from app.persistence.transaction import execute, session
 
 #: An order joins a run this long after it was placed, so that orders of the same minute can travel
@@ -38,11 +38,11 @@ _SEND_DRIVER: Final = (
     .where(
         _DELIVERY.c.run_id == bindparam("of_run"),
         _DELIVERY.c.status.in_(
-            [
+            choice(
                 before.value
                 for before in DeliveryStatus
                 if may_move(before, DeliveryStatus.ENROUTE_TO_PICKUP, Mover.DRIVER)
-            ]
+            )
         ),
     )
     .values(status=DeliveryStatus.ENROUTE_TO_PICKUP.value, version=_DELIVERY.c.version + 1)

@@ -1,9 +1,10 @@
 """The declarative base that every table inherits, with names for every constraint."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, MetaData, Table, Text
+from sqlalchemy import BigInteger, BindParameter, MetaData, Table, Text, literal
 from sqlalchemy.orm import DeclarativeBase
 
 from app.persistence.types import UtcDateTime
@@ -37,3 +38,12 @@ def table_of(model: type[Base]) -> Table:
     and costs a third of one that is put together for each call.
     """
     return cast("Table", model.__table__)
+
+
+def choice(values: Iterable[str]) -> list[BindParameter[str]]:
+    """Return the values of a fixed choice for `in_`, in a statement that is made once.
+
+    Of plain values SQLAlchemy keeps a list of any length, whose places it writes into the
+    statement's text at every call: a third of what the call costs.
+    """
+    return [literal(value) for value in values]

@@ -6,11 +6,13 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
+from app.accounts.queries import Device, Driver, Person
 from app.domain.pay import PayKind
 from app.domain.run import HELD, ReleaseReason, RunStatus, StopKind
-from app.persistence.base import table_of
+from app.persistence.base import choice, table_of
 from app.persistence.transaction import execute, session
-from app.runs.models import Claim, OfferAsk, PayLineRow, Run, Stop
+from app.runs.models import Claim, OfferAsk, OrderProposal, PayLineRow, Run, Stop
+from app.sites.queries import Site
 
 #: A driver looks at this many offers at most; the nearest windows come first.
 OFFERS_MAX: Final = 30
@@ -21,7 +23,24 @@ _HELD: Final = tuple(status.value for status in HELD)
 
 _HELD_RUN: Final = (
     select(Run)
-    .where(Run.driver_id == bindparam("of_driver"), Run.status.in_(_HELD))
+    .where(Run.driver_id == bindparam("of_driver"), Run.status.in_(choice(_HELD)))
+    .order_by(Run.claimed_at)
+    .limit(1)
+)
+_AT_WORK: Final = (
+    select(Person, Driver, Device.kid, Run, OrderProposal, Site)
+    .join(Driver, Driver.person_id == Person.id)
+    .outerjoin(
+        Device,
+        and_(Device.person_id == Person.id, Device.kind == "phone", Device.retired_at.is_(None)),
+    )
+    .outerjoin(Run, and_(Run.driver_id == Person.id, Run.status.in_(choice(_HELD))))
+    .outerjoin(
+        OrderProposal,
+        and_(OrderProposal.run_id == Run.id, OrderProposal.answered_at.is_(None)),
+    )
+    .outerjoin(Site, Site.id == func.coalesce(Run.site_id, Driver.duty_site_id))
+    .where(Person.id == bindparam("wanted"))
     .order_by(Run.claimed_at)
     .limit(1)
 )
@@ -38,7 +57,9 @@ _RELEASED_AT: Final = (
         _CLAIM.c.driver_id == bindparam("of_driver"),
         _CLAIM.c.ended_at > bindparam("since"),
         # What a dispatcher takes back is not the driver's doing.
-        _CLAIM.c.end_reason.not_in([RunStatus.FINISHED.value, ReleaseReason.DISPATCHER.value]),
+        _CLAIM.c.end_reason.not_in(
+            choice([RunStatus.FINISHED.value, ReleaseReason.DISPATCHER.value])
+        ),
     )
     .order_by(_CLAIM.c.ended_at.desc())
 )
@@ -58,14 +79,40 @@ _DOORS: Final = (
             and_(
                 _RUN.c.driver_id.in_(bindparam("by", expanding=True)),
                 _RUN.c.finished_at.is_(None),
-                _RUN.c.status.in_(_HELD),
+                _RUN.c.status.in_(choice(_HELD)),
             ),
         ),
         _STOP.c.kind == StopKind.DROPOFF.value,
-        _STOP.c.status.in_(_OPEN_STOP),
+        _STOP.c.status.in_(choice(_OPEN_STOP)),
     )
     .group_by(_RUN.c.site_id)
 )
+
+
+class AtWork(NamedTuple):
+    """A driver with what their own app shows first.
+
+    Attributes:
+        person: Who it is.
+        driver: The same as a driver.
+        phone_kid: Key number of their phone; None before enrolment.
+        run: The run held now, the oldest of several.
+        proposal: Another order of its stops that the driver is asked to take.
+        site: The run's, or else where the driver is on duty.
+    """
+
+    person: Person
+    driver: Driver
+    phone_kid: int | None
+    run: Run | None
+    proposal: OrderProposal | None
+    site: Site | None
+
+
+def at_work(person_id: str) -> AtWork | None:
+    """Return a driver with the run that is held now and its site, or None. One query, made once."""
+    found = session().execute(_AT_WORK, {"wanted": person_id}).first()
+    return AtWork(*found) if found is not None else None
 
 
 def run(run_id: str, *, lock: bool = False) -> Run | None:

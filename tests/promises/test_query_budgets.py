@@ -17,14 +17,13 @@ BUDGETS = {
     # Another tells what became of the runs that were asked for a moment ago.
     # One whether a block puts the driver first.
     # And one how long things take at the site, for when a run would end.
-    "driver state, looking": 16,
-    # One of them is another order of stops that the driver may be asked to take.
-    "driver state, under way": 12,
+    "driver state, looking": 14,
+    "driver state, under way": 8,
     # One of them is what lifted pay to the guarantee of blocks.
     "driver earnings": 3,
     "driver position": 9,
     # Its answer is the state under way.
-    "driver claim": 23,
+    "driver claim": 19,
     # With the day of the one place there is.
     "console today": 17,
     "console day of a place": 13,

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from app.accounts import queries as accounts
-from app.accounts.queries import Driver, Tablet
+from app.accounts.queries import Tablet
 from app.deliveries import queries as deliveries
-from app.deliveries.queries import Delivery, Recipient
+from app.deliveries.queries import Carried, Delivery, Recipient
 from app.domain.delivery import WITH_DRIVER, WITH_STORE, DeliveryStatus
 from app.domain.errors import DomainError
 from app.domain.lapse import KEEPS_MAX, STILL_FOR
@@ -19,7 +19,7 @@ from app.handoffs import incidents
 from app.handoffs.policy import needs_code
 from app.runs import lapsing, reordering
 from app.runs import queries as runs
-from app.runs.queries import Run, Stop
+from app.runs.queries import AtWork, OrderProposal, Run, Stop
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
 from app.web import roster
@@ -47,14 +47,12 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
     Raises:
         DomainError: `not_found` when the person does not drive.
     """
-    found = accounts.driver_at_work(person_id)
+    found = runs.at_work(person_id)
     if found is None:
         raise DomainError("not_found")
-    person, driver, phone_kid = found
-    run = runs.held_run(person_id)
+    person, driver, run = found.person, found.driver, found.run
     is_looking = driver.is_on_duty and run is None
-    known_sites = _known_sites(driver, run)
-    duty_site = known_sites.get(driver.duty_site_id or "") if is_looking else None
+    duty_site = found.site if is_looking else None
     return with_rev(
         {
             "server_time": iso(now),
@@ -70,15 +68,15 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
                 "on_duty": driver.is_on_duty,
                 "duty_site_id": driver.duty_site_id,
             },
-            "device": {"kid": phone_kid, "challenge": challenge_for(person_id)},
+            "device": {"kid": found.phone_kid, "challenge": challenge_for(person_id)},
             "sites": [
                 _site_choice(site)
-                for site in known_sites.values()
+                for site in _known_sites(found)
                 if may_work(driver.hub_id, site.id, SiteKind(site.kind))
             ],
             "offers": offers_of(driver, duty_site, now) if duty_site is not None else [],
             "answers": answers_of(person_id, now) if is_looking else [],
-            "run": _run(run, known_sites[run.site_id], phone_kid, now) if run is not None else None,
+            "run": _run(found, now),
             "lapsed": _lapsed(person_id, now) if run is None else None,
             "incidents": _incidents(person_id, now),
             "last_finished": _last_finished(person_id, now) if run is None else None,
@@ -89,12 +87,18 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
     )
 
 
-def _known_sites(driver: Driver, run: Run | None) -> Mapping[str, Site]:
+def _known_sites(found: AtWork) -> Sequence[Site]:
     """Return the place of the run or of duty; all places only to who still has to choose one."""
-    here = run.site_id if run is not None else driver.duty_site_id if driver.is_on_duty else None
-    if here is not None or driver.hub_id is not None:
-        return sites.sites_by_id({each for each in (here, driver.hub_id) if each is not None})
-    return {site.id: site for site in sites.all_sites()}
+    hub_id = found.driver.hub_id
+    is_placed = found.run is not None or found.driver.is_on_duty
+    here = [found.site] if found.site is not None and is_placed else []
+    hub = (
+        sites.site(hub_id)
+        if hub_id is not None and hub_id not in {each.id for each in here}
+        else None
+    )
+    known = [*here, hub] if hub is not None else here
+    return known or sites.all_sites()
 
 
 def _site_choice(site: Site) -> Json:
@@ -122,24 +126,27 @@ class _RunParts:
     now: datetime
 
 
-def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
+def _run(found: AtWork, now: datetime) -> Json | None:
+    run, site = found.run, found.site
+    if run is None or site is None:
+        return None
     contents = deliveries.contents_of_run(run.id)
-    carried = {row.id for row, _person in contents}
-    stores = sites.stores_by_id({row.store_id for row, _person in contents})
+    rows = {each.delivery.id: each.delivery for each in contents}
+    stores = {each.store.id: each.store for each in contents}
     # What went to another driver is none of this one's business any more.
     stops = [
         stop
         for stop in runs.stops_of_run(run.id)
-        if stop.delivery_id in carried or stop.store_id in stores
+        if stop.delivery_id in rows or stop.store_id in stores
     ]
     parts = _RunParts(
         run,
         site,
-        {row.id: row for row, _person in contents},
-        {row.id: person for row, person in contents if person is not None},
+        rows,
+        {each.delivery.id: each.person for each in contents if each.person is not None},
         stores,
         accounts.tablets_of_stores(list(stores)),
-        _tickets(run, [row for row, _person in contents], stores, phone_kid, now),
+        _tickets(run, contents, found.phone_kid, now),
         now,
     )
     pay = runs.pay_lines([run.id])[run.id]
@@ -158,19 +165,18 @@ def _run(run: Run, site: Site, phone_kid: int | None, now: datetime) -> Json:
         "wave": wave_json(run),
         "can_release": run.status == RunStatus.CLAIMED.value,
         "lapse": _lapse(run, now),
-        "proposal": _proposal(parts, stops),
+        "proposal": _proposal(found.proposal, stops),
         "tickets": [
             {"handle": parts.rows[key].handle, "text": text} for key, text in parts.tickets.items()
         ],
     }
 
 
-def _proposal(parts: _RunParts, stops: Sequence[Stop]) -> Json | None:
-    """Return another order of stops that the driver is asked to take, or None. One query.
+def _proposal(asked: OrderProposal | None, stops: Sequence[Stop]) -> Json | None:
+    """Return another order of stops that the driver is asked to take, or None.
 
     Not at a door, where hands are full, nor once one of its stops is done: a yes would be refused.
     """
-    asked = reordering.open_proposal(parts.run.id)
     to_do = {stop.id for stop in stops if stop.status not in _CLOSED}
     order = reordering.stop_ids_of(asked) if asked is not None else ()
     if asked is None or not {*order, asked.about_stop_id} <= to_do or reordering.is_at_door(stops):
@@ -212,25 +218,21 @@ def _lapsed(person_id: str, now: datetime) -> Json | None:
 
 
 def _tickets(
-    run: Run,
-    rows: Sequence[Delivery],
-    stores: Mapping[str, Store],
-    phone_kid: int | None,
-    now: datetime,
+    run: Run, contents: Sequence[Carried], phone_kid: int | None, now: datetime
 ) -> dict[str, str]:
     if phone_kid is None or run.claimed_at is None:
         return {}
     return {
-        row.id: roster.ticket(
-            row,
+        each.delivery.id: roster.ticket(
+            each.delivery,
             phone_kid=phone_kid,
-            store_number=stores[row.store_id].number,
+            store_number=each.store.number,
             epoch=run.epoch,
             claimed_at=run.claimed_at,
             now=now,
         )
-        for row in rows
-        if DeliveryStatus(row.status) in WITH_STORE
+        for each in contents
+        if DeliveryStatus(each.delivery.status) in WITH_STORE
     }
 
 
