@@ -11,15 +11,7 @@ from app.domain.delivery import BEFORE_CLAIM, ENDED, WITH_STORE
 from app.eventlog.relay import Subject
 from app.persistence.base import choice, table_of
 from app.persistence.transaction import execute, session
-from app.sites.queries import Store
 
-_CONTENTS: Final = (
-    select(Delivery, Recipient, Store)
-    .join(Store, Store.id == Delivery.store_id)
-    .outerjoin(Recipient, Recipient.delivery_id == Delivery.id)
-    .where(Delivery.run_id == bindparam("of_run"))
-    .order_by(Delivery.id)
-)
 _DELIVERY: Final = table_of(Delivery)
 _WAITING: Final = (
     select(_DELIVERY.c.site_id, func.count().label("waiting"))
@@ -80,19 +72,6 @@ def deliveries_of_run(run_id: str) -> Sequence[Delivery]:
         .scalars(select(Delivery).where(Delivery.run_id == run_id).order_by(Delivery.id))
         .all()
     )
-
-
-class Carried(NamedTuple):
-    """A delivery of a run. `person` is None once erased."""
-
-    delivery: Delivery
-    person: Recipient | None
-    store: Store
-
-
-def contents_of_run(run_id: str) -> list[Carried]:
-    """Return a run's deliveries by id, each with its recipient and store. One query."""
-    return [Carried(*row) for row in session().execute(_CONTENTS, {"of_run": run_id})]
 
 
 def deliveries_of_runs(run_ids: Collection[str]) -> Sequence[Delivery]:

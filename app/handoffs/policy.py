@@ -8,11 +8,12 @@ from app.deliveries.queries import Delivery
 from app.domain.commitments import Opened
 from app.domain.handoff import EvidenceLevel
 from app.domain.policy import MANAGER_TRIES_MAX, EvidencePolicy
+from app.runs.under_way import Carried, Counter
 from app.sites import queries as sites
 from app.sites.queries import Store
 
 
-def policy_of(store: Store) -> EvidencePolicy:
+def policy_of(store: Store | Counter) -> EvidencePolicy:
     """Return what a store asks of handoffs at its counter."""
     return EvidencePolicy(
         EvidenceLevel(store.minimum_level),
@@ -27,7 +28,7 @@ def policy_for(row: Delivery) -> EvidencePolicy:
     return policy_of(store) if store is not None else EvidencePolicy()
 
 
-def needs_code(row: Delivery, store: Store) -> bool:
+def needs_code(row: Delivery | Carried, store: Store | Counter) -> bool:
     """Tell whether a delivery leaves its store with a manager's code only."""
     return policy_of(store).needs_code(row.value_minor)
 

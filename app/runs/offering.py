@@ -33,6 +33,7 @@ from app.persistence.transaction import execute, session
 from app.runs import asks, claims, learning, queries, showing
 from app.runs.learning import Pace
 from app.runs.models import OfferAsk, Run, Stop
+from app.runs.under_way import AsDriver
 from app.sites import queries as sites
 from app.sites.queries import Site
 
@@ -100,7 +101,7 @@ def need_of(
     return Need(run.litres, run.duration_s, ends_at, times.door_s(proof))
 
 
-def capacity_l(driver: Driver) -> int:
+def capacity_l(driver: Driver | AsDriver) -> int:
     """Return what a driver's vehicle takes."""
     return CAPACITY_L[VehicleClass(driver.vehicle_class)]
 
@@ -254,7 +255,9 @@ def _require_fit(run: Run, driver: Candidate, times: SiteTimes, now: datetime) -
         raise DomainError(code, litres=run.litres, capacity=driver.capacity_l)
 
 
-def candidate(driver: Driver, away: Away, now: datetime, *, has_block: bool = False) -> Candidate:
+def candidate(
+    driver: Driver | AsDriver, away: Away, now: datetime, *, has_block: bool = False
+) -> Candidate:
     """Return a driver as somebody who may want a run."""
     return Candidate(
         id=driver.person_id,

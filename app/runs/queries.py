@@ -6,41 +6,22 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
-from app.accounts.queries import Device, Driver, Person
 from app.domain.pay import PayKind
 from app.domain.run import HELD, ReleaseReason, RunStatus, StopKind
 from app.persistence.base import choice, table_of
 from app.persistence.transaction import execute, session
-from app.runs.models import Claim, OfferAsk, OrderProposal, PayLineRow, Run, Stop
-from app.sites.queries import Site
+from app.runs.models import Claim, OfferAsk, PayLineRow, Run, Stop
 
 #: A driver looks at this many offers at most; the nearest windows come first.
 OFFERS_MAX: Final = 30
 _OPEN_STOP: Final = ("ahead", "arrived")
 #: Before the driver has everything.
 _AT_STATION: Final = ("offered", "claimed", "collecting")
-_HELD: Final = tuple(status.value for status in HELD)
+HELD_VALUES: Final = tuple(status.value for status in HELD)
 
 _HELD_RUN: Final = (
     select(Run)
-    .where(Run.driver_id == bindparam("of_driver"), Run.status.in_(choice(_HELD)))
-    .order_by(Run.claimed_at)
-    .limit(1)
-)
-_AT_WORK: Final = (
-    select(Person, Driver, Device.kid, Run, OrderProposal, Site)
-    .join(Driver, Driver.person_id == Person.id)
-    .outerjoin(
-        Device,
-        and_(Device.person_id == Person.id, Device.kind == "phone", Device.retired_at.is_(None)),
-    )
-    .outerjoin(Run, and_(Run.driver_id == Person.id, Run.status.in_(choice(_HELD))))
-    .outerjoin(
-        OrderProposal,
-        and_(OrderProposal.run_id == Run.id, OrderProposal.answered_at.is_(None)),
-    )
-    .outerjoin(Site, Site.id == func.coalesce(Run.site_id, Driver.duty_site_id))
-    .where(Person.id == bindparam("wanted"))
+    .where(Run.driver_id == bindparam("of_driver"), Run.status.in_(choice(HELD_VALUES)))
     .order_by(Run.claimed_at)
     .limit(1)
 )
@@ -79,7 +60,7 @@ _DOORS: Final = (
             and_(
                 _RUN.c.driver_id.in_(bindparam("by", expanding=True)),
                 _RUN.c.finished_at.is_(None),
-                _RUN.c.status.in_(choice(_HELD)),
+                _RUN.c.status.in_(choice(HELD_VALUES)),
             ),
         ),
         _STOP.c.kind == StopKind.DROPOFF.value,
@@ -87,32 +68,6 @@ _DOORS: Final = (
     )
     .group_by(_RUN.c.site_id)
 )
-
-
-class AtWork(NamedTuple):
-    """A driver with what their own app shows first.
-
-    Attributes:
-        person: Who it is.
-        driver: The same as a driver.
-        phone_kid: Key number of their phone; None before enrolment.
-        run: The run held now, the oldest of several.
-        proposal: Another order of its stops that the driver is asked to take.
-        site: The run's, or else where the driver is on duty.
-    """
-
-    person: Person
-    driver: Driver
-    phone_kid: int | None
-    run: Run | None
-    proposal: OrderProposal | None
-    site: Site | None
-
-
-def at_work(person_id: str) -> AtWork | None:
-    """Return a driver with the run that is held now and its site, or None. One query, made once."""
-    found = session().execute(_AT_WORK, {"wanted": person_id}).first()
-    return AtWork(*found) if found is not None else None
 
 
 def run(run_id: str, *, lock: bool = False) -> Run | None:
@@ -216,7 +171,7 @@ def held_run(driver_id: str) -> Run | None:
 
 def held_runs(driver_ids: Collection[str]) -> dict[str, Run]:
     """Return `{driver_id: the run held now}`; drivers without one are missing. One query."""
-    query = select(Run).where(Run.driver_id.in_(driver_ids), Run.status.in_(_HELD))
+    query = select(Run).where(Run.driver_id.in_(driver_ids), Run.status.in_(HELD_VALUES))
     return {row.driver_id: row for row in session().scalars(query) if row.driver_id is not None}
 
 
@@ -249,7 +204,7 @@ def open_stops_at_store(store_id: str) -> Sequence[Stop]:
     query = (
         select(Stop)
         .join(Run, Run.id == Stop.run_id)
-        .where(Stop.store_id == store_id, Stop.status.in_(_OPEN_STOP), Run.status.in_(_HELD))
+        .where(Stop.store_id == store_id, Stop.status.in_(_OPEN_STOP), Run.status.in_(HELD_VALUES))
         .order_by(Stop.planned_at)
     )
     return session().scalars(query).all()
@@ -294,8 +249,13 @@ def pay_lines(run_ids: Collection[str]) -> dict[str, list[PayLineRow]]:
     for row in session().scalars(_PAY_LINES, {"of_runs": list(run_ids)}):
         found[row.run_id].append(row)
     for lines in found.values():
-        lines.sort(key=lambda line: (_RANK[line.kind], line.ref, line.created_at, line.id))
+        lines.sort(key=lambda line: pay_order(line.kind, line.ref, line.created_at, line.id))
     return found
+
+
+def pay_order(kind: str, ref: str, created_at: datetime, line_id: str) -> tuple[object, ...]:
+    """Return by what lines of pay are sorted: base first, tips last."""
+    return (_RANK[kind], ref, created_at, line_id)
 
 
 def finished_runs(

@@ -30,6 +30,7 @@ from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.runs import claims, learning, ledger, queries
 from app.runs.models import OrderProposal, Run, Stop
+from app.runs.under_way import OpenProposal, RunStop
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
 
@@ -106,7 +107,7 @@ def open_proposal(run_id: str) -> OrderProposal | None:
     return session().scalars(query).first()
 
 
-def stop_ids_of(proposal: OrderProposal) -> tuple[str, ...]:
+def stop_ids_of(proposal: OrderProposal | OpenProposal) -> tuple[str, ...]:
     """Return the proposed order."""
     return _stop_ids(proposal)
 
@@ -255,7 +256,7 @@ def _last_door(stops: Sequence[Stop], rows: dict[str, Delivery]) -> Point | None
     return Point(row.lat, row.lon) if row is not None else None
 
 
-def is_at_door(stops: Sequence[Stop]) -> bool:
+def is_at_door(stops: Sequence[Stop] | Sequence[RunStop]) -> bool:
     """Tell whether a driver stands at a door, or at a counter to give something back."""
     return any(
         stop.kind != StopKind.PICKUP.value and stop.status == StopStatus.ARRIVED.value
@@ -272,7 +273,7 @@ def _said_no(run_id: str, *, since: datetime) -> bool:
     return session().scalars(query).first() is not None
 
 
-def _stop_ids(proposal: OrderProposal) -> tuple[str, ...]:
+def _stop_ids(proposal: OrderProposal | OpenProposal) -> tuple[str, ...]:
     return tuple(json.loads(proposal.stop_ids))
 
 

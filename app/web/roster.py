@@ -14,6 +14,7 @@ from app.domain.roster import RosterEntry, entry_times, write_entry
 from app.domain.token_layout import Ticket
 from app.domain.tokens import NO_ANCHOR, encode, signed_bytes
 from app.keys import SERVER_KID, Keys, seal
+from app.runs.under_way import Carried
 
 #: MP1: a ticket counts for a day at most.
 _TICKET_LIFE: Final = timedelta(hours=24)
@@ -51,7 +52,7 @@ def _entry(kid: int, role: str, public_key: str, store: int, name: str, *, now: 
 
 
 def ticket(
-    row: Delivery,
+    row: Delivery | Carried,
     *,
     phone_kid: int,
     store_number: int,

@@ -17,7 +17,7 @@ BUDGETS = {
     # Another tells what became of the runs that were asked for a moment ago.
     # One whether a block puts the driver first.
     # And one how long things take at the site, for when a run would end.
-    "driver state, looking": 14,
+    "driver state, looking": 15,
     "driver state, under way": 8,
     # One of them is what lifted pay to the guarantee of blocks.
     "driver earnings": 3,

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from flask import current_app
 
-from app.accounts.queries import Driver
 from app.blocks import queries as blocks
 from app.config import Settings
 from app.deliveries import queries as deliveries
@@ -20,6 +19,7 @@ from app.domain.run import StopKind
 from app.runs import asks, learning, offering
 from app.runs import queries as runs
 from app.runs.queries import PayLineRow, Run, Stop
+from app.runs.under_way import AsDriver
 from app.sites import queries as sites
 from app.sites.queries import Site, Store
 from app.web.driver import whereabouts
@@ -47,7 +47,7 @@ class _Board:
     now: datetime
 
 
-def offers_of(driver: Driver, site: Site, now: datetime) -> list[Json]:
+def offers_of(driver: AsDriver, site: Site, now: datetime) -> list[Json]:
     """Return a site's offers for a driver, those that fit first. A fixed number of queries."""
     offered = runs.offered_runs(site.id, now=now, to_drivers=True)
     if not offered:
@@ -61,7 +61,7 @@ def offers_of(driver: Driver, site: Site, now: datetime) -> list[Json]:
     return sorted(shown, key=lambda each: bool(each["fit"]["misfits"]))
 
 
-def _board(driver: Driver, site: Site, now: datetime) -> _Board:
+def _board(driver: AsDriver, site: Site, now: datetime) -> _Board:
     settings: Settings = current_app.extensions["mallrun_settings"]
     window = timedelta(seconds=settings.offer_window_s)
     here = whereabouts.last_known(driver.person_id, now=now)

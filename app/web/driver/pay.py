@@ -6,13 +6,14 @@ from typing import Any
 from app.deliveries import queries as deliveries
 from app.runs import queries as runs
 from app.runs.queries import PayLineRow, Run
+from app.runs.under_way import HeldRun, PayPart
 from app.sites import queries as sites
 from app.web.formats import iso_or_none, money, pay_facts
 
 Json = dict[str, Any]
 
 
-def pay_json(lines: Sequence[PayLineRow], currency: str) -> Json:
+def pay_json(lines: Sequence[PayLineRow] | Sequence[PayPart], currency: str) -> Json:
     """Return `pay`, line by line, and `pay_total`."""
     return {
         "pay": [
@@ -29,7 +30,7 @@ def pay_json(lines: Sequence[PayLineRow], currency: str) -> Json:
     }
 
 
-def wave_json(run: Run) -> Json | None:
+def wave_json(run: Run | HeldRun) -> Json | None:
     """Return when a station's run leaves, and from which bay; None elsewhere."""
     if run.wave_at is None:
         return None

@@ -8,7 +8,6 @@ from typing import Any, Final
 from app.accounts import queries as accounts
 from app.accounts.queries import Tablet
 from app.deliveries import queries as deliveries
-from app.deliveries.queries import Carried, Delivery, Recipient
 from app.domain.delivery import WITH_DRIVER, WITH_STORE, DeliveryStatus
 from app.domain.errors import DomainError
 from app.domain.lapse import KEEPS_MAX, STILL_FOR
@@ -17,11 +16,21 @@ from app.domain.run import RunStatus, StopKind, StopStatus
 from app.domain.site import SiteKind, may_work
 from app.handoffs import incidents
 from app.handoffs.policy import needs_code
-from app.runs import lapsing, reordering
+from app.runs import lapsing, reordering, under_way
 from app.runs import queries as runs
-from app.runs.queries import AtWork, OrderProposal, Run, Stop
+from app.runs.under_way import (
+    Addressee,
+    AtWork,
+    Carried,
+    Content,
+    Counter,
+    HeldRun,
+    OpenProposal,
+    Place,
+    RunStop,
+)
 from app.sites import queries as sites
-from app.sites.queries import Site, Store
+from app.sites.queries import Site
 from app.web import roster
 from app.web.auth.identity import signed_in
 from app.web.checkpoint import newest_checkpoint
@@ -47,12 +56,12 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
     Raises:
         DomainError: `not_found` when the person does not drive.
     """
-    found = runs.at_work(person_id)
+    found = under_way.at_work(person_id)
     if found is None:
         raise DomainError("not_found")
     person, driver, run = found.person, found.driver, found.run
     is_looking = driver.is_on_duty and run is None
-    duty_site = found.site if is_looking else None
+    duty_site = sites.site(driver.duty_site_id or "") if is_looking else None
     return with_rev(
         {
             "server_time": iso(now),
@@ -87,21 +96,17 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
     )
 
 
-def _known_sites(found: AtWork) -> Sequence[Site]:
+def _known_sites(found: AtWork) -> Sequence[Site | Place]:
     """Return the place of the run or of duty; all places only to who still has to choose one."""
-    hub_id = found.driver.hub_id
-    is_placed = found.run is not None or found.driver.is_on_duty
-    here = [found.site] if found.site is not None and is_placed else []
-    hub = (
-        sites.site(hub_id)
-        if hub_id is not None and hub_id not in {each.id for each in here}
-        else None
-    )
-    known = [*here, hub] if hub is not None else here
+    driver, here = found.driver, found.place
+    is_placed = here is not None and (found.run is not None or driver.is_on_duty)
+    known: list[Site | Place] = [here] if here is not None and is_placed else []
+    if driver.hub_id is not None and driver.hub_id not in {each.id for each in known}:
+        known.extend(sites.sites_by_id([driver.hub_id]).values())
     return known or sites.all_sites()
 
 
-def _site_choice(site: Site) -> Json:
+def _site_choice(site: Site | Place) -> Json:
     return {"id": site.id, "name": site.name, "city": site.city, "lat": site.lat, "lon": site.lon}
 
 
@@ -115,11 +120,11 @@ def _incidents(person_id: str, now: datetime) -> list[Json]:
 class _RunParts:
     """A held run with all that its stops show, read once."""
 
-    run: Run
-    site: Site
-    rows: Mapping[str, Delivery]
-    people: Mapping[str, Recipient]
-    stores: Mapping[str, Store]
+    run: HeldRun
+    site: Place
+    rows: Mapping[str, Carried]
+    people: Mapping[str, Addressee]
+    stores: Mapping[str, Counter]
     tablets: Sequence[Tablet]
     #: Delivery id -> ticket, while its parcels wait at a store and the phone has a key.
     tickets: Mapping[str, str]
@@ -127,16 +132,16 @@ class _RunParts:
 
 
 def _run(found: AtWork, now: datetime) -> Json | None:
-    run, site = found.run, found.site
+    run, site = found.run, found.place
     if run is None or site is None:
         return None
-    contents = deliveries.contents_of_run(run.id)
+    contents = under_way.contents(run.id)
     rows = {each.delivery.id: each.delivery for each in contents}
     stores = {each.store.id: each.store for each in contents}
     # What went to another driver is none of this one's business any more.
     stops = [
         stop
-        for stop in runs.stops_of_run(run.id)
+        for stop in under_way.stops(run.id)
         if stop.delivery_id in rows or stop.store_id in stores
     ]
     parts = _RunParts(
@@ -149,7 +154,6 @@ def _run(found: AtWork, now: datetime) -> Json | None:
         _tickets(run, contents, found.phone_kid, now),
         now,
     )
-    pay = runs.pay_lines([run.id])[run.id]
     return {
         "id": run.id,
         "rev": run.version,
@@ -158,7 +162,7 @@ def _run(found: AtWork, now: datetime) -> Json | None:
         "site": _run_site(site),
         "stops": [_stop(parts, stop) for stop in stops if _has_work(parts, stop)],
         "current_stop_id": next((stop.id for stop in stops if stop.status not in _CLOSED), None),
-        **pay_json(pay, run.currency),
+        **pay_json(under_way.pay(run.id), run.currency),
         "minutes": -(-run.duration_s // 60),
         "distance_m": run.distance_m,
         "claimed_at": iso_or_none(run.claimed_at),
@@ -172,7 +176,7 @@ def _run(found: AtWork, now: datetime) -> Json | None:
     }
 
 
-def _proposal(asked: OrderProposal | None, stops: Sequence[Stop]) -> Json | None:
+def _proposal(asked: OpenProposal | None, stops: Sequence[RunStop]) -> Json | None:
     """Return another order of stops that the driver is asked to take, or None.
 
     Not at a door, where hands are full, nor once one of its stops is done: a yes would be refused.
@@ -192,7 +196,7 @@ def _proposal(asked: OrderProposal | None, stops: Sequence[Stop]) -> Json | None
     }
 
 
-def _lapse(run: Run, now: datetime) -> Json | None:
+def _lapse(run: HeldRun, now: datetime) -> Json | None:
     """Return the warning that a claim lapses: before the first collection, and not at once."""
     is_watched = run.claimed_at is not None and now - run.claimed_at >= STILL_FOR
     is_watched = is_watched and run.status == RunStatus.CLAIMED.value
@@ -218,7 +222,7 @@ def _lapsed(person_id: str, now: datetime) -> Json | None:
 
 
 def _tickets(
-    run: Run, contents: Sequence[Carried], phone_kid: int | None, now: datetime
+    run: HeldRun, contents: Sequence[Content], phone_kid: int | None, now: datetime
 ) -> dict[str, str]:
     if phone_kid is None or run.claimed_at is None:
         return {}
@@ -236,7 +240,7 @@ def _tickets(
     }
 
 
-def _run_site(site: Site) -> Json:
+def _run_site(site: Place) -> Json:
     return {
         "id": site.id,
         "name": site.name,
@@ -252,12 +256,12 @@ def _run_site(site: Site) -> Json:
     }
 
 
-def _has_work(parts: _RunParts, stop: Stop) -> bool:
+def _has_work(parts: _RunParts, stop: RunStop) -> bool:
     """Tell whether something of a stop is still in this run; deliveries may have left it."""
     return stop.store_id in parts.stores if stop.store_id else stop.delivery_id in parts.rows
 
 
-def _stop(parts: _RunParts, stop: Stop) -> Json:
+def _stop(parts: _RunParts, stop: RunStop) -> Json:
     base: Json = {
         "id": stop.id,
         "seq": stop.number,
@@ -293,7 +297,7 @@ def _stop(parts: _RunParts, stop: Stop) -> Json:
 _BACK: Final = frozenset({"enroute_to_return", "arrived_at_return", "returned"})
 
 
-def _store_place(parts: _RunParts, store: Store) -> Json:
+def _store_place(parts: _RunParts, store: Counter) -> Json:
     return {
         "id": store.id,
         "number": store.number,
@@ -316,7 +320,7 @@ def _store_place(parts: _RunParts, store: Store) -> Json:
     }
 
 
-def _pickup(parts: _RunParts, row: Delivery) -> Json:
+def _pickup(parts: _RunParts, row: Carried) -> Json:
     person = parts.people.get(row.id)
     return {
         "id": row.id,
@@ -332,7 +336,7 @@ def _pickup(parts: _RunParts, row: Delivery) -> Json:
     }
 
 
-def _dropoff(parts: _RunParts, row: Delivery) -> Json:
+def _dropoff(parts: _RunParts, row: Carried) -> Json:
     person = parts.people.get(row.id)
     status = DeliveryStatus(row.status)
     has_parcels = status in WITH_DRIVER
@@ -360,7 +364,7 @@ def _dropoff(parts: _RunParts, row: Delivery) -> Json:
     }
 
 
-def _sealed(ticket: str | None, person: Recipient | None) -> str | None:
+def _sealed(ticket: str | None, person: Addressee | None) -> str | None:
     """Return unit and instructions for a door without signal; plain once they may be read."""
     if ticket is None or person is None:
         return None
