@@ -1,9 +1,12 @@
 """The reader's language and region."""
 
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.extensions import babel
 
@@ -15,7 +18,7 @@ _YEAR_S: Final = 31_536_000
 def register_language(app: Flask) -> None:
     """Choose the language per request: `?lang=`, then the cookie, then the browser's wish."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    babel.init_app(app, locale_selector=chosen_locale)
+    babel.init_app(app, locale_selector=lambda: _parsed(chosen_locale()))
     app.after_request(_remember)
     app.add_template_global(html_lang, "html_lang")
 
@@ -23,10 +26,9 @@ def register_language(app: Flask) -> None:
 def chosen_locale() -> str:
     """Return the locale of this request, such as `es_US`."""
     wanted = request.args.get("lang") or request.cookies.get(COOKIE)
-    if wanted in LANGUAGES:
-        return f"{wanted}_{_region(wanted)}"
-    best = request.accept_languages.best_match(LANGUAGES, default="en")
-    return f"{best}_{_region(best)}"
+    return _locale(
+        wanted if wanted in LANGUAGES else None, request.headers.get("Accept-Language", "")
+    )
 
 
 def chosen_language() -> str:
@@ -39,9 +41,22 @@ def html_lang() -> str:
     return chosen_locale().replace("_", "-")
 
 
-def _region(language: str) -> str:
+@lru_cache(maxsize=500)
+def _locale(wanted: str | None, accepted: str) -> str:
+    # Kept, because it is asked for with every text and every amount, and browsers wish for few.
+    wishes = parse_accept_header(accepted, LanguageAccept)
+    language = wanted or wishes.best_match(LANGUAGES, default="en")
+    return f"{language}_{_region(language, wishes)}"
+
+
+@lru_cache(maxsize=500)
+def _parsed(name: str) -> Locale:
+    return Locale.parse(name)
+
+
+def _region(language: str, wishes: LanguageAccept) -> str:
     """Return the region the browser names with a language; it decides miles or kilometres."""
-    for tag, _quality in request.accept_languages:
+    for tag, _quality in wishes:
         try:
             locale = Locale.parse(tag, sep="-")
         except (ValueError, UnknownLocaleError):
