@@ -4,8 +4,8 @@ import gzip
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from app.config import Settings
 from app.domain.errors import DomainError
@@ -30,6 +30,12 @@ class SessionsOfNoCache(SecureCookieSessionInterface):
 
     Such an answer carries nobody's cookie and does not vary by it, or no cache would keep it.
     """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the session's cookie; without one there is no signature to get ready for."""
+        if self.get_cookie_name(app) in request.cookies:
+            return super().open_session(app, request)
+        return self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the session's cookie and `Vary: Cookie`, if the answer is one person's."""
