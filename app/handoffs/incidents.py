@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, func, or_, select
 from app.domain.custody import Settlement
 from app.domain.findings import RULES, FindingKind
 from app.handoffs.models import Incident
+from app.persistence.base import table_of
 from app.persistence.ids import new_id
-from app.persistence.transaction import session
+from app.persistence.transaction import execute, session
 
 FITS_AGAIN: Final = "fits_again"
 ANSWERED: Final = "answered"
@@ -28,15 +29,12 @@ TOLD_FOR: Final = timedelta(hours=2)
 _OF_RULES: Final = frozenset(FindingKind) - {FindingKind.UNCONFIRMED_RELEASE}
 
 
-#: Part of every driver's state, so it is made once.
-_TOLD_TO: Final = (
-    select(Incident)
-    .where(
-        Incident.closed_at.is_(None),
-        Incident.drivers.like(bindparam("about")),
-        or_(Incident.is_waiting, Incident.opened_at >= bindparam("since")),
-    )
-    .order_by(Incident.opened_at)
+_INCIDENT: Final = table_of(Incident)
+#: Part of every driver's state, so it is made once. Hardly ever there is any.
+_TOLD_TO: Final = select(_INCIDENT.c.id).where(
+    _INCIDENT.c.closed_at.is_(None),
+    _INCIDENT.c.drivers.like(bindparam("about")),
+    or_(_INCIDENT.c.is_waiting, _INCIDENT.c.opened_at >= bindparam("since")),
 )
 
 
@@ -168,9 +166,16 @@ def incidents_of(delivery_id: str) -> Sequence[Incident]:
 
 
 def told_to(driver_id: str, *, now: datetime) -> Sequence[Incident]:
-    """Return what a driver is told: what waits, and what was decided in the last two hours."""
+    """Return what a driver is told: what waits, and what was decided in the last two hours.
+
+    One query; another one where there is any.
+    """
     asked = {"about": f"%{driver_id}%", "since": now - TOLD_FOR}
-    return session().scalars(_TOLD_TO, asked).all()
+    found = execute(_TOLD_TO, asked).scalars().all()
+    if not found:
+        return []
+    query = select(Incident).where(Incident.id.in_(found)).order_by(Incident.opened_at)
+    return session().scalars(query).all()
 
 
 def incident(incident_id: str) -> Incident | None:
