@@ -69,6 +69,8 @@ def write_options(dialect_name: str) -> dict[str, Any]:
 def prepare(engine: Engine) -> None:
     """Attach what each connection needs: SQLite's settings, PostgreSQL's check after a rest."""
     if engine.dialect.name != "sqlite":
+        # Several rows in one INSERT: the driver would send one for each, with a wait between.
+        engine.dialect.use_insertmanyvalues_wo_returning = True
         event.listen(engine, "checkin", _note_use)
         event.listen(engine, "checkout", _check_after_rest)
         return

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Interval, bindparam, select, update
 
 from app.deliveries import queries as deliveries
 from app.deliveries.queries import Delivery
@@ -17,8 +17,8 @@ from app.domain.onward import StopAhead, reached
 from app.domain.run import StopKind, StopStatus
 from app.domain.travel import TravelTimes, Way, estimate
 from app.domain.walking import Spot, walk_m, walk_s
-from app.persistence.base import table_of
-from app.persistence.transaction import execute
+from app.persistence.base import choice, table_of
+from app.persistence.transaction import execute, session
 from app.runs import learning
 from app.runs.learning import Pace
 from app.runs.models import Run, Stop
@@ -37,6 +37,12 @@ _STOPS: Final = (
 )
 _MOVE_STOP: Final = (
     update(_STOP).where(_STOP.c.id == bindparam("of_stop")).values(planned_at=bindparam("moved_to"))
+)
+#: All in one, where the engine adds times.
+_MOVE_STOPS: Final = (
+    update(_STOP)
+    .where(_STOP.c.run_id == bindparam("of_run"), _STOP.c.status.in_(choice(sorted(_OPEN))))
+    .values(planned_at=_STOP.c.planned_at + bindparam("later", type_=Interval))
 )
 
 
@@ -105,7 +111,11 @@ def plan_claimed(run_id: str, *, now: datetime) -> None:
         return
     first = open_rows[0]
     shift = max(timedelta(0), now + first.travel_s * _SECOND - first.planned_at)
-    if shift:
+    if not shift:
+        return
+    if session().get_bind().dialect.name == "postgresql":
+        execute(_MOVE_STOPS, {"of_run": run_id, "later": shift})
+    else:
         moved = [{"of_stop": row.id, "moved_to": row.planned_at + shift} for row in open_rows]
         execute(_MOVE_STOP, moved)
 
