@@ -1,12 +1,13 @@
 """Claiming a run: one winner, one effect, plain refusals."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from app import clock
 from app.accounts import people
 from app.domain.events import EventType
+from app.runs import queries as runs
 from tests.factories import Mall, command
 from tests.journeys import claimed
 from tests.personas import Clerk, Driver, code_of
@@ -23,6 +24,23 @@ def test_first_driver_gets_the_run_and_the_second_is_told(mall: Mall, dina: Driv
     assert code_of(answers[1]) == "already_claimed"
     assert mall.run(run_id).driver_id == dina.person_id
     assert mall.count(run_id, EventType.RUN_CLAIMED) == 1
+
+
+def test_late_claim_moves_every_stop_by_as_much(mall: Mall, dina: Driver):
+    run_id = mall.offers()
+    before = planned(mall, run_id)
+
+    with clock.frozen(clock.now() + timedelta(minutes=30)):
+        assert dina.claim(run_id).status_code == 200
+
+    later = {after - at for at, after in zip(before, planned(mall, run_id), strict=True)}
+    assert len(later) == 1
+    assert timedelta(minutes=20) < later.pop() < timedelta(minutes=40)
+
+
+def planned(mall: Mall, run_id: str) -> list[datetime]:
+    with mall.app.app_context():
+        return [stop.planned_at for stop in runs.stops_of_run(run_id)]
 
 
 def test_loser_keeps_the_slot_for_another_run(mall: Mall, dina: Driver, dan: Driver):
