@@ -21,6 +21,7 @@ from app.runs import roads
 from app.tracking.latest import InMemoryPositions, LatestPositions, RedisPositions
 from app.web import assets, blueprints, language, problems, security
 from app.web.auth import identity
+from app.web.json_answers import FastJson
 from app.web.promise.recent import RecentAnswers
 from app.web.rules import LateRule
 from app.webhooks.outgoing import Sender
@@ -75,6 +76,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_HEADERS_ENABLED=True,
         TEMPLATES_AUTO_RELOAD=False,
     )
+    app.json = FastJson(app)
     app.session_interface = security.SessionsOfNoCache()
     app.extensions["mallrun_settings"] = settings
     app.extensions["mallrun_local_ca"] = settings.tls_ca

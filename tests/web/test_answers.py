@@ -23,6 +23,14 @@ def test_long_state_is_compressed_when_asked(mall: Mall, dina: Driver):
     assert "Accept-Encoding" in zipped.headers["Vary"]
 
 
+def test_letters_stand_in_json_as_they_are(client: FlaskClient):
+    refused = client.get("/driver/api/state?lang=es")
+
+    assert not (title := refused.get_json()["title"]).isascii()
+    assert title in refused.text
+    assert refused.mimetype == "application/problem+json"
+
+
 def test_short_answer_is_not_worth_it(client: FlaskClient):
     assert "Content-Encoding" not in client.get("/healthz", headers=ZIPPED).headers
 
