@@ -71,10 +71,24 @@ MOVES: Final[tuple[Move, ...]] = (
     # A driver may be on the way before the store has packed; readiness is then only a time.
     _move(_S.CREATED, _S.ENROUTE_TO_PICKUP, Mover.DRIVER, Mover.DISPATCHER),
     _move(_S.READY_FOR_PICKUP, _S.ENROUTE_TO_PICKUP, Mover.DRIVER, Mover.DISPATCHER),
-    # A released run gives its deliveries back.
-    _move(_S.ENROUTE_TO_PICKUP, _S.CREATED, Mover.DRIVER, Mover.DISPATCHER, Mover.SYSTEM),
+    # A released run gives its deliveries back; a store that is not ready may do without the driver.
+    _move(
+        _S.ENROUTE_TO_PICKUP,
+        _S.CREATED,
+        Mover.DRIVER,
+        Mover.CLERK,
+        Mover.DISPATCHER,
+        Mover.SYSTEM,
+    ),
     _move(_S.ENROUTE_TO_PICKUP, _S.READY_FOR_PICKUP, Mover.DRIVER, Mover.DISPATCHER, Mover.SYSTEM),
-    _move(_S.ARRIVED_AT_PICKUP, _S.CREATED, Mover.DRIVER, Mover.DISPATCHER, Mover.SYSTEM),
+    _move(
+        _S.ARRIVED_AT_PICKUP,
+        _S.CREATED,
+        Mover.DRIVER,
+        Mover.CLERK,
+        Mover.DISPATCHER,
+        Mover.SYSTEM,
+    ),
     _move(_S.ARRIVED_AT_PICKUP, _S.READY_FOR_PICKUP, Mover.DRIVER, Mover.DISPATCHER, Mover.SYSTEM),
     _move(_S.ENROUTE_TO_PICKUP, _S.ARRIVED_AT_PICKUP, Mover.DRIVER),
     _move(_S.ENROUTE_TO_PICKUP, _S.PICKED_UP, Mover.DRIVER),

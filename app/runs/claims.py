@@ -61,6 +61,7 @@ _TAP_RUN: Final = _TAKE_RUN.where(
 _RELEASED_BY: Final = {
     ReleaseReason.DISPATCHER: Mover.DISPATCHER,
     ReleaseReason.NO_PROGRESS: Mover.SYSTEM,
+    ReleaseReason.STORE_NOT_READY: Mover.CLERK,
 }
 _NOTE_CLAIM: Final = insert(table_of(Claim))
 
