@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OutboxView } from "../lib/outbox";
 import type { ArrivingDriver, DeskDelivery, DeskState } from "./api";
-import { cancelledAmong, handedOver, inArrivalOrder, inPackingOrder, keptSteps, minutesLate, newlyHere, toCollect, toTakeBack } from "./lists";
+import { byDay, cancelledAmong, handedOver, inArrivalOrder, inPackingOrder, keptSteps, minutesLate, newlyHere, toCollect, toTakeBack } from "./lists";
 
 const delivery = (id: string, change: Partial<DeskDelivery> = {}) =>
   ({ id, ready_at: "2026-07-01T18:00:00Z", window: { from: "", until: "2026-07-01T20:00:00Z" }, recipient_first_name: "Cleo",
@@ -21,6 +21,18 @@ test("what must be ready first is packed first, then what must arrive first, the
   ]);
 
   assert.equal(ids(packing), "first soon c d late");
+});
+
+test("what goes out on a later day of the place stands apart, and what is overdue does not", () => {
+  const at = (id: string, from: string) => delivery(id, { window: { from, until: from } });
+  const now = Date.parse("2026-07-02T04:30:00Z");  // Half past nine in the evening of July 1 in Phoenix.
+
+  const { today, later } = byDay(
+    [at("tomorrow", "2026-07-02T17:00:00Z"), at("tonight", "2026-07-02T05:00:00Z"), at("yesterday", "2026-06-30T20:00:00Z")],
+    now, "America/Phoenix",
+  );
+
+  assert.deepEqual([ids(today), ids(later)], ["yesterday tonight", "tomorrow"]);
 });
 
 test("drivers at the counter come before those on the way, unknown arrivals last", () => {

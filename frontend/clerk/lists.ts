@@ -1,4 +1,5 @@
 /** Reading the desk's lists: what is first, what is late, what is kept here, what has gone. */
+import { otherDay } from "../lib/format";
 import type { OutboxView } from "../lib/outbox";
 import type { ArrivingDriver, DeskDelivery, DeskState } from "./api";
 
@@ -9,6 +10,13 @@ export function inPackingOrder(deliveries: readonly DeskDelivery[]): DeskDeliver
   const key = (delivery: DeskDelivery): string =>
     [delivery.ready_at, delivery.window.until, delivery.recipient_first_name, delivery.id].join("\n");
   return [...deliveries].sort((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+/** What goes out today, and what on a later day of the store's place; `now` in milliseconds since 1970. */
+export function byDay(deliveries: readonly DeskDelivery[], now: number, timezone: string): { today: DeskDelivery[]; later: DeskDelivery[] } {
+  const isLater = ({ window: { from } }: DeskDelivery): boolean => Date.parse(from) > now && otherDay(from, now, timezone) !== null;
+  const sorted = inPackingOrder(deliveries);
+  return { today: sorted.filter((each) => !isLater(each)), later: sorted.filter(isLater) };
 }
 
 /** Who stands at the counter comes first, then by expected arrival; unknown arrivals last. */

@@ -1,11 +1,11 @@
 /** What is to pack, and what waits packed. */
 import { useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
-import { clockTime, datedWindow, minutes, parcels } from "../../lib/format";
+import { datedTime, datedWindow, minutes, parcels } from "../../lib/format";
 import { t, tn } from "../../lib/i18n";
 import type { DeskDelivery } from "../api";
 import { useDesk, useDeskState, useHanded } from "../desk";
-import { inPackingOrder, type KeptStep, minutesLate } from "../lists";
+import { byDay, inPackingOrder, type KeptStep, minutesLate } from "../lists";
 import { markPacked } from "../packing";
 import { LabelAnchor } from "../parts/label-link";
 import { Badge, ProblemBanner } from "../parts/pieces";
@@ -15,17 +15,32 @@ import { keptWords } from "../words";
 type Steps = ReadonlyMap<string, KeptStep>;
 
 export function PackList({ steps }: { steps: Steps }) {
-  const toPack = useStillHere(useDeskState().to_pack);
+  const desk = useDesk();
+  const { store, to_pack } = useDeskState();
+  const toPack = useStillHere(to_pack);
+  const { today, later } = byDay(toPack, desk.now.value, store.timezone);
   return (
     <section aria-labelledby="to-pack" class="stack stack-tight">
       <h2 id="to-pack">{t("To pack")} <span class="muted number">{toPack.length}</span></h2>
       {toPack.length === 0 && <p class="empty">{t("Nothing to pack. New deliveries appear here by the time they must be ready.")}</p>}
-      <ul class="tiles">
-        {inPackingOrder(toPack).map((delivery) => (
-          <li key={delivery.id} class="card"><PackRow delivery={delivery} step={steps.get(delivery.id)} /></li>
-        ))}
-      </ul>
+      <PackTiles deliveries={today} steps={steps} />
+      {later.length > 0 && (
+        <>
+          <h3>{t("For another day")} <span class="muted number">{later.length}</span></h3>
+          <PackTiles deliveries={later} steps={steps} isLater />
+        </>
+      )}
     </section>
+  );
+}
+
+function PackTiles({ deliveries, steps, isLater = false }: { deliveries: readonly DeskDelivery[]; steps: Steps; isLater?: boolean }) {
+  return (
+    <ul class="tiles">
+      {deliveries.map((delivery) => (
+        <li key={delivery.id} class="card"><PackRow delivery={delivery} step={steps.get(delivery.id)} isLater={isLater} /></li>
+      ))}
+    </ul>
   );
 }
 
@@ -63,12 +78,19 @@ function useStillHere(deliveries: readonly DeskDelivery[]): DeskDelivery[] {
   return deliveries.filter(({ id }) => handed.get(id)?.kind !== "handover");
 }
 
-export function PackRow({ delivery, step }: { delivery: DeskDelivery; step: KeptStep | undefined }) {
+interface PackRowProps {
+  delivery: DeskDelivery;
+  step: KeptStep | undefined;
+  /** It goes out on another day: nothing is late today. */
+  isLater?: boolean;
+}
+
+export function PackRow({ delivery, step, isLater = false }: PackRowProps) {
   const desk = useDesk();
   const { store } = useDeskState();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const late = minutesLate(delivery.ready_at, desk.now.value);
+  const late = isLater ? 0 : minutesLate(delivery.ready_at, desk.now.value);
 
   async function pack(): Promise<void> {
     if (isBusy) return;
@@ -81,7 +103,7 @@ export function PackRow({ delivery, step }: { delivery: DeskDelivery; step: Kept
     <div class="stack stack-tight">
       <RowTitle delivery={delivery} />
       <div class="spread">
-        <span class="strong">{t("Ready by {time}", { time: clockTime(delivery.ready_at, store.timezone) })}</span>
+        <span class={isLater ? "muted" : "strong"}>{t("Ready by {time}", { time: datedTime(delivery.ready_at, desk.now.value, store.timezone) })}</span>
         {late > 0 && <Badge tone="warn">{t("{span} late", { span: minutes(late * 60) })}</Badge>}
       </div>
       <p class="muted">
