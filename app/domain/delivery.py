@@ -71,7 +71,7 @@ MOVES: Final[tuple[Move, ...]] = (
     # A driver may be on the way before the store has packed; readiness is then only a time.
     _move(_S.CREATED, _S.ENROUTE_TO_PICKUP, Mover.DRIVER, Mover.DISPATCHER),
     _move(_S.READY_FOR_PICKUP, _S.ENROUTE_TO_PICKUP, Mover.DRIVER, Mover.DISPATCHER),
-    # A released run gives its deliveries back; a store that is not ready may do without the driver.
+    # A released run gives its deliveries back; a store that is not ready lets him go without.
     _move(
         _S.ENROUTE_TO_PICKUP,
         _S.CREATED,
