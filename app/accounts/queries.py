@@ -37,7 +37,7 @@ class SessionView:
 
 
 class DriverAtWork(NamedTuple):
-    """A driver with what their own app shows of them. `phone_kid` is None before enrolment."""
+    """A driver as a person, with the key of their phone; None before enrolment."""
 
     person: Person
     driver: Driver
