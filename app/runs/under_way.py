@@ -222,7 +222,15 @@ _AT_WORK: Final = (
         ),
     )
     .outerjoin(_RUN, and_(_RUN.c.driver_id == _PERSON.c.id, _RUN.c.status.in_(choice(HELD_VALUES))))
-    .outerjoin(_PROPOSAL, and_(_PROPOSAL.c.run_id == _RUN.c.id, _PROPOSAL.c.answered_at.is_(None)))
+    .outerjoin(
+        _PROPOSAL,
+        and_(
+            _PROPOSAL.c.run_id == _RUN.c.id,
+            # Who had the run before was asked something else.
+            _PROPOSAL.c.epoch == _RUN.c.epoch,
+            _PROPOSAL.c.answered_at.is_(None),
+        ),
+    )
     .outerjoin(_SITE, _SITE.c.id == func.coalesce(_RUN.c.site_id, _DRIVER.c.duty_site_id))
     .where(_PERSON.c.id == bindparam("wanted"))
     .order_by(_RUN.c.claimed_at)

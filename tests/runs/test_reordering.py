@@ -285,3 +285,16 @@ def test_nothing_is_asked_once_a_stop_of_it_is_done(
 
     assert proposal(mall, run_id) is not None
     assert dina.state()["run"]["proposal"] is None
+
+
+def test_next_driver_is_not_asked_what_the_last_one_was(
+    mall: Mall, dina: Driver, dan: Driver, run_id: str
+):
+    make_late(mall, run_id)
+    looks(mall, run_id)
+    assert dina.state()["run"]["proposal"] is not None
+    dina.post(f"runs/{run_id}/release", reason="other", note="")
+
+    assert dan.claim(run_id).status_code == 200
+
+    assert dan.state()["run"]["proposal"] is None
