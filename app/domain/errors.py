@@ -98,7 +98,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "run_reassigned": Problem(409, "This run is no longer yours", "This run was released or given to another driver.", "Open the app again to see what is yours now."),
     "stop_closed": Problem(409, "This stop is finished", "This stop is done already.", "Go on with the next stop."),
     "stop_not_next": Problem(409, "Not this stop yet", "Parcels of this delivery are still to be collected.", "Collect them first."),
-    # Codes at the counter
+    # Codes at the counter, and a manager's for dear goods
     "already_used": Problem(409, "This code was used", "This code was scanned before.", "Ask the clerk to show a new code.", on_device=True, at_hand=True),
     "bad_signature": Problem(422, "Code is damaged", "This code was changed or not read properly.", "Scan it again. If it fails twice, type the short code.", on_device=True, at_hand=True),
     "code_not_ours": Problem(422, "Not a Mallrun code", "This is some other code, for example a web address or a product code.", "Scan the code on the store's tablet.", on_device=True, at_hand=True),
@@ -117,6 +117,10 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "unknown_desk": Problem(422, "Unknown tablet", "This code was signed by a tablet that this store does not use.", "Ask the clerk to use the store's own tablet.", on_device=True, at_hand=True),
     "wrong_code_kind": Problem(422, "Another kind of code", "This is one of our codes, but not the one for this step.", "{expected}", on_device=True, at_hand=True),
     "wrong_role": Problem(422, "Code not made by a tablet", "This code was not signed by a store's tablet.", "Scan the code on the store's tablet.", on_device=True, at_hand=True),
+    "manager_code_locked": Problem(423, "The manager's code is locked", "A wrong manager's code was told five times, so none is believed any more.", "Ask a manager to set a new code on the store's page of the manager site, then enter that.", on_device=True, at_hand=True, keeps_effects=True),
+    "manager_code_needed": Problem(422, "A manager's code is needed", "These goods are worth more than the store lets go without a manager's code.", "Ask a manager of the store for the six digits, and enter them here.", on_device=True, at_hand=True),
+    "manager_code_unset": Problem(409, "No manager's code is asked", "This store asks for no manager's code here, so there is none to check.", "Go on without one."),
+    "manager_code_wrong": Problem(403, "Wrong manager's code", "These six digits are not the code that this store's managers have set.", "Ask a manager to enter it again. Tries left, on all devices together: {tries_left}.", keeps_effects=True),
     # What carriers bring in
     "parcel_unknown": Problem(422, "Parcel not expected", "No parcel that is expected here has this label or this carrier's code.", "Check the code. If the parcel is for here, enter its delivery first.", on_device=True, desk_only=True),
     "parcel_not_taken_in": Problem(409, "Parcel is not in yet", "Nobody has scanned this parcel in.", "Scan its label first, then put it on a shelf."),
@@ -174,11 +178,6 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "insecure_page": Problem(400, "Page is not secure", "Camera and position work only on a secure page (https).", "Open the https address, or type the short code.", on_device=True),
     "position_refused": Problem(403, "Position is blocked", "The app may not see where you are.", "Allow the position in the browser's settings, so that customers can see you coming.", on_device=True),
     "storage_full": Problem(507, "This device is full", "The step could not be kept on this device, so it is not done.", "Free some space, then repeat the step.", on_device=True),
-    # A manager's code for dear goods
-    "manager_code_locked": Problem(423, "The manager's code is locked", "A wrong manager's code was told five times, so none is believed any more.", "Ask a manager to set a new code on the store's page of the manager site, then enter that.", on_device=True, at_hand=True, keeps_effects=True),
-    "manager_code_needed": Problem(422, "A manager's code is needed", "These goods are worth more than the store lets go without a manager's code.", "Ask a manager of the store for the six digits, and enter them here.", on_device=True, at_hand=True),
-    "manager_code_unset": Problem(409, "No manager's code is asked", "This store asks for no manager's code here, so there is none to check.", "Go on without one."),
-    "manager_code_wrong": Problem(403, "Wrong manager's code", "These six digits are not the code that this store's managers have set.", "Ask a manager to enter it again. Tries left, on all devices together: {tries_left}.", keeps_effects=True),
     # At the console
     "driver_of_elsewhere": Problem(409, "Driver works elsewhere", "A hub's parcels are brought by its own drivers, and they work there only. This driver does not belong to this place.", "Choose another driver, or change on the drivers' page whose hub this one belongs to."),
     "driver_not_free": Problem(409, "Driver is not free", "This driver is off duty, not approved, or has a run.", "Choose another driver, or wait until this one is free."),

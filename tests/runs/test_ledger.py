@@ -169,7 +169,7 @@ class TestTheEndOfARun:
 
         finished = dina.state()["last_finished"]
         (wait,) = [line for line in finished["pay"] if line["kind"] == "waiting"]
-        assert (finished["id"], wait["facts"]) == (run_id, "15.0 min × $0.35")
+        assert (finished["id"], wait["facts"]) == (run_id, "15 min × $0.35")
         assert finished["pay_total"]["amount_minor"] == sum(
             line["amount_minor"] for line in finished["pay"]
         )
