@@ -15,9 +15,9 @@ import { existsSync, readFileSync, rmSync, watch } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { Output, filesUnder, replaceFile, shortHash } from "./build/files.mjs";
+import { Output, filesUnder, shortHash } from "./build/files.mjs";
 import { messagesFor } from "./build/messages.mjs";
-import { problemsOf } from "./build/problems.mjs";
+import { problemsOf, writeProblems } from "./build/problems.mjs";
 import { websocketOnly } from "./build/websocket-only.mjs";
 
 process.chdir(path.join(path.dirname(fileURLToPath(import.meta.url)), ".."));
@@ -51,22 +51,11 @@ const common = {
   logLevel: "warning",
 };
 
-/** Write the words for problems that a device meets by itself, so that they are the server's words. */
+/** Write the words for problems that a device meets by itself; returns them. */
 function buildProblems() {
   const local = ".venv/bin/python";
   const python = process.env.PYTHON ?? (existsSync(local) ? local : "python3");
-  const printed = execFileSync(python, ["-m", "app.domain.errors"], { encoding: "utf8" });
-  const catalogue = JSON.parse(printed);
-  const onDevice = Object.entries(catalogue).filter(([, problem]) => problem.on_device);
-  writeCatalogue(`${GENERATED}/problems.json`, onDevice.filter(([, problem]) => !problem.desk_only && !problem.at_hand));
-  writeCatalogue(`${GENERATED}/problems-at-hand.json`, onDevice.filter(([, problem]) => problem.at_hand));
-  writeCatalogue(`${GENERATED}/problems-desk.json`, onDevice.filter(([, problem]) => problem.desk_only));
-  return onDevice.flatMap(([, problem]) => [problem.title, problem.detail, problem.next_step]);
-}
-
-function writeCatalogue(file, entries) {
-  const words = entries.map(([code, { status, title, detail, next_step }]) => [code, { status, title, detail, next_step }]);
-  replaceFile(file, `${JSON.stringify(Object.fromEntries(words), null, 1)}\n`);
+  return writeProblems(JSON.parse(execFileSync(python, ["-m", "app.domain.errors"], { encoding: "utf8" })), GENERATED);
 }
 
 /** Add messages-<lang>.json for every translation; returns addresses by language. */

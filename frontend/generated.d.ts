@@ -13,3 +13,8 @@ declare module "*/generated/problems-desk.json" {
   const catalogue: Record<string, { status: number; title: string; detail: string; next_step: string }>;
   export default catalogue;
 }
+
+declare module "*/generated/calls-dispatcher.json" {
+  const codes: string[];
+  export default codes;
+}

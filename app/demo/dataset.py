@@ -62,6 +62,7 @@ class DemoMall:
         timezone: IANA name.
         currency: ISO 4217.
         area: What roads there are around it.
+        dispatcher_phone: Invented, as people's numbers are.
         centre: The middle of the mall.
         parking: Where drivers leave the car, at ground level.
         parking_note: How to find it.
@@ -82,6 +83,7 @@ class DemoMall:
     timezone: str
     currency: str
     area: Area
+    dispatcher_phone: str
     centre: Point
     parking: Point
     parking_note: str
@@ -111,6 +113,7 @@ def _mall(read: dict[str, Any], addresses: tuple[DemoAddress, ...]) -> DemoMall:
         timezone=read["timezone"],
         currency=read["currency"],
         area=Area(read["area"]),
+        dispatcher_phone=read["dispatcher_phone"],
         centre=Point(*read["centre"]),
         parking=Point(*read["parking"]["point"]),
         parking_note=read["parking"]["note"],

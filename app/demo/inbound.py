@@ -42,6 +42,7 @@ class DemoPlace:
     point: Point
     parking_note: str
     counter_note: str
+    dispatcher_phone: str
     clerk_name: str
     clerk_code: str
 
@@ -54,6 +55,7 @@ PLACES: Final = (
         Point(33.3060, -111.8790),
         "Lane 1, engine off.",
         "The desk between the bays and the gate.",
+        "+1 480 555 0163",
         "Stella",
         "471903",
     ),
@@ -63,6 +65,7 @@ PLACES: Final = (
         Point(33.2790, -111.8560),
         "In front of the porch.",
         "At the till, behind the seed rack.",
+        "+1 480 555 0164",
         "Hester",
         "538206",
     ),
@@ -127,6 +130,7 @@ def _open(
             entrance_floor=0,
             # The hub too: it is invented in the suburb of the mall.
             area=mall.area.value,
+            dispatcher_phone=place.dispatcher_phone,
         )
     )
     addresses.make_known(mall, site.id)

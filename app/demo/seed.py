@@ -81,6 +81,7 @@ def _add_site(mall: DemoMall) -> Site:
             entrance_note=mall.entrance_note,
             entrance_floor=mall.entrance_floor,
             area=mall.area.value,
+            dispatcher_phone=mall.dispatcher_phone,
         )
     )
     addresses.make_known(mall, site.id)

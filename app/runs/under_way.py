@@ -87,6 +87,7 @@ class Place(NamedTuple):
     entrance_lat: float
     entrance_lon: float
     entrance_note: str
+    dispatcher_phone: str | None
 
 
 class AtWork(NamedTuple):

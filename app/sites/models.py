@@ -44,6 +44,9 @@ class Site(Base):
     area: Mapped[str | None] = mapped_column(
         comment="what roads there are around it; null: those of its kind"
     )
+    dispatcher_phone: Mapped[str | None] = mapped_column(
+        comment="as it was typed; null: there is none to call"
+    )
 
 
 class Merchant(Base):

@@ -14,8 +14,10 @@ from app.sites import queries, service
 from app.sites.models import TestMerchant, TestStore
 from app.sites.queries import Store
 
-#: A test mall never waits for more orders: whoever tries things out sees what happens at once.
-_SITE_FIELDS: Final = tuple(set(service.NewSite.__dataclass_fields__) - {"waits_for_orders"})
+#: A test mall never waits for more orders: whoever tries things out sees what happens at once. Nor
+#: has it a dispatcher: nobody is called about parcels of nobody.
+_NOT_FOR_TESTS: Final = frozenset({"waits_for_orders", "dispatcher_phone"})
+_SITE_FIELDS: Final = tuple(set(service.NewSite.__dataclass_fields__) - _NOT_FOR_TESTS)
 _STORE_FIELDS: Final = tuple(service.NewStore.__dataclass_fields__)
 _DESK: Final = "Test"
 

@@ -22,6 +22,7 @@ class NewSite:
 
     `waits_for_orders`: its runs are shown to drivers when their start is near, not at once. `area`:
     what roads there are around it, a value of `traffic.Area`; None for those of its kind.
+    `dispatcher_phone`: whom drivers and clerks call when something goes wrong there, if anybody.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class NewSite:
     entrance_floor: int
     waits_for_orders: bool = False
     area: str | None = None
+    dispatcher_phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

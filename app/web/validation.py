@@ -78,6 +78,8 @@ def _storable(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+#: Digits with whatever people write between them.
+_PHONE: Final = r"\+?[0-9 ().\-]{5,30}"
 _Strip: Final = StringConstraints(strip_whitespace=True, max_length=LINE_MAX)
 
 Line = Annotated[str, _Strip, AfterValidator(_one_line)]
@@ -98,6 +100,8 @@ Note = Annotated[
 ]
 Instant = Annotated[AwareDatetime, AfterValidator(_storable)]
 CommandId = Annotated[str, AfterValidator(_uuid7)]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=rf"^{_PHONE}$")]
+PhoneOrNothing = Annotated[str, StringConstraints(strip_whitespace=True, pattern=rf"^({_PHONE})?$")]
 #: What a camera read: checked by the token grammar, only bounded here.
 CodeText = Annotated[str, StringConstraints(max_length=5_000)]
 

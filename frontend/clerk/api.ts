@@ -19,6 +19,8 @@ export interface DeskState {
     currency: string;
     /** At a hub and a station carriers bring the parcels in. */
     site_kind: "mall" | "street" | "station" | "hub";
+    /** As it was typed; null where there is none, absent in a state kept long ago. */
+    dispatcher_phone?: string | null;
   };
   /** Null while the desk is locked: then every list below is empty. */
   clerk: { id: string; number: number; first_name: string; idle_s: number } | null;

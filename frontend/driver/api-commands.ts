@@ -117,6 +117,8 @@ export interface Block {
   least: Money;
   return_until: string;
   may_return: boolean;
+  /** Of a block of one's own: whom to call about it. */
+  dispatcher_phone: string | null;
 }
 /** GET `/driver/api/earnings/{run}` */
 export interface EarnedRun extends FinishedRun {

@@ -38,6 +38,8 @@ export interface DriverState {
   /** Runs that the driver asked for and that went to somebody else a moment ago, newest first. */
   answers?: LostAsk[];
   run: Run | null;
+  /** Whom to call about the run or at the place of duty; null where there is none, absent in a state kept long ago. */
+  dispatcher_phone?: string | null;
   /** A claim that ended by itself within two hours, until the next one. */
   lapsed?: { run_id: string; site_name: string; ended_at: string; is_on_offer: boolean } | null;
   /** The run that ended last (within the hour), so that its earnings can be shown after the last stop. */

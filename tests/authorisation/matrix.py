@@ -164,6 +164,7 @@ def site_fields() -> dict[str, str]:
         "entrance_floor": "0",
         "showing": "at_once",
         "roads": "usual",
+        "dispatcher_phone": "",
     }
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.demo import dataset, people
+from app.demo import dataset, inbound, people
 from app.demo.dataset import DemoMall, read_malls
 from app.domain.geo import METRES_PER_MILE, distance_m
 from app.domain.traffic import Area
@@ -72,7 +72,9 @@ def test_places_stay_small_and_name_their_source():
 
 def test_nobody_of_the_demo_can_be_called_or_written_to():
     reachable = [*people.DRIVERS, *people.OFFICE]
-    phones = [person.phone for person in [*reachable, *people.CUSTOMERS]]
+    phones = [person.phone for person in [*reachable, *people.CUSTOMERS, inbound.HUB_DRIVER]]
+    places = [each.dispatcher_phone for each in [*MALLS, *inbound.PLACES]]
+    phones += [phone.replace(" ", "") for phone in places]
 
     assert len(set(phones)) == len(phones)
     assert all(

@@ -82,6 +82,24 @@ def test_last_place_is_gone_for_the_second(mall: Mall, desmond: Office, dina: Dr
     assert mine_and_open(dan, mall)[1][0]["places_left"] == 0
 
 
+def test_block_of_ones_own_says_whom_to_call_and_an_open_one_does_not(
+    mall: Mall, desmond: Office, dina: Driver, dan: Driver
+):
+    with mall.writing():
+        site = sites.site(mall.site_id)
+        assert site is not None
+        site.dispatcher_phone = "+1 480 555 0160"
+    opens(desmond, mall, places="2")
+    _mine, (block,) = mine_and_open(dina, mall)
+
+    dina.post(f"blocks/{block['id']}/take")
+
+    ((mine,), _open) = mine_and_open(dina, mall)
+    _mine, (still_open,) = mine_and_open(dan, mall)
+    assert mine["dispatcher_phone"] == "+1 480 555 0160"
+    assert still_open["dispatcher_phone"] is None
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from app.domain.delivery import DeliveryStatus
 from app.domain.events import EventType
 from app.domain.webhooks import Payload
-from app.web.validation import Body, Instant, Line, Name, Note, RequiredLine
+from app.web.validation import Body, Instant, Line, Name, Note, Phone, RequiredLine
 
 
 def _whole(value: object) -> object:
@@ -24,7 +24,6 @@ Count = Annotated[int, Whole, Field(ge=1, le=20)]
 Minor = Annotated[int, Whole, Field(ge=0, le=10_000_000)]
 Latitude = Annotated[float, BeforeValidator(_real), Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, BeforeValidator(_real), Field(ge=-180, le=180, allow_inf_nan=False)]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9 ().\-]{5,30}$")]
 PostalCode = Annotated[RequiredLine, StringConstraints(min_length=2, max_length=12)]
 StoreId = Annotated[str, StringConstraints(pattern=r"^str_[a-z2-7]{26}$")]
 QuoteId = Annotated[str, StringConstraints(pattern=r"^quo_[a-z2-7]{26}$")]

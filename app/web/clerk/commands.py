@@ -9,7 +9,7 @@ from app.deliveries.placing import NewDelivery
 from app.domain.delivery import ProofKind
 from app.domain.site import SHELF_MAX
 from app.domain.vehicle import PARCEL_L, PARCEL_L_MAX
-from app.web.validation import CodeText, Command, Instant, Line, Name, Note, RequiredLine
+from app.web.validation import CodeText, Command, Instant, Line, Name, Note, Phone, RequiredLine
 
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 Ids = Annotated[list[RequiredLine], Field(min_length=1, max_length=100)]
@@ -59,9 +59,7 @@ class PlaceDelivery(Command):
 
     merchant_ref: Line
     recipient_name: Name
-    phone: Annotated[
-        str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9 ().\-]{5,30}$")
-    ]
+    phone: Phone
     street: RequiredLine
     unit: Line
     city: RequiredLine

@@ -106,6 +106,7 @@ def _store(store: Store, site: Site) -> Json:
         "lon": store.lon,
         "currency": site.currency,
         "site_kind": site.kind,
+        "dispatcher_phone": site.dispatcher_phone,
     }
 
 

@@ -116,6 +116,9 @@ _WRONG: Final = {
     "entrance_note": N_("Enter at most 500 characters."),
     "entrance_floor": N_("Enter a whole number: 0 is at ground level, 1 above it, -1 below it."),
     "showing": N_("Choose when drivers see a run."),
+    "dispatcher_phone": N_(
+        "Enter a phone number, for example +1 480 555 0101, or nothing where nobody can be called."
+    ),
     "roads": N_("Choose what roads there are around it."),
     "store_name": N_("Enter a name on one line, at most 120 characters."),
     "merchant": N_("Enter a name on one line, at most 120 characters."),

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, StringConstraints
 from app.domain.geo import Point
 from app.domain.pay_rules import CURRENT_PAY_RULE, PAY_RULES
 from app.sites.service import NewSite, NewStore
-from app.web.validation import Body, Line, Name, Note, RequiredLine
+from app.web.validation import Body, Line, Name, Note, PhoneOrNothing, RequiredLine
 
 _POINT: Final = re.compile(r"(-?\d{1,2}(?:\.\d{1,9})?)[,;\s]+(-?\d{1,3}(?:\.\d{1,9})?)")
 _LAT_MAX: Final = 90
@@ -72,6 +72,7 @@ class SiteForm(Body):
     entrance_floor: Floor
     showing: Literal["at_once", "waits"]
     roads: Literal["usual", "urban", "suburban", "rural"]
+    dispatcher_phone: PhoneOrNothing
 
     def site(self) -> NewSite:
         """Return what was typed."""
@@ -97,6 +98,7 @@ class SiteForm(Body):
             entrance_floor=int(self.entrance_floor),
             waits_for_orders=self.showing == "waits",
             area=None if self.roads == "usual" else self.roads,
+            dispatcher_phone=self.dispatcher_phone or None,
         )
 
 

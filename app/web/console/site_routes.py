@@ -97,6 +97,7 @@ def _site_values(site: Site) -> dict[str, str]:
         "entrance_floor": str(site.entrance_floor),
         "showing": "waits" if site.waits_for_orders else "at_once",
         "roads": site.area or "usual",
+        "dispatcher_phone": site.dispatcher_phone or "",
     }
 
 

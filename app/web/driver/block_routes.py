@@ -86,7 +86,8 @@ def blocks_of(person_id: str, *, now: datetime) -> Json:
     ]
     if None in near.values():
         shown.sort(key=lambda each: each["starts_at"])
-    return {"mine": [_block(row, known[row.site_id], None, now) for row in mine], "open": shown}
+    own = [_block(row, known[row.site_id], None, now, is_mine=True) for row in mine]
+    return {"mine": own, "open": shown}
 
 
 def _here(driver: Driver, known: Mapping[str, Site], now: datetime) -> Point | None:
@@ -99,7 +100,9 @@ def _here(driver: Driver, known: Mapping[str, Site], now: datetime) -> Point | N
     return Point(site.lat, site.lon) if site is not None else None
 
 
-def _block(row: Block, site: Site, away_m: int | None, now: datetime) -> Json:
+def _block(
+    row: Block, site: Site, away_m: int | None, now: datetime, *, is_mine: bool = False
+) -> Json:
     hours = blocks.hours_of(row)
     return {
         "id": row.id,
@@ -113,4 +116,5 @@ def _block(row: Block, site: Site, away_m: int | None, now: datetime) -> Json:
         "least": money(least_minor(row.hourly_minor, hours.seconds), row.currency),
         "return_until": iso(row.return_until),
         "may_return": row.return_until > now,
+        "dispatcher_phone": site.dispatcher_phone if is_mine else None,
     }

@@ -85,6 +85,7 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
             ],
             "offers": offers_of(driver, duty_site, now) if duty_site is not None else [],
             "answers": answers_of(person_id, now) if is_looking else [],
+            "dispatcher_phone": found.place.dispatcher_phone if found.place is not None else None,
             "run": _run(found, now),
             "lapsed": _lapsed(person_id, now) if run is None else None,
             "incidents": _incidents(person_id, now),

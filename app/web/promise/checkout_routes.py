@@ -24,9 +24,7 @@ from app.web.limits import address, limited
 from app.web.promise.frame import PostalCode, ShopRef, StoreId, shops
 from app.web.promise.present import REASONS, Reader
 from app.web.texts import gettext as _
-from app.web.validation import Body, Line, Name, Note, RequiredLine
-
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9 ().\-]{5,30}$")]
+from app.web.validation import Body, Line, Name, Note, Phone, RequiredLine
 
 
 class CheckoutQuery(Body):

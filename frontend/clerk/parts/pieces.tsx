@@ -1,6 +1,7 @@
 /** Small pieces that several screens show. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import callsDispatcher from "../../generated/calls-dispatcher.json";
 import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import type { ArrivingDriver } from "../api";
@@ -21,9 +22,16 @@ export function ProblemBanner({ problem }: { problem: Problem }) {
     <div class="banner" data-tone="stop" role="alert" data-problem={problem.code}>
       <p>{problem.title}</p>
       <p>{problem.detail} {problem.next_step}</p>
+      {callsDispatcher.includes(problem.code) && <DispatcherNumber />}
       <p class="code">{problem.code}</p>
     </div>
   );
+}
+
+/** Whom to call, to be read and dialled elsewhere: a tablet makes no calls. Nothing where the place has no number. */
+export function DispatcherNumber() {
+  const number = useDesk().view.value.state?.store.dispatcher_phone;
+  return number ? <p class="strong number" data-dispatcher>{t("Dispatcher: {number}", { number })}</p> : null;
 }
 
 /** A word with its shape and colour. */

@@ -12,7 +12,7 @@ import { isInbound } from "../inbound";
 import { keptSteps } from "../lists";
 import { PackList, ReadyList } from "./pack-list";
 import { addressOf, type Route } from "../route";
-import { ScreenTitle } from "../parts/pieces";
+import { DispatcherNumber, ScreenTitle } from "../parts/pieces";
 import { UnsentSheet } from "./unsent-sheet";
 
 export function BoardScreen({ open }: { open: Route }) {
@@ -43,6 +43,7 @@ function WholeBoard({ steps }: { steps: ReturnType<typeof keptSteps> }) {
         <IncidentList />
         <ArrivingList steps={steps} />
         <GoneList />
+        <DispatcherNumber />
       </div>
     </>
   );

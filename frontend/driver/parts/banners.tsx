@@ -2,11 +2,9 @@
 import { t } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import { live, phone, positionProblem, run, state, update } from "../state";
+import { Questions } from "./beside";
 import { Action } from "./button";
-import { lazily } from "./lazily";
 import { ProblemBanner } from "./problem";
-
-export const Questions = lazily(() => import("./questions"), "part");
 
 export function Banners() {
   const problem = live.value.problem;

@@ -9,7 +9,7 @@ import { hrefOf } from "../route";
 import { now, outbox } from "../state";
 import { type Step, waysOf } from "../steps";
 import { unitWords } from "../stop-words";
-import { Questions } from "./banners";
+import { Questions } from "./beside";
 import { WayButton } from "./stop-bar";
 
 export function DropoffDetails({ stop, run, step }: { stop: DropoffStop; run: Run; step: Step }) {

@@ -3,6 +3,7 @@ import { t } from "../../lib/i18n";
 import { problemFor } from "../../lib/problems";
 import type { Stop } from "../api";
 import { Action } from "./button";
+import { Call } from "./call";
 
 /** Names the reason for buttons that cannot be tapped meanwhile. */
 const REASON = "hold-reason";
@@ -16,9 +17,12 @@ export function isHeld(stop: Stop): boolean {
 export function HoldBanner() {
   const { detail, next_step: nextStep } = problemFor("delivery_on_hold");
   return (
-    <p id={REASON} class="banner" data-tone="stop" data-banner="hold" role="status">
-      {detail} {nextStep}
-    </p>
+    <>
+      <p id={REASON} class="banner" data-tone="stop" data-banner="hold" role="status">
+        {detail} {nextStep}
+      </p>
+      <Call />
+    </>
   );
 }
 

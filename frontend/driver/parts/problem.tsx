@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
+import { Call } from "./call";
 
 interface ProblemBannerProps {
   problem: Problem;
@@ -25,6 +26,7 @@ export function ProblemBanner({ problem, tone = "stop", isAlert = false, childre
         {problem.detail} {problem.next_step}
       </p>
       {children}
+      <Call about={problem.code} />
       <p class="code">
         {t("Code for support:")} {problem.code}
       </p>

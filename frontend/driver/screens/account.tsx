@@ -5,6 +5,7 @@ import type { DriverState } from "../api";
 import { bringHref, bringOf } from "../bring";
 import { goHome } from "../navigation";
 import { Action } from "../parts/button";
+import { Call } from "../parts/call";
 import { useApp } from "../parts/context";
 import { InstallHint } from "../parts/install-hint";
 import { LanguageChoice } from "../parts/language";
@@ -57,6 +58,7 @@ function Account({ state }: { state: DriverState }) {
           <a data-action="unsent" href={hrefOf({ name: "unsent" })}>{t("Steps on this phone")}</a>
         </li>
       </ul>
+      <Call />
       <LanguageChoice />
       {me.on_duty && (
         <Action name="off-duty" tone="plain" isWide busy={t("Going off duty")} onTap={offDuty}>

@@ -8,6 +8,7 @@ import type { Outcome } from "../commands";
 import { awayText } from "../fit";
 import { NotThere, useAsked } from "../parts/asked";
 import { Action } from "../parts/button";
+import { CallLink } from "../parts/call-link";
 import { useApp } from "../parts/context";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
@@ -82,7 +83,14 @@ function Section({ title, empty, name, blocks, children }: SectionProps) {
 }
 
 function Mine({ block, onReturn }: { block: Block; onReturn: () => Promise<void> }) {
-  if (!block.may_return) return <p class="muted small">{t("Go on duty there when it begins. It cannot be given back any more; call the dispatcher if you cannot come.")}</p>;
+  if (!block.may_return) {
+    return (
+      <>
+        <p class="muted small">{t("Go on duty there when it begins. It cannot be given back any more; call the dispatcher if you cannot come.")}</p>
+        {block.dispatcher_phone && <CallLink number={block.dispatcher_phone} />}
+      </>
+    );
+  }
   const zone = block.site.timezone;
   return (
     <>

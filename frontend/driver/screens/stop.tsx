@@ -4,6 +4,7 @@ import type { DropoffStop, Run, Stop } from "../api";
 import { go } from "../navigation";
 import { Banners } from "../parts/banners";
 import { Action } from "../parts/button";
+import { Call } from "../parts/call";
 import { useApp } from "../parts/context";
 import { DropoffDetails } from "../parts/dropoff-details";
 import { HoldBanner, isHeld } from "../parts/hold";
@@ -118,6 +119,7 @@ function WholeRun({ run }: { run: Run }) {
           {t("Give this run back")}
         </a>
       )}
+      <Call />
     </>
   );
 }

@@ -130,6 +130,9 @@ def test_change_of_a_store_is_read_by_its_people(mall: Mall, desmond: Office):
         ("entrance_floor", "first"),
         ("kind", "airport"),
         ("roads", "seaside"),
+        ("dispatcher_phone", "ask Desmond"),
+        ("dispatcher_phone", "0101"),
+        ("dispatcher_phone", "+1 480 555 0101; 0102"),
     ],
 )
 def test_what_cannot_be_a_place_is_explained_at_its_field(
