@@ -140,7 +140,9 @@ function leaveWhenSignedOut(db: Database): void {
     const isSignedOut = signals.live.value.problem?.status === 401 || signals.outbox.value.isPaused;
     if (!isSignedOut) return;
     isLeaving = true;
-    void forgetState(db).catch(() => undefined).then(() => location.assign(`${LOGIN}&again`));
+    // On a phone where nobody was signed in, nothing has ended.
+    const login = signals.state.value || signals.outbox.value.isPaused ? `${LOGIN}&again` : LOGIN;
+    void forgetState(db).catch(() => undefined).then(() => location.assign(login));
   });
 }
 

@@ -134,3 +134,11 @@ def test_ended_session_is_told_at_the_sign_in(
     expect(page.locator("[data-banner=ended]")).to_contain_text("Your sign-in has ended.")
     page.get_by_role("link", name="Español").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_first_visit_is_told_of_no_end(phone: Page):
+    phone.goto("/driver/")
+
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Sign in to drive")
+    expect(phone.get_by_label("Password")).to_be_visible()
+    expect(phone.locator("[data-banner]")).to_have_count(0)
