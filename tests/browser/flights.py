@@ -105,6 +105,20 @@ def enrolled_as(context: BrowserContext) -> int:
     return kid() or 0
 
 
+def change_phones(old: BrowserContext, new: BrowserContext, url: str, token: str) -> list[Page]:
+    """Open a driver's app on two phones and go on with the second; return the page of each."""
+    pages: list[Page] = []
+    for context in (old, new):
+        sign_in(context, url, driver=token)
+        page = context.new_page()
+        page.goto("/driver/")
+        page.get_by_role("heading", name=COLLECT).wait_for()
+        enrolled_as(context)
+        pages.append(page)
+    pages[1].get_by_role("button", name="Use this phone").click()
+    return pages
+
+
 def written_by(page: Page) -> list[str]:
     """Return everything that the app has written on the phone, each line with its place."""
     written: list[str] = page.evaluate(READ_EVERYTHING)

@@ -17,7 +17,7 @@ from app.sites import queries as sites
 from tests import personas
 from tests.browser.cast import Scene, a_scene
 from tests.browser.counters import Counter, a_counter, open_counter
-from tests.browser.flights import enrolled_as, wait_until, written_by
+from tests.browser.flights import COLLECT, change_phones, wait_until, written_by
 from tests.browser.hands import IS_KEPT, OpensBrowser, see_problem, sign_in
 from tests.browser.inspection import Inspection
 from tests.conflicts import both_prove_it
@@ -27,7 +27,6 @@ from tests.promises.serving import Server
 
 NUMBER = "+1 (480) 555-0160"
 DIALLED = "tel:+14805550160"
-COLLECT = re.compile("Collect 2 parcels at Lumen")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -109,16 +108,8 @@ def test_driver_whose_phone_was_replaced_by_somebody_calls_from_the_banner(
     stage: Stage, opens: OpensBrowser, server: Server, inspection: Inspection
 ):
     old, new = opens(), opens()
-    pages: list[Page] = []
-    for context in (old, new):
-        sign_in(context, server.url, driver=stage.replaced.driver.token)
-        page = context.new_page()
-        page.goto("/driver/")
-        page.get_by_role("heading", name=COLLECT).wait_for()
-        enrolled_as(context)
-        pages.append(page)
 
-    pages[1].get_by_role("button", name="Use this phone").click()
+    pages = change_phones(old, new, server.url, stage.replaced.driver.token)
 
     see_problem(pages[0], "phone_replaced")
     banner = pages[0].locator("[data-problem=phone_replaced]")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from app.domain.events import EventType
 from app.eventlog import queries as eventlog
@@ -16,8 +16,8 @@ from tests.browser.flights import (
     COLLECT,
     Flight,
     a_flight,
+    change_phones,
     collect,
-    enrolled_as,
     land,
     take_off,
     wait_until,
@@ -86,16 +86,9 @@ def test_phone_that_was_replaced_keeps_nothing_of_the_run(
 ):
     token = stage["replaced"].scene.driver.token
     old, new = (opens(viewport=PHONE, permissions=["camera", "geolocation"]) for _ in range(2))
-    pages: list[Page] = []
-    for context in (old, new):
-        sign_in(context, server.url, driver=token)
-        page = context.new_page()
-        page.goto("/driver/")
-        page.get_by_role("heading", name=COLLECT).wait_for()
-        enrolled_as(context)
-        pages.append(page)
 
-    pages[1].get_by_role("button", name="Use this phone").click()
+    pages = change_phones(old, new, server.url, token)
+
     expect(pages[1].locator("[data-banner=other_phone]")).to_have_count(0)
     # The socket tells it; nobody touches the old phone.
     see_problem(pages[0], "phone_replaced")
