@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
+import gevent
 import pytest
 from flask import Flask
+from gevent.event import Event as Stop
 from sqlalchemy import select
 
-from app import clock
+from app import background, clock
 from app.jobs import queue, worker
 from app.jobs.handlers import HANDLERS, SCHEDULE
 from app.jobs.models import Job
@@ -193,6 +195,19 @@ def test_loop_wakes_for_a_new_job_and_ends_when_told(app: Flask, monkeypatch: py
 
     assert woke
     assert not looper.is_alive()
+
+
+def test_who_stops_the_loops_wakes_them(monkeypatch: pytest.MonkeyPatch):
+    woken: list[bool] = []
+    monkeypatch.setattr(gevent, "spawn", lambda *_loop, **_named: None)
+    monkeypatch.setattr(queue, "wake_loops", lambda: woken.append(True))
+    stop = Stop()
+    background.start_job_loops(Flask("app"), stop)
+
+    stop.set()
+    gevent.sleep(0)
+
+    assert woken == [True]
 
 
 def test_schedule_keeps_one_waiting_job_of_each_kind(app: Flask):
