@@ -16,7 +16,7 @@ PYTEST_RUN := .venv/bin/pytest $(PYTEST)
 # The folders count too: their time changes when a file is added or taken away.
 FRONTEND := $(shell find frontend app/translations templates -not -path '*/generated*' -not -name '*.mo' 2>/dev/null) \
 	$(shell find static -type f -not -path 'static/dist/*' -not -path 'static/test/*' 2>/dev/null) \
-	app/domain/errors.py
+	$(wildcard app/domain/problems/*.py)
 
 .PHONY: help
 help: ## Show this list

@@ -55,7 +55,7 @@ const common = {
 function buildProblems() {
   const local = ".venv/bin/python";
   const python = process.env.PYTHON ?? (existsSync(local) ? local : "python3");
-  return writeProblems(JSON.parse(execFileSync(python, ["-m", "app.domain.errors"], { encoding: "utf8" })), GENERATED);
+  return writeProblems(JSON.parse(execFileSync(python, ["-c", "from app.domain.problems import as_json; print(as_json())"], { encoding: "utf8" })), GENERATED);
 }
 
 /** Add messages-<lang>.json for every translation; returns addresses by language. */

@@ -22,7 +22,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from app.domain.errors import PROBLEMS
+from app.domain.problems import PROBLEMS
 
 ROOT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = ROOT / "app" / "translations"
@@ -50,7 +50,7 @@ def texts() -> Iterator[tuple[str, Message]]:
             yield str(path.relative_to(ROOT)), one or (singular, plural)
     for problem in PROBLEMS.values():
         for text in (problem.title, problem.detail, problem.next_step):
-            yield "app/domain/errors.py", text
+            yield "app/domain/problems", text
     yield from _facts()
 
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from app.domain.errors import PROBLEMS
+from app.domain.problems import PROBLEMS
 
 PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "codes.md"
 
@@ -16,7 +16,7 @@ Whatever is refused is answered with `application/problem+json`: `type`, `title`
 never used again for something else. People see it small below the words, so that they can tell it
 to support. “Device” means that a phone or tablet can say it by itself, without a server.
 
-`{braces}` are filled in. This page is made from `app/domain/errors.py` by
+`{braces}` are filled in. This page is made from `app/domain/problems/` by
 `python -m scripts.write_codes`.
 
 | code | status | what happened | what to do | device |

@@ -4,7 +4,7 @@ import type { Problem } from "./api";
 import catalogue from "../generated/problems.json";
 import { type Facts, t } from "./i18n";
 
-/** One catalogue entry, as `python -m app.domain.errors` prints it. */
+/** One catalogue entry, as `as_json` in `app/domain/problems` writes it. */
 export interface ProblemWords {
   status: number;
   title: string;

@@ -15,8 +15,8 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from app.api.v1.operation import OPERATIONS
-from app.domain.errors import PROBLEMS
 from app.domain.foreign_status import FOREIGN
+from app.domain.problems import PROBLEMS
 from tests import merchants
 from tests.api.conftest import ordered
 from tests.api.ordering import DOOR

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import PROBLEMS
+from app.domain.problems import PROBLEMS
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: Pattern and the largest number of lines; the first match holds.
 LIMITS = (
-    ("app/domain/*.py", 250),
+    ("app/domain/**/*.py", 250),
     ("app/**/*.py", 400),
     ("tests/**/test_*.py", 300),
     ("frontend/**/*.test.ts", 300),

@@ -11,8 +11,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app import keys
 from app.domain import tokens
-from app.domain.errors import PROBLEMS
 from app.domain.events import EventType
+from app.domain.problems import PROBLEMS
 from tests import factories
 from tests.browser.camera import Camera
 from tests.browser.counters import Counter, a_counter, minutes_ago, open_counter

@@ -15,8 +15,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from app import clock, keys
 from app.domain import tokens
-from app.domain.errors import PROBLEMS
 from app.domain.events import EventType
+from app.domain.problems import PROBLEMS
 from app.domain.roster import RosterEntry, write_entry
 from tests import personas
 from tests.browser.camera import Camera

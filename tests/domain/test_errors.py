@@ -4,7 +4,8 @@ from http import HTTPStatus
 
 import pytest
 
-from app.domain.errors import PROBLEMS, DomainError, as_json
+from app.domain.errors import DomainError
+from app.domain.problems import PARTS, PROBLEMS, as_json
 
 
 @pytest.mark.parametrize("code", PROBLEMS)
@@ -27,6 +28,10 @@ def test_placeholders_are_plain_names(code: str):
     for text in (problem.title, problem.detail, problem.next_step):
         names = [name for _text, name, spec, _ in string.Formatter().parse(text) if name or spec]
         assert all(name and name.isidentifier() for name in names)
+
+
+def test_no_code_stands_in_two_parts():
+    assert len(PROBLEMS) == sum(len(part) for part in PARTS)
 
 
 def test_catalogue_for_phones_is_the_catalogue():

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.errors import PROBLEMS
 from app.domain.handoff import Evidence, EvidenceLevel, judge_times, level_of, refuse_release
+from app.domain.problems import PROBLEMS
 from app.domain.tokens import Release, ReleasedDelivery
 
 IAT = 1_767_225_600

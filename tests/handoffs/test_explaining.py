@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli_handoff import handoff
-from app.domain.errors import PROBLEMS
+from app.domain.problems import PROBLEMS
 from tests.domain.mp1 import MP1, TEXTS
 
 ROOT = Path(__file__).parent.parent.parent

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.domain.errors import PROBLEMS
+from app.domain.problems import PROBLEMS
 from app.web.problems import words_of
 from scripts import collect_texts
 

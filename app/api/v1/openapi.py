@@ -8,7 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.api.v1.operation import OPERATIONS, Operation
 from app.api.v1.shapes import ProblemOut
-from app.domain.errors import PROBLEMS
+from app.domain.problems import PROBLEMS
 from app.web.problems import PROBLEM_TYPE
 from app.web.validation import Body
 

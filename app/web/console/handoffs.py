@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from app.domain.envelope import read_envelope
-from app.domain.errors import PROBLEMS
 from app.domain.events import EventType
 from app.domain.facts import STRONG
 from app.domain.meetings import Meeting, MeetingKind, meetings_of
+from app.domain.problems import PROBLEMS
 from app.domain.review import DOUBTFUL
 from app.eventlog.queries import EventRow
 from app.handoffs.queries import StatementRow

@@ -1,0 +1,62 @@
+"""What merchants and dispatchers can be refused, and any order for what it asks."""
+
+from typing import Final
+
+from app.domain.problems.problem import Problem
+
+PROBLEMS: Final[dict[str, Problem]] = {
+    # Deliveries
+    "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),
+    "delivery_closed": Problem(409, "This delivery is over", "This delivery has ended already.", "There is nothing more to do."),
+    "delivery_not_cancellable": Problem(409, "Too late to cancel", "The driver has collected this delivery already.", "Call the dispatcher if it must come back."),
+    "delivery_not_changeable": Problem(409, "Too late to change", "The driver is at the door, or the delivery is over.", "Speak to the driver at the door."),
+    "too_large_for_vehicles": Problem(422, "Too large for our vehicles", "These parcels need {litres} litres. The largest vehicle takes {limit}.", "Split the order into several deliveries, or send it with a freight carrier."),
+    "window_past": Problem(422, "Window has passed", "This delivery window is over already, or ends before it begins.", "Choose a later window."),
+    "link_ended": Problem(404, "Nothing to see here", "This tracking link is wrong, or the delivery ended more than a day ago.", "Ask the store for a new link."),
+    # For merchants
+    "api_key_ended": Problem(409, "This key ends already", "This key was rotated or revoked before.", "Use its successor, or make a new key."),
+    "address_unknown": Problem(422, "Address not known", "We do not know where this address is.", "Send its latitude and longitude too."),
+    "api_key_elsewhere": Problem(403, "Key does not work from here", "This key works from certain addresses only, and yours is not among them.", "Ask from one of your own servers, or change the key's networks."),
+    "api_key_wrong": Problem(401, "Key not accepted", "The Authorization header has no key, or one that does not work.", "Send “Authorization: Bearer mp_…” with a key from the merchant's page."),
+    "idempotency_key_missing": Problem(400, "Idempotency-Key is missing", "Without this header, an order that is sent again could become two deliveries.", "Send a header Idempotency-Key with up to 255 letters of your choice, the same for every try of this order."),
+    "idempotency_key_reused": Problem(422, "Idempotency-Key used before", "This key came before with another order.", "Use a new Idempotency-Key for each order."),
+    "merchant_ref_taken": Problem(409, "Ordered before", "Your order {merchant_ref} is delivery {delivery_id} already.", "Read that delivery, or send another merchant_ref."),
+    "quote_differs": Problem(409, "Not what was quoted", "Store, door or parcels are not those of the quote.", "Ask for a new quote with what you order."),
+    "quote_expired": Problem(409, "Quote has run out", "This quote is older than 15 minutes, or was used before.", "Ask for a new quote."),
+    "scope_missing": Problem(403, "Key may not do this", "This key lacks the scope {scope}.", "Make a key with this scope on the merchant's page."),
+    "store_closed": Problem(409, "Store is closed", "The store is not open on any of the next eight days.", "Set its hours, or choose another store."),
+    "store_unknown": Problem(422, "Store not known", "You have several stores, and the order does not say which of them it leaves from.", "Send the id or the name of one of your stores as external_store_id (Uber Direct) or pickup_external_store_id (DoorDash Drive)."),
+    "test_mode_only": Problem(409, "For test keys only", "Real deliveries are not simulated.", "Use a test key and a delivery that it has made."),
+    "table_columns": Problem(409, "Columns are missing", "Some fields that an order needs have no column yet.", "Choose a column for each of them."),
+    "table_empty": Problem(422, "No rows", "This table has no row below its heading.", "Check that the first row has the headings and the orders follow."),
+    "table_encoding": Problem(422, "Letters not readable", "This file is not in UTF-8, so names could come out wrong.", "In your spreadsheet choose “CSV UTF-8”, or upload the XLSX file."),
+    "table_too_long": Problem(422, "Too long", "A table may have {most} rows.", "Split it and upload the parts one after another."),
+    "table_unreadable": Problem(422, "Not a table", "This file is neither a CSV nor an XLSX table that we can read.", "Save it as CSV UTF-8 or as XLSX, and upload that."),
+    "team_member_self": Problem(409, "Not yourself", "You cannot take your own access away.", "Ask somebody else of your team."),
+    "webhook_address": Problem(422, "Address not possible", "Webhooks go to public https addresses on port 443 or 8443, without user name and password.", "Enter such an address, for example https://shop.example/mallrun."),
+    "webhook_not_echoed": Problem(409, "Not confirmed", "Your address did not answer with the challenge that we sent to it.", "Let it answer 200 with the text in data.challenge, then ask us to check again."),
+    "webhook_not_verified": Problem(409, "Nothing is sent there", "This address is not confirmed, or was stopped.", "Confirm it, then try again."),
+    "webhook_rotating": Problem(409, "Rotated today already", "Two secrets sign your messages now.", "Wait until the older one ends, a day after the rotation."),
+    "webhook_span": Problem(422, "Too much at once", "More than {most} events happened in this time.", "Choose a shorter time."),
+    "webhooks_full": Problem(409, "Too many addresses", "You have {most} webhook addresses.", "Remove one that nobody uses."),
+    "checkout_address_unknown": Problem(422, "Address not known", "We do not know this street and number.", "Write them as the post does, for example 123 N Dobson Rd."),
+    "stock_columns": Problem(422, "Columns are missing", "A stock table needs a column sku and a column quantity.", "Name them so in the first row, and upload it again."),
+    "stock_row": Problem(422, "A row is not right", "Row {row} has no product number, or its quantity is no whole number from 0 to 1000000.", "Correct that row, and upload the table again. Nothing was changed."),
+    "checkout_off": Problem(404, "No orders here", "This store takes no orders for deliveries on this page.", "Order in the store's own shop."),
+    "not_today": Problem(409, "Not today any more", "This store cannot bring an order to you today any more.", "Order in the store's own shop for another day."),
+    "promise_changed": Problem(409, "Window or price has changed", "It took a while, and the window or the price is another one now.", "Look at both, then order again."),
+    "api_keys_full": Problem(409, "Too many keys", "You have {most} keys that work.", "Revoke one that nobody uses, then make the new one."),
+    # At the console
+    "driver_of_elsewhere": Problem(409, "Driver works elsewhere", "A hub's parcels are brought by its own drivers, and they work there only. This driver does not belong to this place.", "Choose another driver, or change on the drivers' page whose hub this one belongs to."),
+    "driver_not_free": Problem(409, "Driver is not free", "This driver is off duty, not approved, or has a run.", "Choose another driver, or wait until this one is free."),
+    "manager_code_missing": Problem(422, "A code is needed", "A limit needs a manager's code, and this store has none.", "Enter six digits that only managers know."),
+    "no_phone": Problem(409, "No phone to end", "This driver has no phone in use.", "Nothing is to do. The driver signs in on a phone to use it."),
+    "only_delivery_of_run": Problem(409, "The driver comes for this only", "This driver's run has no other delivery.", "Ask the driver to wait, or to give the run back in the app."),
+    "nothing_to_take_back": Problem(409, "Nothing to take back", "The driver has collected everything of this run.", "Call the driver. Mark what is lost on each delivery's page."),
+    "parcels_at_store": Problem(409, "The store has the parcels", "The parcels of this delivery have not been collected.", "Ask the store to look, or to cancel it."),
+    "run_not_held": Problem(409, "Nobody has this run", "This run was given back, finished or cancelled a moment ago.", "Look at what the page says now."),
+    "run_not_on_offer": Problem(409, "Run is taken", "Somebody has taken this run a moment ago, or it is over.", "Look at who has it now."),
+    "runs_do_not_fit": Problem(409, "These runs do not go together", "A run takes {orders} orders of one place at most, and {litres} litres.", "Choose a smaller run of the same place."),
+    "split_needs_two": Problem(422, "Nothing to split", "At least one order has to leave, and at least one to stay.", "Choose some of the orders, not all."),
+    "incident_closed": Problem(409, "Decided already", "This was decided a moment ago, or fits together again.", "Look at what the page says now."),
+}
