@@ -16,6 +16,7 @@ from app import clock
 from app.deliveries import placing
 from app.deliveries import queries as deliveries
 from app.domain.act import Act
+from app.domain.delivery import CancelReason
 from app.domain.run_plan import OpenDelivery
 from app.jobs.handlers import HANDLERS
 from app.persistence.transaction import session, transaction
@@ -147,7 +148,12 @@ class _Shop:
             for run in queries.offered_runs(self.site_id, now=now, limit=OPEN)[::2]:
                 first = deliveries.deliveries_of_run(run.id)[0]
                 act = Act.of_system(now)
-                cancel_delivery(first.id, store_id=first.store_id, reason="Out of stock", act=act)
+                cancel_delivery(
+                    first.id,
+                    store_id=first.store_id,
+                    reason=CancelReason.OUT_OF_STOCK,
+                    act=act,
+                )
 
     def forms_all(self) -> None:
         """Form runs until no order waits."""

@@ -146,6 +146,13 @@ class Delivery(Base):
     ended_at: Mapped[datetime | None] = mapped_column(
         comment="delivered, returned, cancelled or lost"
     )
+    cancel_reason: Mapped[str | None] = mapped_column(
+        comment="code of why it was cancelled; null: it was not, or before there were codes"
+    )
+    is_by_hand: Mapped[bool] = mapped_column(
+        server_default=text("false"),
+        comment="a clerk typed it at the store's desk, and gives the link to the customer",
+    )
     erased_at: Mapped[datetime | None] = mapped_column(comment="when its customer was forgotten")
 
     # Every UPDATE says "where version = what I read": a second writer gets StaleDataError and the

@@ -62,11 +62,19 @@ class NewDelivery:
     promised_until: datetime | None = None
 
 
-def place(new: NewDelivery, *, store_id: str, act: Act, merchant_id: str | None = None) -> Delivery:
+def place(
+    new: NewDelivery,
+    *,
+    store_id: str,
+    act: Act,
+    merchant_id: str | None = None,
+    is_by_hand: bool = False,
+) -> Delivery:
     """Make a delivery from a store's order and ask for it to join a run.
 
     At a hub and a station its parcels are on their way in, and any merchant may have sent them:
-    `merchant_id` says which, else it is the store's own.
+    `merchant_id` says which, else it is the store's own. `is_by_hand` says that a clerk typed it at
+    the store's desk: nobody else has a link to give to the customer.
 
     Raises:
         DomainError: `window_past`, `address_outside`, `too_large_for_vehicles`, `not_found`
@@ -82,6 +90,7 @@ def place(new: NewDelivery, *, store_id: str, act: Act, merchant_id: str | None 
         store_id=store_id,
         site_id=store.site_id,
         merchant_id=merchant_id or store.merchant_id,
+        is_by_hand=is_by_hand,
         now=act.now,
     )
     if row.price_minor is None:
@@ -153,7 +162,13 @@ def _parcels(
 
 
 def _new_row(
-    new: NewDelivery, *, store_id: str, site_id: str, merchant_id: str, now: datetime
+    new: NewDelivery,
+    *,
+    store_id: str,
+    site_id: str,
+    merchant_id: str,
+    is_by_hand: bool,
+    now: datetime,
 ) -> Delivery:
     return Delivery(
         id=new_id("dlv"),
@@ -184,5 +199,6 @@ def _new_row(
         pin_version=0,
         pin_tries=0,
         is_verification_pending=False,
+        is_by_hand=is_by_hand,
         created_at=now,
     )

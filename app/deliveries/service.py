@@ -14,6 +14,7 @@ from app.domain.delivery import (
     BEFORE_CLAIM,
     ENDED,
     WITH_STORE,
+    CancelReason,
     DeliveryStatus,
     Mover,
     can_customer_change,
@@ -120,8 +121,12 @@ def unpack(delivery_id: str, *, store_id: str, act: Act) -> Delivery:
     return row
 
 
-def cancel(delivery_id: str, *, store_id: str, reason: str, act: Act) -> Delivery:
+def cancel(
+    delivery_id: str, *, store_id: str, reason: CancelReason, note: str, act: Act
+) -> Delivery:
     """Cancel a delivery that the store still has.
+
+    The customer is told the reason; `note` is somebody's own words and stays in the record.
 
     Raises:
         DomainError: `not_found`, `delivery_closed`, `delivery_not_cancellable` once the driver has
@@ -130,10 +135,18 @@ def cancel(delivery_id: str, *, store_id: str, reason: str, act: Act) -> Deliver
     row = of_store(delivery_id, store_id)
     require_move(DeliveryStatus(row.status), DeliveryStatus.CANCELLED, Mover.CLERK)
     row.status = DeliveryStatus.CANCELLED.value
+    row.cancel_reason = reason.value
     row.ended_at = act.now
     session().flush()
     record(
-        [NewEvent(EventType.DELIVERY_CANCELLED, queries.subject(row), personal={"reason": reason})],
+        [
+            NewEvent(
+                EventType.DELIVERY_CANCELLED,
+                queries.subject(row),
+                {"reason": reason.value},
+                {"note": note} if note else None,
+            )
+        ],
         act=act,
     )
     return row

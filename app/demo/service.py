@@ -5,6 +5,7 @@ from datetime import datetime
 from app.deliveries import queries as deliveries
 from app.demo import inbound, orders
 from app.domain.act import Act
+from app.domain.delivery import CancelReason
 from app.domain.site import INBOUND, SiteKind
 from app.runs import cancelling
 from app.sites import queries as sites
@@ -26,5 +27,9 @@ def _take_back_missed(site_id: str, *, now: datetime) -> None:
         for row in deliveries.at_store(store.id):
             if row.window_until <= now and row.status in {"created", "ready_for_pickup"}:
                 cancelling.cancel_delivery(
-                    row.id, store_id=store.id, reason="Demo: the window has passed", act=act
+                    row.id,
+                    store_id=store.id,
+                    reason=CancelReason.OTHER,
+                    note="Demo: the window has passed",
+                    act=act,
                 )

@@ -14,7 +14,13 @@ from app.deliveries.queries import Delivery
 from app.demo.serving import serve
 from app.demo.tools import DemoTools
 from app.domain.act import Act
-from app.domain.delivery import BEFORE_CLAIM, COMING_BACK, ENDED, DeliveryStatus
+from app.domain.delivery import (
+    BEFORE_CLAIM,
+    COMING_BACK,
+    ENDED,
+    CancelReason,
+    DeliveryStatus,
+)
 from app.domain.errors import DomainError
 from app.domain.run import FailReason, StopStatus
 from app.handoffs import delivering, losing
@@ -65,7 +71,9 @@ def _before_claim(
 ) -> None:
     clerk = Act(f"clerk:{_WHY.lower()}", now, now)
     if outcome is _S.CANCELLED:
-        cancelling.cancel_delivery(row.id, store_id=row.store_id, reason=_WHY, act=clerk)
+        cancelling.cancel_delivery(
+            row.id, store_id=row.store_id, reason=CancelReason.OTHER, note=_WHY, act=clerk
+        )
     elif status is _S.CREATED:
         delivery_service.pack(row.id, store_id=row.store_id, act=clerk)
     else:

@@ -48,6 +48,22 @@ class ProofKind(StrEnum):
     NONE = "none"
 
 
+class CancelReason(StrEnum):
+    """Why a delivery is cancelled; the values are stored and sent.
+
+    What a person adds in their own words goes beside it and never reaches the customer.
+    """
+
+    OUT_OF_STOCK = "out_of_stock"
+    DAMAGED = "damaged"
+    CUSTOMER_ASKED = "customer_asked"
+    NO_TIME = "no_time"
+    MISTAKE = "mistake"
+    #: The store enters the same order again, with another link.
+    CORRECTED = "corrected"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One legal change of status."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.delivery import DeliveryStatus, Mover
+from app.domain.delivery import CancelReason, DeliveryStatus, Mover
 from app.domain.eta import DEFAULT_SPREAD, Spread
 from app.domain.events import EventType
 from app.domain.run import FailReason, StopKind
@@ -89,6 +89,8 @@ class TrackingView:
     #: Why the driver turned back.
     fail_reason: FailReason | None = None
     cancelled_by: Mover | None = None
+    #: None also for what was cancelled before there were reasons to choose from.
+    cancel_reason: CancelReason | None = None
     #: Where the parcels start: at a hub and a station a carrier brings them in first.
     site_kind: SiteKind = SiteKind.MALL
     #: A carrier still has some of the parcels.

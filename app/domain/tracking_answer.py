@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from app.domain.delivery import BEFORE_CLAIM, COMING_BACK, ENDED, DeliveryStatus, Mover
+from app.domain.delivery import (
+    BEFORE_CLAIM,
+    COMING_BACK,
+    ENDED,
+    CancelReason,
+    DeliveryStatus,
+    Mover,
+)
 from app.domain.eta import arrival_window
 from app.domain.site import INBOUND, SiteKind
 from app.domain.tracking import TrackingView
@@ -85,8 +92,16 @@ class Sentence(StrEnum):
     TURNED_BACK = "turned_back"
     RETURNED = "returned"
     CANCELLED = "cancelled"
+    NOT_IN_STOCK = "not_in_stock"
+    DAMAGED_AT_STORE = "damaged_at_store"
+    YOU_ASKED = "you_asked"
+    NOT_IN_TIME = "not_in_time"
+    BY_MISTAKE = "by_mistake"
+    ENTERED_AGAIN = "entered_again"
     LOST = "lost"
     ASK_STORE = "ask_store"
+    ASK_FOR_OTHERS = "ask_for_others"
+    ASK_FOR_LATER = "ask_for_later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +134,17 @@ _SENTENCES: Final[dict[DeliveryStatus, tuple[Sentence, ...]]] = {
     _S.PICKED_UP: (Sentence.COLLECTED,),
     _S.DELIVERED: (Sentence.DELIVERED,),
     _S.RETURNED: (Sentence.RETURNED, Sentence.ASK_STORE),
-    _S.CANCELLED: (Sentence.CANCELLED, Sentence.ASK_STORE),
     _S.LOST: (Sentence.LOST, Sentence.ASK_STORE),
+}
+
+#: Why it was cancelled, and what to do about that; for the rest there is only whom to ask.
+_CANCELLED_FOR: Final[dict[CancelReason | None, tuple[Sentence, ...]]] = {
+    CancelReason.OUT_OF_STOCK: (Sentence.NOT_IN_STOCK, Sentence.ASK_FOR_OTHERS),
+    CancelReason.DAMAGED: (Sentence.DAMAGED_AT_STORE, Sentence.ASK_FOR_OTHERS),
+    CancelReason.CUSTOMER_ASKED: (Sentence.YOU_ASKED,),
+    CancelReason.NO_TIME: (Sentence.NOT_IN_TIME, Sentence.ASK_FOR_LATER),
+    CancelReason.MISTAKE: (Sentence.BY_MISTAKE,),
+    CancelReason.CORRECTED: (Sentence.ENTERED_AGAIN,),
 }
 
 #: Headlines that need no clock; CANCELLED asks who did it, the others ask when.
@@ -153,8 +177,7 @@ def answer(view: TrackingView, now: datetime) -> Answer:
 def _arrival(view: TrackingView, eta: datetime, now: datetime) -> Span:
     """Return the times that an arrival is told between."""
     opens_at = view.window_from
-    window = arrival_window(eta, now, view.stops_ahead, view.spread, opens_at=opens_at)
-    return Span(*window)
+    return Span(*arrival_window(eta, now, view.stops_ahead, view.spread, opens_at=opens_at))
 
 
 def is_late(view: TrackingView, now: datetime) -> bool:
@@ -182,6 +205,8 @@ def _headline(view: TrackingView, now: datetime) -> Headline:
 
 
 def _sentences(view: TrackingView, now: datetime) -> tuple[Sentence, ...]:
+    if view.status is _S.CANCELLED:
+        return Sentence.CANCELLED, *_CANCELLED_FOR.get(view.cancel_reason, (Sentence.ASK_STORE,))
     if view.status in COMING_BACK:
         return (Sentence.TURNED_BACK if view.fail_reason is None else Sentence.COULD_NOT_HAND_OVER,)
     if view.status is _S.ARRIVED_AT_DROPOFF:

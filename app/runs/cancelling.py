@@ -3,7 +3,7 @@
 from app.deliveries import queries as deliveries
 from app.deliveries import service as delivery_service
 from app.domain.act import Act
-from app.domain.delivery import DeliveryStatus
+from app.domain.delivery import CancelReason, DeliveryStatus
 from app.domain.errors import DomainError
 from app.domain.run import RunStatus
 from app.persistence.transaction import session
@@ -11,7 +11,9 @@ from app.runs import forming, queries
 from app.runs.progress import go_on
 
 
-def cancel_delivery(delivery_id: str, *, store_id: str, reason: str, act: Act) -> None:
+def cancel_delivery(
+    delivery_id: str, *, store_id: str, reason: CancelReason, note: str = "", act: Act
+) -> None:
     """Cancel a store's delivery; its run goes on without it.
 
     A run on offer is planned again; a held run loses the stop and keeps its pay.
@@ -24,7 +26,7 @@ def cancel_delivery(delivery_id: str, *, store_id: str, reason: str, act: Act) -
         raise DomainError("not_found")
     # The run is locked before its deliveries, as everywhere.
     run = queries.run(found.run_id, lock=True) if found.run_id else None
-    row = delivery_service.cancel(delivery_id, store_id=store_id, reason=reason, act=act)
+    row = delivery_service.cancel(delivery_id, store_id=store_id, reason=reason, note=note, act=act)
     if run is None:
         return
     if run.status == RunStatus.OFFERED.value:

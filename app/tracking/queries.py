@@ -14,6 +14,7 @@ from app.domain.delivery import (
     LINK_LIFE,
     ON_THE_WAY,
     WITH_STORE,
+    CancelReason,
     DeliveryStatus,
     Mover,
     ProofKind,
@@ -109,6 +110,7 @@ def tracking_view(
         ended_at=row.ended_at,
         fail_reason=_fail_reason(events),
         cancelled_by=_cancelled_by(events),
+        cancel_reason=CancelReason(row.cancel_reason) if row.cancel_reason else None,
         site_kind=SiteKind(site.kind),
         is_with_carrier=_is_with_carrier(row, SiteKind(site.kind)),
     )

@@ -73,6 +73,7 @@ def _snapshot(row: Delivery, links: Links) -> Json:
         "tracking_url": f"{links.public_url}/t/{tracking_token(row, links.mac)}",
         "picked_up_at": _iso_or_none(row.picked_up_at),
         "ended_at": _iso_or_none(row.ended_at),
+        "cancel_reason": row.cancel_reason,
         "sequence": sequence,
         "head": head.hex(),
     }

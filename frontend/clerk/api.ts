@@ -106,6 +106,8 @@ export interface DeskDelivery {
   handed_over_at: string | null;
   /** What the goods are worth, minor units of the store's currency; null when nobody has said. */
   value_minor?: number | null;
+  /** Null also for what nobody has cancelled; a board that an earlier release has kept has none. */
+  cancel_reason?: CancelReason | null;
   can_cancel: boolean;
   needs_manager_code?: boolean;
 }
@@ -190,9 +192,13 @@ export type MarkPacked = Command;
 export type MarkNotPacked = Command;
 /** `/desk/api/deliveries/{id}/keep-back` → {}; 409 `only_delivery_of_run`, `run_not_held`: its driver goes without it. */
 export type KeepBack = Command;
+/** Why a delivery is cancelled. The customer is told; `corrected`: the same order is entered again. */
+export type CancelReason = "out_of_stock" | "damaged" | "customer_asked" | "no_time" | "mistake" | "corrected" | "other";
 /** `/desk/api/deliveries/{id}/cancel` → {} */
 export interface CancelDelivery extends Command {
-  reason: string;
+  reason: CancelReason;
+  /** For the record of this order: the customer never reads it. */
+  note: string;
 }
 /** `/desk/api/parcels/{delivery}/{number}/take-in` → { level }; `…/sort` → { run_id, bay }: a label's or a carrier's code. */
 export interface TakeIn extends Command {

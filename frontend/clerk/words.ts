@@ -1,7 +1,7 @@
 /** Statuses, evidence and proof as a clerk says them. */
 import { clockTime } from "../lib/format";
 import { t } from "../lib/i18n";
-import type { ArrivingDriver, DeskDelivery } from "./api";
+import type { ArrivingDriver, CancelReason, DeskDelivery } from "./api";
 import type { KeptStep } from "./lists";
 
 export type Tone = "neutral" | "go" | "warn" | "stop";
@@ -54,6 +54,21 @@ const PROOFS: Readonly<Record<DeskDelivery["proof"], () => string>> = {
 
 export function proofWords(proof: DeskDelivery["proof"]): string {
   return PROOFS[proof]();
+}
+
+const CANCEL_REASONS: Readonly<Record<CancelReason, () => string>> = {
+  out_of_stock: () => t("An article is not in stock"),
+  damaged: () => t("An article is damaged"),
+  customer_asked: () => t("The customer asked for it"),
+  no_time: () => t("We cannot have it ready in time"),
+  mistake: () => t("It was entered by mistake"),
+  corrected: () => t("It was entered again with a correction"),
+  other: () => t("Another reason"),
+};
+
+/** Why it was cancelled; null where nobody has said, or by a reason that this release does not know. */
+export function cancelWords(reason: DeskDelivery["cancel_reason"]): string | null {
+  return reason ? (CANCEL_REASONS[reason]?.() ?? null) : null;
 }
 
 const STEPS: Readonly<Record<KeptStep, () => string>> = {

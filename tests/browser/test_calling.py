@@ -158,7 +158,7 @@ def test_clerk_reads_the_number_on_the_board_and_where_a_refusal_says_to_call(
     inspection.look(tablet, "board with a number")
     tablet.get_by_role("link", name=re.compile("Cleo")).first.click()
     tablet.get_by_text("Cancel this delivery").click()
-    tablet.get_by_label("It was entered twice").check()
+    tablet.get_by_label("It was entered by mistake").check()
     # The tablet has not heard yet that the driver has gone with the parcels.
     tablet.route("**/desk/api/state*", lambda route: route.abort())
     counter.dina.collect("The tablet is off or broken", kind="assertion")

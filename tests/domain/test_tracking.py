@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.delivery import COMING_BACK, ENDED, DeliveryStatus, Mover
+from app.domain.delivery import COMING_BACK, ENDED, CancelReason, DeliveryStatus, Mover
 from app.domain.eta import Spread
 from app.domain.run import FailReason
 from app.domain.site import SiteKind
@@ -197,6 +197,15 @@ def test_a_reason_for_turning_back_is_told():
 )
 def test_a_cancellation_names_the_store_only_when_it_was_the_store(by, headline):
     assert answer(tracking_view("cancelled", cancelled_by=by), NOON).headline is headline
+
+
+@pytest.mark.parametrize("reason", CancelReason)
+def test_a_cancellation_says_why_unless_nobody_chose_a_reason(reason):
+    said = answer(tracking_view("cancelled", cancel_reason=reason), NOON)
+    unsaid = answer(tracking_view("cancelled"), NOON)
+
+    assert (said.sentences == unsaid.sentences) is (reason is CancelReason.OTHER)
+    assert said.sentences[0] is Sentence.CANCELLED
 
 
 @pytest.mark.parametrize("status", DeliveryStatus)

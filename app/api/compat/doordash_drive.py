@@ -131,7 +131,7 @@ def read_doordash_delivery(external_delivery_id: str) -> ResponseReturnValue:
 def cancel_doordash_delivery(external_delivery_id: str) -> ResponseReturnValue:
     require(Scope.DELIVERIES_WRITE)
     known = ordering.delivery_of_order(my_merchant(), external_delivery_id)
-    row = cancel(known or external_delivery_id, reason=CANCELLED)
+    row = cancel(known or external_delivery_id, note=CANCELLED)
     return jsonify(_said(row) | {"cancellation_reason": "cancelled_by_creator"})
 
 

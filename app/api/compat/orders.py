@@ -15,7 +15,7 @@ from app.api.v1.operation import pointer
 from app.deliveries import ordering
 from app.deliveries.ordering import Asked, Quote
 from app.deliveries.queries import Delivery
-from app.domain.delivery import DeliveryStatus
+from app.domain.delivery import CancelReason, DeliveryStatus
 from app.domain.errors import DomainError
 from app.domain.geo import Point, distance_m
 from app.domain.written_address import WrittenAddress, read_address
@@ -145,7 +145,7 @@ def quote(
     return ordering.own_quote(in_transaction(effect), merchant_id)
 
 
-def cancel(delivery_id: str, *, reason: str) -> Delivery:
+def cancel(delivery_id: str, *, note: str) -> Delivery:
     """Cancel a delivery that the store still has; one that is cancelled already stays so.
 
     Raises:
@@ -157,7 +157,9 @@ def cancel(delivery_id: str, *, reason: str) -> Delivery:
         row = ordering.own_delivery(delivery_id, merchant_id)
         # Their clients send it again when an answer was lost.
         if row.status != DeliveryStatus.CANCELLED.value:
-            cancelling.cancel_delivery(row.id, store_id=row.store_id, reason=reason, act=act)
+            cancelling.cancel_delivery(
+                row.id, store_id=row.store_id, reason=CancelReason.OTHER, note=note, act=act
+            )
 
     in_transaction(effect)
     return ordering.own_delivery(delivery_id, merchant_id)

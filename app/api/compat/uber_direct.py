@@ -135,7 +135,7 @@ def read_uber_delivery(customer_id: str, delivery_id: str) -> ResponseReturnValu
 @limited("api", by=caller)
 def cancel_uber_delivery(customer_id: str, delivery_id: str) -> ResponseReturnValue:  # noqa: ARG001 - Likewise.
     require(Scope.DELIVERIES_WRITE)
-    return _answer(cancel(delivery_id, reason=CANCELLED))
+    return _answer(cancel(delivery_id, note=CANCELLED))
 
 
 @compat.post("/uber-direct/v1/customers/<customer_id>/delivery_quotes")

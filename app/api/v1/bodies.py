@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from app.domain.delivery import DeliveryStatus
+from app.domain.delivery import CancelReason, DeliveryStatus
 from app.domain.events import EventType
 from app.domain.webhooks import Payload
 from app.web.validation import Body, Instant, Line, Name, Note, Phone, RequiredLine
@@ -154,6 +154,23 @@ class Because(Body):
     """Why, in a few words; the store and the driver may read it."""
 
     reason: Annotated[RequiredLine, Field(examples=["Customer changed their mind"])]
+
+
+class CancelDelivery(Body):
+    """Why it is cancelled: by a code, in a few words, or both.
+
+    The customer is told what the code means; the store may read the words, the customer never.
+    """
+
+    reason: Annotated[RequiredLine | None, Field(examples=["Customer changed their mind"])] = None
+    code: Annotated[CancelReason | None, Field(examples=["customer_asked"])] = None
+
+    @model_validator(mode="after")
+    def _says_why(self) -> "CancelDelivery":
+        if self.reason is None and self.code is None:
+            message = "a code or a reason"
+            raise ValueError(message)
+        return self
 
 
 class OpeningHours(Body):

@@ -15,7 +15,7 @@ from app.api.v1.shapes import DeliveryOut, DeliveryPage
 from app.deliveries import ordering, overview
 from app.deliveries.placing import NewDelivery
 from app.domain.api_key import Scope
-from app.domain.delivery import ProofKind
+from app.domain.delivery import CancelReason, ProofKind
 from app.domain.geo import Point
 from app.handoffs import recalling
 from app.runs import cancelling, changing
@@ -225,20 +225,22 @@ def changes_of(body: bodies.ChangeDelivery) -> Changes:
         name="cancelDelivery",
         summary="Cancel a delivery that the store still has",
         description="Free until a driver has set out, then half its price. Afterwards call it "
-        "back.",
+        "back. Send a `code`: the customer reads what it means, in their own language. Without one "
+        "they read only that the store has cancelled it. `reason` is for the record.",
         group=GROUP,
         scope=Scope.DELIVERIES_WRITE,
-        body=bodies.Because,
+        body=bodies.CancelDelivery,
         answer=DeliveryOut,
         codes=("delivery_cancelled", "delivery_closed", "delivery_not_cancellable"),
     )
 )
-def cancel_delivery(delivery_id: str, body: bodies.Because) -> DeliveryOut:
+def cancel_delivery(delivery_id: str, body: bodies.CancelDelivery) -> DeliveryOut:
     merchant_id, act = my_merchant(), as_my_key()
+    why, note = body.code or CancelReason.OTHER, body.reason or ""
 
     def effect() -> None:
-        row = ordering.own_delivery(delivery_id, merchant_id)
-        cancelling.cancel_delivery(row.id, store_id=row.store_id, reason=body.reason, act=act)
+        store_id = ordering.own_delivery(delivery_id, merchant_id).store_id
+        cancelling.cancel_delivery(delivery_id, store_id=store_id, reason=why, note=note, act=act)
 
     in_transaction(effect)
     return delivery_out(ordering.own_delivery(delivery_id, merchant_id))

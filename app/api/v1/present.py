@@ -28,7 +28,7 @@ from app.deliveries import queries as deliveries
 from app.deliveries.ordering import Quote
 from app.deliveries.queries import Delivery, Recipient
 from app.domain.api_key import Scope
-from app.domain.delivery import ENDED, WITH_STORE, DeliveryStatus
+from app.domain.delivery import ENDED, WITH_STORE, CancelReason, DeliveryStatus
 from app.domain.foreign_status import FOREIGN
 from app.domain.opening import Hours
 from app.domain.pin import pin_of
@@ -139,6 +139,7 @@ def _delivery(row: Delivery, around: _Around) -> DeliveryOut:
         created_at=iso(row.created_at),
         picked_up_at=iso_or_none(row.picked_up_at),
         ended_at=iso_or_none(row.ended_at),
+        cancel_reason=CancelReason(row.cancel_reason) if row.cancel_reason else None,
         sequence=sequence,
         head=head.hex(),
     )

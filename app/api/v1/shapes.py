@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
-from app.domain.delivery import DeliveryStatus
+from app.domain.delivery import CancelReason, DeliveryStatus
 from app.domain.foreign_status import FOREIGN
 from app.domain.webhooks import Payload, Trouble
 
@@ -120,6 +120,10 @@ class DeliveryOut(Shape):
     created_at: Moment
     picked_up_at: Moment | None
     ended_at: Moment | None
+    cancel_reason: Annotated[
+        CancelReason | None,
+        Field(description="What the customer was told; null unless it was cancelled for a reason"),
+    ]
     sequence: Annotated[int, Field(description="Number of the newest event, from 0")]
     head: Annotated[str, Field(description="Head of the custody chain, hex")]
 

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from app.accounts.clerks import WRONG_CODES_MAX
 from app.deliveries.placing import NewDelivery
-from app.domain.delivery import ProofKind
+from app.domain.delivery import CancelReason, ProofKind
 from app.domain.site import SHELF_MAX
 from app.domain.vehicle import PARCEL_L, PARCEL_L_MAX
 from app.web.validation import CodeText, Command, Instant, Line, Name, Note, Phone, RequiredLine
@@ -85,9 +85,28 @@ class PlaceDelivery(Command):
 
 
 class CancelDelivery(Command):
-    """Why a delivery is cancelled."""
+    """Why a delivery is cancelled: a code, and what the clerk adds for the record.
+
+    A step that a tablet kept before there were codes has its reason in words.
+    """
 
     reason: RequiredLine
+    note: Note = ""
+
+    @property
+    def why(self) -> CancelReason:
+        """The reason as the rules know it."""
+        return CancelReason(self.reason) if self.is_coded else CancelReason.OTHER
+
+    @property
+    def words(self) -> str:
+        """What stands in the record beside the reason."""
+        return self.note if self.is_coded else self.reason
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether the reason is one of those that can be chosen."""
+        return self.reason in set(CancelReason)
 
 
 class ShowRelease(Command):

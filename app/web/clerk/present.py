@@ -167,6 +167,7 @@ def _entry(row: Delivery, person: Recipient | None, centre: Point, driver: str |
         "driver_first_name": driver,
         "handed_over_at": iso_or_none(row.picked_up_at),
         "value_minor": row.value_minor,
+        "cancel_reason": row.cancel_reason,
         "can_cancel": may_move(status, DeliveryStatus.CANCELLED, Mover.CLERK),
     }
 

@@ -229,7 +229,7 @@ def place() -> ResponseReturnValue:
     store_id = my_store()
 
     def effect(act: Act) -> dict[str, Any]:
-        row = placing.place(body.as_new_delivery(), store_id=store_id, act=act)
+        row = placing.place(body.as_new_delivery(), store_id=store_id, act=act, is_by_hand=True)
         mac = current_app.extensions["mallrun_keys"].mac("tracking")
         origin = current_app.extensions["mallrun_settings"].public_url
         return {"delivery_id": row.id, "tracking_url": f"{origin}/t/{tracking_token(row, mac)}"}
@@ -276,7 +276,9 @@ def cancel(delivery_id: str) -> ResponseReturnValue:
     body, store_id = parse_body(bodies.CancelDelivery), my_store()
 
     def effect(act: Act) -> None:
-        cancelling.cancel_delivery(delivery_id, store_id=store_id, reason=body.reason, act=act)
+        cancelling.cancel_delivery(
+            delivery_id, store_id=store_id, reason=body.why, note=body.words, act=act
+        )
 
     return command(body, f"cancel {delivery_id}", effect)
 

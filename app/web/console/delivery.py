@@ -23,7 +23,7 @@ from app.web.console.day import (
 from app.web.console.dossier import Dossier, Moment
 from app.web.console.handoffs import MeetingView, Said, meeting_views, not_counted
 from app.web.console.incidents import IncidentView, incident_views
-from app.web.console.words import BROUGHT, EVENTS
+from app.web.console.words import BROUGHT, event_words
 from app.web.texts import gettext as _
 from app.web.texts import ngettext
 
@@ -189,7 +189,7 @@ def _what(found: Dossier, event: EventRow) -> str:
         return _(what).format(name=found.person(str(stated["driver"])))
     early = -(-int(stated.get("early_s") or 0) // 60)
     if event.type != EventType.HANDOFF_DELIVERED.value or not early:
-        return _(EVENTS[EventType(event.type)])
+        return event_words(EventType(event.type), stated)
     return ngettext(
         "Delivered {n} minute before its window", "Delivered {n} minutes before its window", early
     ).format(n=early)

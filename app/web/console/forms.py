@@ -6,19 +6,19 @@ from datetime import datetime
 from typing import Annotated, Final, Literal, TypeVar
 
 from flask import request
-from pydantic import AfterValidator, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app import clock
-from app.domain.delivery import INSTRUCTIONS_MAX
+from app.domain.delivery import INSTRUCTIONS_MAX, CancelReason
 from app.domain.errors import DomainError
 from app.persistence.transaction import transaction
 from app.web.commands import TRIES
 from app.web.problems import words_of
 from app.web.texts import N_
 from app.web.texts import gettext as _
-from app.web.validation import Body, Name, storable_text
+from app.web.validation import Body, Name, Note, storable_text
 
 PASSWORD_MIN: Final = 12
 PASSWORD_MAX: Final = 200
@@ -61,6 +61,13 @@ class ReasonForm(Body):
     reason: Reason
 
 
+class CancelForm(Body):
+    """Why a delivery is cancelled: a reason that the customer is told, and a note that stays."""
+
+    cause: Annotated[CancelReason, Field(strict=False)]
+    note: Note
+
+
 class RulingForm(Body):
     """Who has parcels: `has` or `has_not` with a driver's id, and why."""
 
@@ -97,6 +104,8 @@ _WRONG: Final = {
     "first_name": N_("Enter a first name on one line, at most 120 characters."),
     "code": N_("Enter six digits, for example 204816."),
     "reason": N_("Say why in a few words, at most 500 characters."),
+    "cause": N_("Choose why."),
+    "note": N_("Enter at most 500 characters."),
     "choice": N_("Choose who has the parcels."),
     "counts": N_("Choose whether it counts."),
     "driver": N_("Choose a driver."),

@@ -1,11 +1,14 @@
 """Words of the console for what is stored as a name: events, evidence, flags, levels, rules."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from app.domain.delivery import CancelReason
 from app.domain.events import EventType
 from app.domain.handoff import EvidenceLevel
 from app.domain.statement import StatementType
 from app.web.texts import N_
+from app.web.texts import gettext as _
 
 EVENTS: Final = {
     EventType.DELIVERY_CREATED: N_("Placed by the store"),
@@ -51,6 +54,20 @@ EVENTS: Final = {
     EventType.INCIDENT_CLOSED: N_("Incident looked at and closed"),
     EventType.INCIDENT_REOPENED: N_("Incident opened again"),
 }
+
+#: Why it was cancelled, as a store or its office chooses it and everybody there reads it.
+CANCEL_REASONS: Final = {
+    CancelReason.OUT_OF_STOCK: N_("An article is not in stock"),
+    CancelReason.DAMAGED: N_("An article is damaged"),
+    CancelReason.CUSTOMER_ASKED: N_("The customer asked for it"),
+    CancelReason.NO_TIME: N_("We cannot have it ready in time"),
+    CancelReason.MISTAKE: N_("It was entered by mistake"),
+    CancelReason.CORRECTED: N_("It was entered again with a correction"),
+    CancelReason.OTHER: N_("Another reason"),
+}
+
+#: The others say nothing beside "cancelled".
+_TOLD: Final = frozenset(CancelReason) - {CancelReason.OTHER}
 
 #: Parcels that a driver of ours has brought to a hub, by what the desk has scanned.
 BROUGHT: Final = {
@@ -121,3 +138,11 @@ RULES: Final = {
     "C7": N_("When only the store has spoken, the driver is asked after 15 minutes."),
     "C8": N_("A different count stops nothing; both sides see it."),
 }
+
+
+def event_words(kind: EventType, facts: Mapping[str, Any]) -> str:
+    """Return what happened; of what was cancelled for a reason that was chosen, also that one."""
+    if kind is EventType.DELIVERY_CANCELLED and facts.get("reason") in _TOLD:
+        why = _(CANCEL_REASONS[CancelReason(str(facts["reason"]))])
+        return _("Cancelled: {reason}").format(reason=why)
+    return _(EVENTS[kind])

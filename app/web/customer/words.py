@@ -66,8 +66,20 @@ _SENTENCES: Final[dict[Sentence, str]] = {
     Sentence.TURNED_BACK: N_("{driver} is bringing {parcels} back to {store}."),
     Sentence.RETURNED: N_("{store} has {parcels} back."),
     Sentence.CANCELLED: N_("This delivery will not come."),
+    Sentence.NOT_IN_STOCK: N_("{store} does not have what you ordered."),
+    Sentence.DAMAGED_AT_STORE: N_("What you ordered was damaged at {store}."),
+    Sentence.YOU_ASKED: N_("{store} has noted that you asked for this. If you did not, ask there."),
+    Sentence.NOT_IN_TIME: N_("{store} cannot have it ready in time."),
+    Sentence.BY_MISTAKE: N_(
+        "It was entered by mistake. If you still expect something, ask {store}."
+    ),
+    Sentence.ENTERED_AGAIN: N_(
+        "{store} enters your order again with a correction. Ask there for the new link."
+    ),
     Sentence.LOST: N_("We cannot find {parcels}, and we are sorry."),
     Sentence.ASK_STORE: N_("Ask {store} what happens next."),
+    Sentence.ASK_FOR_OTHERS: N_("Ask there for something else or for your money back."),
+    Sentence.ASK_FOR_LATER: N_("Ask there for another day, or whether you can collect it."),
 }
 
 _REASONS: Final[dict[FailReason, str]] = {

@@ -19,6 +19,7 @@ from app.domain.events import EventType
 from app.domain.retention import PERSONAL_DATA
 from app.domain.tracking_answer import Span
 from app.eventlog import queries as eventlog
+from app.eventlog.service import facts_of
 from app.runs import queries as runs
 from app.sites import queries as sites
 from app.sites.queries import Site
@@ -34,7 +35,7 @@ from app.web.console.day import (
 )
 from app.web.console.forms import Failed
 from app.web.console.present import times_of
-from app.web.console.words import EVENTS
+from app.web.console.words import CANCEL_REASONS, event_words
 from app.web.formats import iso, spoken_money
 from app.web.limits import limited
 from app.web.merchant.frame import merchant, page
@@ -107,7 +108,9 @@ def delivery(delivery_id: str) -> ResponseReturnValue:
 def delivery_page(delivery_id: str, failed: Failed | None = None) -> str:
     """Render a delivery; `failed` is cancelling that was refused."""
     done = request.args.get("done", "")
-    return page("delivery", delivery=delivery_view(delivery_id), done=done, failed=failed)
+    causes = [(each.value, _(words)) for each, words in CANCEL_REASONS.items()]
+    view = delivery_view(delivery_id)
+    return page("delivery", delivery=view, causes=causes, done=done, failed=failed)
 
 
 def delivery_view(delivery_id: str) -> dict[str, object]:
@@ -147,7 +150,7 @@ def delivery_view(delivery_id: str) -> dict[str, object]:
             {
                 "at": iso(event.occurred_at),
                 "at_text": times.dated_clock(event.occurred_at),
-                "what": _(EVENTS[EventType(event.type)]),
+                "what": event_words(EventType(event.type), facts_of(event.record)),
                 "sequence": event.seq,
                 "head": event.head[:16],
             }

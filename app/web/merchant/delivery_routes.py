@@ -11,7 +11,7 @@ from app.persistence.transaction import session
 from app.runs import cancelling
 from app.sites.labels import labels_pdf
 from app.web.clerk.labels import label_words, labels_of
-from app.web.console.forms import ReasonForm, submit
+from app.web.console.forms import CancelForm, submit
 from app.web.limits import limited
 from app.web.merchant.day_routes import delivery_page
 from app.web.merchant.frame import merchant
@@ -32,12 +32,12 @@ def labels(delivery_id: str) -> ResponseReturnValue:
 def cancel(delivery_id: str) -> ResponseReturnValue:
     store_id = my_delivery(delivery_id).store_id
 
-    def effect(form: ReasonForm, now: datetime) -> None:
+    def effect(form: CancelForm, now: datetime) -> None:
         cancelling.cancel_delivery(
-            delivery_id, store_id=store_id, reason=form.reason, act=as_me(now)
+            delivery_id, store_id=store_id, reason=form.cause, note=form.note, act=as_me(now)
         )
 
-    failed = submit(ReasonForm, effect)
+    failed = submit(CancelForm, effect)
     if failed:
         return delivery_page(delivery_id, failed), 422
     return redirect(f"/merchant/deliveries/{delivery_id}?done=cancelled", 303)

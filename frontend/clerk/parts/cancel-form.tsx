@@ -1,55 +1,59 @@
-/** Cancelling a delivery: a reason, and the consequence on the button itself. */
-import { useState } from "preact/hooks";
+/** Cancelling a delivery: a reason that the customer is told, and the consequence on the button itself. */
+import { useRef, useState } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
-import type { CancelDelivery, DeskDelivery } from "../api";
+import type { CancelDelivery, CancelReason, DeskDelivery } from "../api";
 import { say, useDesk } from "../desk";
+import { ChoiceField, TextField } from "./fields";
 import { ProblemBanner } from "./pieces";
 import { go } from "../route";
+import { cancelWords } from "../words";
 
-const LONGEST_REASON = 200;
+const LONGEST_NOTE = 200;
+/** Without `corrected`: who enters an order again does so from the screen that was open after placing it. */
+const REASONS: readonly CancelReason[] = ["out_of_stock", "damaged", "customer_asked", "no_time", "mistake", "other"];
 
 export function CancelForm({ delivery }: { delivery: DeskDelivery }) {
   const desk = useDesk();
-  const [reason, setReason] = useState("");
-  const [other, setOther] = useState("");
-  const [isMissing, setMissing] = useState(false);
+  const [reason, setReason] = useState<CancelReason | null>(null);
+  const [note, setNote] = useState("");
+  const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<Problem | null>(null);
-  const reasons = [t("The customer asked for it"), t("An article is not in stock"), t("It was entered twice"), t("It was entered with a mistake")];
-  const text = reason === "other" ? other.trim() : reason;
+  const form = useRef<HTMLFormElement>(null);
   const name = delivery.recipient_first_name;
 
   async function cancel(event: Event): Promise<void> {
     event.preventDefault();
-    setMissing(!text);
-    if (!text) return;
-    const outcome = await desk.outbox.submit<CancelDelivery>(`/deliveries/${delivery.id}/cancel`, { reason: text });
+    const isUnsaid = reason === "other" && !note.trim();
+    if (reason === null) return miss("cancel-reason", t("Choose why: the customer is told."));
+    if (isUnsaid) return miss("cancel-note", t("Say why: it stands in the record of this order."));
+    const outcome = await desk.outbox.submit<CancelDelivery>(`/deliveries/${delivery.id}/cancel`, { reason, note: reason === "other" ? note.trim() : "" });
     if (outcome.status === "refused") return setProblem(outcome.problem);
     say(desk, outcome.status === "done" ? t("{name}'s delivery is cancelled.", { name }) : t("{name}'s delivery will be cancelled. Kept on this tablet until there is a connection.", { name }));
     go({ screen: "board" });
   }
 
+  function miss(field: string, error: string): void {
+    setErrors({ [field]: error });
+    form.current?.querySelector<HTMLElement>(field === "cancel-note" ? "#cancel-note" : "#cancel-reason input")?.focus();
+  }
+
   return (
     <details class="legend">
       <summary>{t("Cancel this delivery")}</summary>
-      <form class="stack" onSubmit={(event) => void cancel(event)}>
-        <fieldset class="field">
-          <legend>{t("Why?")}</legend>
-          <div class="choices">
-            {[...reasons, "other"].map((value) => (
-              <label key={value}>
-                <input type="radio" name="reason" value={value} checked={reason === value} onChange={() => setReason(value)} />
-                {value === "other" ? t("Another reason") : value}
-              </label>
-            ))}
-          </div>
-          {isMissing && <p class="field-error" role="alert">{t("Say why: it stands in the record of this order.")}</p>}
-        </fieldset>
+      <form class="stack" ref={form} onSubmit={(event) => void cancel(event)}>
+        <ChoiceField name="cancel-reason" label={t("Why?")} value={reason ?? ""} errors={errors}
+          hint={reason === "other" ? "" : t("The customer reads it on the tracking page, in their own language.")}
+          options={REASONS.map((each) => [each, cancelWords(each)!] as const)}
+          onChange={(value) => {
+            setReason(value as CancelReason);
+            setErrors({});
+          }} />
         {reason === "other" && (
-          <div class="field">
-            <label for="cancel-reason">{t("Reason")}</label>
-            <input id="cancel-reason" value={other} maxLength={LONGEST_REASON} onInput={(event) => setOther(event.currentTarget.value)} />
-          </div>
+          <TextField name="cancel-note" label={t("Which one?")} value={note} limit={LONGEST_NOTE} errors={errors} onChange={(value) => {
+            setNote(value);
+            setErrors({});
+          }} hint={t("For the record. The customer reads only that the store has cancelled.")} />
         )}
         {problem && <ProblemBanner problem={problem} />}
         <button class="button button-stop button-wide">

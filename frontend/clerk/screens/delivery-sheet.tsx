@@ -12,7 +12,7 @@ import { markNotPacked } from "../packing";
 import { LabelAnchor } from "../parts/label-link";
 import { Badge, ProblemBanner, Sheet } from "../parts/pieces";
 import { go } from "../route";
-import { evidenceWords, proofWords, statusWords } from "../words";
+import { cancelWords, evidenceWords, proofWords, statusWords } from "../words";
 
 export function DeliverySheet({ id }: { id: string }) {
   const delivery = deliveryById(useDeskState(), id);
@@ -73,6 +73,7 @@ function DeliveryFacts({ delivery }: { delivery: DeskDelivery }) {
     [t("At the door"), proofWords(delivery.proof)],
     [t("Driver"), delivery.driver_first_name],
     [t("Handed over"), delivery.handed_over_at && clockTime(delivery.handed_over_at, timezone)],
+    [t("Cancelled because"), cancelWords(delivery.cancel_reason)],
     [t("Evidence"), evidence && `${evidence[0]}. ${evidence[1]}`],
   ];
   return (

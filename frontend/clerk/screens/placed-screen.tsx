@@ -57,7 +57,7 @@ function CorrectPlaced({ id, draft }: { id: string; draft: DeliveryDraft }) {
   const [problem, setProblem] = useState<Problem | null>(null);
 
   async function correct(): Promise<void> {
-    const outcome = await desk.outbox.submit<CancelDelivery>(`/deliveries/${id}/cancel`, { reason: t("It was entered with a mistake") });
+    const outcome = await desk.outbox.submit<CancelDelivery>(`/deliveries/${id}/cancel`, { reason: "corrected", note: "" });
     if (outcome.status === "refused") return setProblem(outcome.problem);
     keptDraft(desk, clerk!.id).change(draft);
     say(desk, t("Correct what is wrong and place it again. What you placed before is cancelled, and so are its labels and its link."));

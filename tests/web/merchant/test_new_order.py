@@ -158,14 +158,15 @@ def test_order_is_printed_and_cancelled_on_its_page(mia: Merchant):
     path = (done.location or "").removeprefix("/merchant/").partition("?")[0]
 
     labels = mia.get(f"{path}/labels.pdf")
-    unsaid = mia.post(f"{path}/cancel", reason="")
-    cancelled = mia.post(f"{path}/cancel", reason="Sold out")
-    again = mia.post(f"{path}/cancel", reason="Sold out")
+    unsaid = mia.post(f"{path}/cancel", cause="", note="")
+    cancelled = mia.post(f"{path}/cancel", cause="out_of_stock", note="Sold out")
+    again = mia.post(f"{path}/cancel", cause="out_of_stock", note="Sold out")
 
     assert labels.data.startswith(b"%PDF")
-    assert (unsaid.status_code, "Say why in a few words" in unsaid.text) == (422, True)
+    assert (unsaid.status_code, "Choose why." in unsaid.text) == (422, True)
     assert cancelled.status_code == 303
     assert ">Cancelled<" in mia.get(path).text
+    assert "Cancelled: An article is not in stock" in mia.get(path).text
     assert again.status_code == 422
     assert "Cancel this delivery" not in mia.get(path).text
 
@@ -175,7 +176,7 @@ def test_anothers_delivery_is_neither_printed_nor_cancelled(mall: Mall, mia: Mer
 
     answers = [
         mia.get(f"deliveries/{foreign}/labels.pdf"),
-        mia.post(f"deliveries/{foreign}/cancel", reason="Mine"),
+        mia.post(f"deliveries/{foreign}/cancel", cause="other", note="Mine"),
     ]
 
     assert [each.status_code for each in answers] == [404, 404]
