@@ -109,13 +109,14 @@ class Mall:
     def places(self, store: Counter | None = None, **given: Any) -> str:
         """Place a delivery and return its id; it waits for a run."""
         store = store or self.store
-        merchant_id = given.pop("merchant_id", None)
+        merchant_id, is_by_hand = given.pop("merchant_id", None), given.pop("is_by_hand", False)
         with self.writing():
             row = placing.place(
                 new_delivery(**given),
                 store_id=store.store_id,
                 act=Act.of_system(clock.now()),
                 merchant_id=merchant_id,
+                is_by_hand=is_by_hand,
             )
             return row.id
 

@@ -10,8 +10,10 @@ from app.eventlog.service import NewEvent, record
 from app.persistence.transaction import session
 
 
-def reissue_link(delivery_id: str, *, reason: str, act: Act) -> None:
+def reissue_link(delivery_id: str, *, reason: str = "", act: Act) -> None:
     """Revoke a delivery's tracking link: from now on another one is right.
+
+    Dispatchers say why; a store that gives its own customer another one does not have to.
 
     Raises:
         DomainError: `not_found`.
@@ -43,4 +45,5 @@ def _require(delivery_id: str) -> Delivery:
 
 def _record(kind: EventType, row: Delivery, reason: str, *, act: Act) -> None:
     session().flush()
-    record([NewEvent(kind, queries.subject(row), personal={"reason": reason})], act=act)
+    personal = {"reason": reason} if reason else None
+    record([NewEvent(kind, queries.subject(row), personal=personal)], act=act)

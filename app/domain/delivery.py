@@ -212,3 +212,15 @@ def is_pin_visible(status: DeliveryStatus, *, has_driver: bool, is_window_open: 
     if status in ON_THE_WAY:
         return True
     return has_driver and is_window_open and status not in ENDED and status not in COMING_BACK
+
+
+def may_store_give_link(
+    status: DeliveryStatus, *, is_by_hand: bool, has_driver: bool, is_window_open: bool
+) -> bool:
+    """Tell whether a new tracking link may be shown at the counter that typed the order.
+
+    Whoever sees a link can open it, and a clerk must never see the customer's PIN: so only while
+    the store has the parcels and the page shows neither PIN nor code `C`.
+    """
+    shows_pin = is_pin_visible(status, has_driver=has_driver, is_window_open=is_window_open)
+    return is_by_hand and status in WITH_STORE and not shows_pin

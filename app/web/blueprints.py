@@ -19,7 +19,7 @@ from app.api.v1 import (
     webhook_routes,
 )
 from app.api.v1.asking import api
-from app.web.clerk import intake_routes
+from app.web.clerk import intake_routes, placing_routes
 from app.web.clerk.routes import clerk
 from app.web.console import (
     action_routes,
@@ -80,7 +80,7 @@ CONSOLE: Final = (
     block_routes,
 )
 #: The same for the desk's.
-DESK: Final = (intake_routes,)
+DESK: Final = (intake_routes, placing_routes)
 #: The same for the driver's.
 DRIVER: Final = (earnings_routes, offer_routes, driver_block_routes, bring_routes)
 #: For shops' pages.

@@ -18,6 +18,8 @@ LIMITS: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     "command": ((120, "minute"),),
     "login": ((5, "minute"),),
     "login_address": ((20, "minute"),),
+    # Each stops the link that the customer has.
+    "link": ((10, "minute"), (60, "hour")),
     "claim": ((20, "minute"), (5, "second")),
     "position": ((30, "minute"),),
     "photo": ((30, "hour"),),

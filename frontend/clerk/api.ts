@@ -1,6 +1,7 @@
 /** The JSON of `/desk/api`; presented by `app/web/clerk/present.py`. */
-import type { Checkpoint, Command, Incident, Point, SocketGrant } from "../lib/api";
+import type { Checkpoint, Incident, Point, SocketGrant } from "../lib/api";
 import type { PinnedKey } from "../lib/roster";
+import type { CancelReason } from "./api-commands";
 
 export interface DeskState {
   rev: string;
@@ -108,6 +109,10 @@ export interface DeskDelivery {
   value_minor?: number | null;
   /** Null also for what nobody has cancelled; a board that an earlier release has kept has none. */
   cancel_reason?: CancelReason | null;
+  /** Typed at this store's own desk; a board that an earlier release has kept does not say. */
+  is_by_hand?: boolean;
+  /** Another link for its customer may be shown here now: its page shows no PIN yet. */
+  can_give_link?: boolean;
   can_cancel: boolean;
   needs_manager_code?: boolean;
 }
@@ -145,97 +150,6 @@ export interface ArrivingDriver {
   }[];
 }
 
-// Commands: POST, answer CommandAnswer<Result, DeskState>.
-
-/** `/desk/api/enrol` → { kid } and the desk's cookie. 410 `enrolment_expired`, 404 `enrolment_unknown`. */
-export interface EnrolDesk extends Command {
-  code: string;
-  public_key: string;
-}
-/** `/desk/api/sign-in` → { clerk_id }; 403 `clerk_code_wrong` with tries_left, 423 `desk_locked`. */
-export interface SignIn extends Command {
-  code: string;
-}
-/** `/desk/api/wrong-codes` → {}: codes that were typed without signal, counted as those that the server hears itself. */
-export interface ReportWrongCodes extends Command {
-  count: number;
-}
-/** `/desk/api/lock` → {} */
-export type Lock = Command;
-/** `/desk/api/deliveries` → { delivery_id, tracking_url } */
-export interface PlaceDelivery extends Command {
-  merchant_ref: string;
-  recipient_name: string;
-  phone: string;
-  street: string;
-  unit: string;
-  city: string;
-  postal_code: string;
-  lat: number;
-  lon: number;
-  parcel_count: number;
-  parcel_litres: number;
-  /** Instant when the parcels are packed at the latest. */
-  ready_at: string;
-  window_from: string;
-  window_until: string;
-  instructions: string;
-  leave_at_door: boolean;
-  proof: "photo" | "pin" | "none";
-  value_minor: number | null;
-  /** What the carrier who brings it to a hub calls it. */
-  carrier_ref: string;
-}
-/** `/desk/api/deliveries/{id}/pack` → {} */
-export type MarkPacked = Command;
-/** `/desk/api/deliveries/{id}/unpack` → {} */
-export type MarkNotPacked = Command;
-/** `/desk/api/deliveries/{id}/keep-back` → {}; 409 `only_delivery_of_run`, `run_not_held`: its driver goes without it. */
-export type KeepBack = Command;
-/** Why a delivery is cancelled. The customer is told; `corrected`: the same order is entered again. */
-export type CancelReason = "out_of_stock" | "damaged" | "customer_asked" | "no_time" | "mistake" | "corrected" | "other";
-/** `/desk/api/deliveries/{id}/cancel` → {} */
-export interface CancelDelivery extends Command {
-  reason: CancelReason;
-  /** For the record of this order: the customer never reads it. */
-  note: string;
-}
-/** `/desk/api/parcels/{delivery}/{number}/take-in` → { level }; `…/sort` → { run_id, bay }: a label's or a carrier's code. */
-export interface TakeIn extends Command {
-  text: string;
-  /** From whom; null for a carrier who shows no phone. */
-  visit_id: string | null;
-}
-/** `/desk/api/visits` → { visit_id, driver_id }: the code on a carrier's phone. `/desk/api/visits/{id}/end` → { driver_id } */
-export interface OpenVisit extends Command {
-  text: string;
-}
-/** `/desk/api/parcels/{delivery}/{number}/shelve` → {} */
-export interface Shelve extends Command {
-  place: string;
-}
-/** `/desk/api/releases` → { short_code }: every `R` that the screen shows, so that a typed code can be checked. */
-export interface ShowRelease extends Command {
-  run_id: string;
-  /** `MP1:…` */
-  token: string;
-}
-/** `/desk/api/manager-code` → {}; 403 `manager_code_wrong` with tries_left, 423 `manager_code_locked`, 409 `manager_code_unset`. */
-export interface EnterManagerCode extends Command {
-  code: string;
-}
-/** `/desk/api/handovers` → {}: the clerk tapped Given. */
-export interface GiveParcels extends Command {
-  run_id: string;
-  delivery_ids: string[];
-  /** Hex nonces of all `R` shown for this handover. */
-  nonces: string[];
-}
-/** `/desk/api/returns` → {}: the clerk has the parcels back. */
-export interface TakeBack extends Command {
-  run_id: string;
-  delivery_ids: string[];
-}
 /**
  * GET `/desk/api/places?q=`: what may be meant, at most 8.
  * GET `/desk/api/places/around?lat=&lon=`: known addresses, nearest first, at most 24.
@@ -248,3 +162,5 @@ export interface PlaceHit extends Point {
   near: string[];
 }
 // GET `/desk/api/deliveries/{id}/label.pdf` all parcels; `/label.png?parcel=1` one.
+
+export type * from "./api-commands";

@@ -56,6 +56,13 @@ def test_five_logins_a_minute_for_one_account(mall: Mall):
     assert taken(login, 8) == 5
 
 
+def test_ten_new_links_a_minute_from_one_counter(mall: Mall):
+    carl = personas.a_clerk(mall, "Carl", mall.store)
+    delivery_id = mall.places(is_by_hand=True)
+
+    assert taken(lambda _number: carl.post(f"deliveries/{delivery_id}/link"), 12) == 10
+
+
 def test_twenty_logins_a_minute_from_one_address(mall: Mall):
     def login(number: int) -> TestResponse:
         data = {"login": f"{number}@mallrun.test", "password": "x"}

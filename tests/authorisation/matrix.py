@@ -310,6 +310,9 @@ MATRIX: Final[dict[str, Line]] = {
     "clerk.cancel": Line(
         "/desk/api/deliveries/{delivery}/cancel", CLERKS_OF_THE_STORE, body=_desk("cancel")
     ),
+    "clerk.give_link": Line(
+        "/desk/api/deliveries/{delivery}/link", CLERKS_OF_THE_STORE, body=_desk("link")
+    ),
     "clerk.show_release": Line(
         "/desk/api/releases", CLERKS_OF_THE_STORE, body=_desk("releases", run_id="{run}")
     ),

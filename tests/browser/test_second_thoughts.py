@@ -15,7 +15,9 @@ NARROW = {"width": 320, "height": 640}
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> dict[str, Scene]:
-    return {name: a_scene(app) for name in ("cancel",)}
+    scenes = {name: a_scene(app) for name in ("cancel", "link", "late")}
+    scenes["late"].claims(is_by_hand=True)
+    return scenes
 
 
 def open_sheet(tablet: Page, name: str = "Cleo") -> None:
@@ -50,4 +52,52 @@ def test_customer_reads_why_the_store_has_cancelled_and_what_to_do(
     inspection.look(customer, "cancelled")
     open_sheet(tablet)
     expect(tablet.get_by_role("definition").filter(has_text="not in stock")).to_be_visible()
+    inspection.end()
+
+
+def test_customer_who_lost_the_link_gets_another_and_the_first_one_stops(
+    stage: dict[str, Scene], tablet: Page, customer: Page, inspection: Inspection
+):
+    scene = stage["link"]
+    delivery_id = scene.mall.places(is_by_hand=True)
+    lost = scene.mall.link(delivery_id)
+    customer.goto(lost)
+    enrol_tablet(tablet, scene.enrolment_code)
+    open_sheet(tablet)
+    tablet.get_by_text("The customer has lost the link").click()
+    make = tablet.get_by_role("button", name="Make a new link")
+    inspection.look(tablet, "asking for a link")
+
+    tablet.context.set_offline(True)
+    make.click()
+    expect(tablet.get_by_text("may have stopped already")).to_be_visible()
+    assert scene.mall.link(delivery_id) == lost
+    tablet.context.set_offline(False)
+    make.click()
+
+    field = tablet.get_by_label("Tracking link for the customer")
+    expect(tablet.get_by_role("heading", name="Cleo's new link")).to_be_focused()
+    assert field.input_value().endswith(scene.mall.link(delivery_id))
+    expect(tablet.get_by_role("img", name="Code for the tracking page")).to_be_visible()
+    inspection.look(tablet, "new link")
+    expect(customer.locator("body")).to_contain_text("Ask the store for a new link")
+    customer.goto(field.input_value())
+    expect(customer.get_by_text("Your delivery from Lumen")).to_be_visible()
+    tablet.get_by_role("button", name="Close").click()
+    open_sheet(tablet)
+    expect(field).to_have_count(0)
+    inspection.end()
+
+
+def test_no_link_at_the_counter_once_its_page_shows_the_pin(
+    stage: dict[str, Scene], tablet: Page, inspection: Inspection
+):
+    scene = stage["late"]
+    enrol_tablet(tablet, scene.enrolment_code)
+    open_sheet(tablet)
+    tablet.get_by_text("The customer has lost the link").click()
+
+    expect(tablet.get_by_text("Your office has the link")).to_be_visible()
+    expect(tablet.get_by_role("button", name="Make a new link")).to_have_count(0)
+    inspection.look(tablet, "no link any more")
     inspection.end()

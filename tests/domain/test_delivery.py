@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 
 from app.domain.delivery import (
@@ -10,6 +12,7 @@ from app.domain.delivery import (
     can_customer_change,
     is_pin_visible,
     may_move,
+    may_store_give_link,
     require_move,
     status_before_claim,
 )
@@ -92,3 +95,15 @@ def test_pin_is_seen_on_the_way_and_from_the_windows_start_once_somebody_comes(s
     assert is_pin_visible(status, has_driver=True, is_window_open=False) == is_coming
     both = is_pin_visible(status, has_driver=True, is_window_open=True)
     assert both == (is_coming or may_be_coming)
+
+
+@pytest.mark.parametrize("status", S)
+def test_a_link_is_given_at_the_counter_only_while_it_shows_no_pin(status: S):
+    for has_driver, is_window_open in itertools.product((False, True), repeat=2):
+        facts = {"has_driver": has_driver, "is_window_open": is_window_open}
+
+        given = may_store_give_link(status, is_by_hand=True, **facts)
+
+        assert given == (status in WITH_STORE and not (has_driver and is_window_open))
+        assert not (given and is_pin_visible(status, **facts))
+        assert not may_store_give_link(status, is_by_hand=False, **facts)

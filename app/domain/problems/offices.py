@@ -12,6 +12,8 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "delivery_not_changeable": Problem(409, "Too late to change", "The driver is at the door, or the delivery is over.", "Speak to the driver at the door."),
     "too_large_for_vehicles": Problem(422, "Too large for our vehicles", "These parcels need {litres} litres. The largest vehicle takes {limit}.", "Split the order into several deliveries, or send it with a freight carrier."),
     "window_past": Problem(422, "Window has passed", "This delivery window is over already, or ends before it begins.", "Choose a later window."),
+    "link_shows_pin": Problem(409, "Too late for a new link here", "The driver has the parcels, or comes for them within the customer's time: the page would show the customer's PIN, and nobody at the counter may see that.", "Your office has the customer's link on its Mallrun page. Has somebody else got it? Call the dispatcher, who can stop it."),
+    "not_by_hand": Problem(409, "Not entered at this counter", "This order came from your shop's own system. Its link and its address are not changed at the counter.", "Ask your office: it has the order on its Mallrun page."),
     "link_ended": Problem(404, "Nothing to see here", "This tracking link is wrong, or the delivery ended more than a day ago.", "Ask the store for a new link."),
     # For merchants
     "api_key_ended": Problem(409, "This key ends already", "This key was rotated or revoked before.", "Use its successor, or make a new key."),

@@ -1,4 +1,4 @@
-"""Bodies of the desk's commands; the shapes are `frontend/clerk/api.ts`."""
+"""Bodies of the desk's commands; the shapes are `frontend/clerk/api-commands.ts`."""
 
 from typing import Annotated, Literal
 

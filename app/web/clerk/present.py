@@ -20,6 +20,7 @@ from app.domain.site import INBOUND, SiteKind
 from app.handoffs import incidents
 from app.handoffs import queries as handoffs
 from app.handoffs.policy import needs_code
+from app.runs import giving_links
 from app.runs import queries as runs
 from app.runs.queries import Run, Stop
 from app.sites import queries as sites
@@ -126,8 +127,11 @@ def _board(store: Store, site: Site, now: datetime) -> dict[str, list[Json]]:
         # After a release nobody is named; a finished run keeps its driver.
         driver = names.get(run.driver_id or "") if run is not None else None
         shown = _entry(row, people.get(row.id), centre, driver.first_name if driver else None)
-        dear = {"needs_manager_code": needs_code(row, store)}
-        return shown | dear | {"verification": levels.get(row.id)}
+        return shown | {
+            "needs_manager_code": needs_code(row, store),
+            "can_give_link": giving_links.can_give(row, run, now=now),
+            "verification": levels.get(row.id),
+        }
 
     return {
         "to_pack": [entry(row) for row in here if row.packed_at is None],
@@ -168,6 +172,7 @@ def _entry(row: Delivery, person: Recipient | None, centre: Point, driver: str |
         "handed_over_at": iso_or_none(row.picked_up_at),
         "value_minor": row.value_minor,
         "cancel_reason": row.cancel_reason,
+        "is_by_hand": row.is_by_hand,
         "can_cancel": may_move(status, DeliveryStatus.CANCELLED, Mover.CLERK),
     }
 

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from app import clock, slow_calls
 from app.accounts import clerks, devices, sessions
 from app.accounts import queries as accounts
-from app.deliveries import placing
 from app.deliveries import service as delivery_service
 from app.domain.act import Act
 from app.domain.errors import DomainError
@@ -18,12 +17,11 @@ from app.handoffs import collecting, returning, visits
 from app.handoffs.statements import Owner
 from app.keys import Keys, check_es256, hash_clerk_code, is_public_key
 from app.persistence.transaction import session, transaction
-from app.runs import cancelling, keeping_back
+from app.runs import keeping_back
 from app.runs import queries as runs
 from app.sites import addresses
 from app.sites import queries as sites
 from app.sites.labels import label_png, labels_pdf
-from app.tracking.links import tracking_token
 from app.web import seen
 from app.web.auth.identity import SignedIn, clear_cookie, guard, set_cookie, signed_in
 from app.web.clerk import commands as bodies
@@ -222,21 +220,6 @@ def driver_photo(person_id: str) -> ResponseReturnValue:
     return response
 
 
-@clerk.post("/api/deliveries")
-@limited("command")
-def place() -> ResponseReturnValue:
-    body = parse_body(bodies.PlaceDelivery)
-    store_id = my_store()
-
-    def effect(act: Act) -> dict[str, Any]:
-        row = placing.place(body.as_new_delivery(), store_id=store_id, act=act, is_by_hand=True)
-        mac = current_app.extensions["mallrun_keys"].mac("tracking")
-        origin = current_app.extensions["mallrun_settings"].public_url
-        return {"delivery_id": row.id, "tracking_url": f"{origin}/t/{tracking_token(row, mac)}"}
-
-    return command(body, "place", effect)
-
-
 @clerk.post("/api/deliveries/<delivery_id>/pack")
 @limited("command")
 def pack(delivery_id: str) -> ResponseReturnValue:
@@ -268,19 +251,6 @@ def keep_back(delivery_id: str) -> ResponseReturnValue:
         keeping_back.keep_back(delivery_id, store_id=store_id, act=act)
 
     return command(body, f"keep back {delivery_id}", effect)
-
-
-@clerk.post("/api/deliveries/<delivery_id>/cancel")
-@limited("command")
-def cancel(delivery_id: str) -> ResponseReturnValue:
-    body, store_id = parse_body(bodies.CancelDelivery), my_store()
-
-    def effect(act: Act) -> None:
-        cancelling.cancel_delivery(
-            delivery_id, store_id=store_id, reason=body.why, note=body.words, act=act
-        )
-
-    return command(body, f"cancel {delivery_id}", effect)
 
 
 @clerk.get("/api/deliveries/<delivery_id>/label.pdf")

@@ -10,6 +10,7 @@ import { isInbound } from "../inbound";
 import { deliveryById, keptSteps } from "../lists";
 import { markNotPacked } from "../packing";
 import { LabelAnchor } from "../parts/label-link";
+import { NewLink } from "../parts/new-link";
 import { Badge, ProblemBanner, Sheet } from "../parts/pieces";
 import { go } from "../route";
 import { cancelWords, evidenceWords, proofWords, statusWords } from "../words";
@@ -30,6 +31,7 @@ export function DeliverySheet({ id }: { id: string }) {
       <DeliveryFacts delivery={delivery} />
       {delivery.status !== "cancelled" && <Labels delivery={delivery} />}
       <NotPackedAfterAll delivery={delivery} />
+      <NewLink delivery={delivery} />
       {delivery.can_cancel && <CancelForm delivery={delivery} />}
     </Sheet>
   );
