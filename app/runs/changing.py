@@ -11,12 +11,13 @@ from app.deliveries.placing import REACH_M
 from app.deliveries.queries import Delivery, Recipient
 from app.deliveries.service import FORM_AFTER
 from app.domain.act import Act
-from app.domain.delivery import BEFORE_CLAIM, WITH_STORE, DeliveryStatus
+from app.domain.delivery import BEFORE_CLAIM, ENDED, WITH_STORE, DeliveryStatus
 from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.forming import plan_run
 from app.domain.geo import METRES_PER_MILE, Point, distance_m
 from app.domain.run import RunStatus
+from app.domain.run_plan import RunPlan
 from app.eventlog.service import NewEvent, record
 from app.jobs.queue import enqueue
 from app.persistence.transaction import session
@@ -84,7 +85,57 @@ def change_delivery(delivery_id: str, changes: Changes, *, merchant_id: str, act
     if person is None:
         raise DomainError("delivery_not_changeable")
     _write(row, person, given)
-    _require_possible(row, act.now)
+    if row.window_until <= act.now or row.window_until <= row.window_from:
+        raise DomainError("window_past")
+    _require_near(row)
+    _record(row, given, act=act)
+    if is_moved or "ready_at" in given:
+        _plan_again(row, run, now=act.now)
+    return row
+
+
+def readdress(delivery_id: str, door: Changes, *, store_id: str, act: Act) -> Delivery:
+    """Send an order that was typed at its store's desk to another door, until a driver claims it.
+
+    Window and price stay as they were promised.
+
+    Args:
+        delivery_id: Of the store's own delivery.
+        door: Street, unit, city, postal code and point, all of them.
+        store_id: Of the desk.
+        act: The clerk's.
+
+    Raises:
+        DomainError: `not_found`, `delivery_closed`, `not_by_hand`, `address_fixed`,
+            `address_outside`, `address_not_in_time` when the window ends before anybody who sets
+            out now could be there.
+    """
+    found = delivery_service.of_store(delivery_id, store_id)
+    run = queries.run(found.run_id, lock=True) if found.run_id else None
+    row = delivery_service.of_store(delivery_id, store_id)
+    person = deliveries.recipient(row.id)
+    if DeliveryStatus(row.status) in ENDED or person is None:
+        raise DomainError("delivery_closed")
+    if not row.is_by_hand:
+        raise DomainError("not_by_hand")
+    if not can_readdress(row, run):
+        raise DomainError("address_fixed")
+    given = {name: value for name, value in _given(door).items() if value is not None}
+    _write(row, person, given)
+    _require_near(row)
+    _require_in_time(row, act.now)
+    _record(row, given, act=act)
+    _plan_again(row, run, now=act.now)
+    return row
+
+
+def can_readdress(row: Delivery, run: Run | None) -> bool:
+    """Tell whether the desk that typed an order may send it to another door now."""
+    is_sorted = run is not None and run.sealed_at is not None
+    return row.is_by_hand and DeliveryStatus(row.status) in BEFORE_CLAIM and not is_sorted
+
+
+def _record(row: Delivery, given: dict[str, Any], *, act: Act) -> None:
     delivery_service.touch(row)
     personal = {name: given[name] for name in ("recipient_name", *_OF_THE_PERSON) if name in given}
     event = NewEvent(
@@ -94,9 +145,6 @@ def change_delivery(delivery_id: str, changes: Changes, *, merchant_id: str, act
         personal or None,
     )
     record([event], act=act)
-    if is_moved or "ready_at" in given:
-        _plan_again(row, run, now=act.now)
-    return row
 
 
 def _given(changes: Changes) -> dict[str, Any]:
@@ -119,9 +167,7 @@ def _write(row: Delivery, person: Recipient, given: dict[str, Any]) -> None:
         row.lat, row.lon = given["point"].lat_deg, given["point"].lon_deg
 
 
-def _require_possible(row: Delivery, now: datetime) -> None:
-    if row.window_until <= now or row.window_until <= row.window_from:
-        raise DomainError("window_past")
+def _require_near(row: Delivery) -> None:
     store = sites.store(row.store_id)
     if store is None:
         raise DomainError("not_found")
@@ -130,6 +176,17 @@ def _require_possible(row: Delivery, now: datetime) -> None:
         raise DomainError(
             "address_outside", distance=f"{away_m / METRES_PER_MILE:.1f} mi", limit="10 mi"
         )
+
+
+def _require_in_time(row: Delivery, now: datetime) -> None:
+    if not _plan_alone(row, now=now).keeps_windows:
+        raise DomainError("address_not_in_time")
+
+
+def _plan_alone(row: Delivery, *, now: datetime) -> RunPlan:
+    stores = sites.stores_by_id({row.store_id})
+    order = looking.open_delivery(row, stores)
+    return plan_run([order], looking.forming_site(row.site_id), now, None)
 
 
 def _plan_again(row: Delivery, run: Run | None, *, now: datetime) -> None:
@@ -162,11 +219,7 @@ def run_alone(row: Delivery, *, now: datetime) -> Run:
         row.run_id = None
         session().flush()
         forming.plan_offer(before, rest, now=now)
-    stores = sites.stores_by_id({row.store_id})
-    plan = plan_run(
-        [looking.open_delivery(row, stores)], looking.forming_site(row.site_id), now, None
-    )
-    forming.write_plan(plan, None, [row], site_id=row.site_id, now=now)
+    forming.write_plan(_plan_alone(row, now=now), None, [row], site_id=row.site_id, now=now)
     run = queries.run(row.run_id or "")
     if run is None:
         message = "a planned run is missing"

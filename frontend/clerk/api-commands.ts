@@ -56,6 +56,15 @@ export interface CancelDelivery extends Command {
   /** For the record of this order: the customer never reads it. */
   note: string;
 }
+/** `/desk/api/deliveries/{id}/address` → {}; 409 `address_fixed`, `not_by_hand`, 422 `address_outside`, `address_not_in_time`. */
+export interface ChangeAddress extends Command {
+  street: string;
+  unit: string;
+  city: string;
+  postal_code: string;
+  lat: number;
+  lon: number;
+}
 /** `/desk/api/deliveries/{id}/link` → { tracking_url }, shown once; 409 `link_shows_pin`, `not_by_hand`: the old link stops. */
 export type GiveLink = Command;
 /** `/desk/api/parcels/{delivery}/{number}/take-in` → { level }; `…/sort` → { run_id, bay }: a label's or a carrier's code. */

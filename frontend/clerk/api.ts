@@ -111,6 +111,8 @@ export interface DeskDelivery {
   cancel_reason?: CancelReason | null;
   /** Typed at this store's own desk; a board that an earlier release has kept does not say. */
   is_by_hand?: boolean;
+  /** It may still go to another address. */
+  can_readdress?: boolean;
   /** Another link for its customer may be shown here now: its page shows no PIN yet. */
   can_give_link?: boolean;
   can_cancel: boolean;

@@ -21,6 +21,8 @@ const meeting = later(async () => (await import("./screens/meet-screen")).MeetSc
 const intake = later(async () => (await import("./screens/intake-screen")).IntakeScreen);
 /** With it come the form's fields and the street's suggestions. */
 const newDelivery = later(async () => (await import("./screens/new-delivery-screen")).NewDeliveryScreen);
+/** With the same fields, and as seldom. */
+const newAddress = later(async () => (await import("./screens/address-screen")).AddressScreen);
 /** The start is over by then, also over a basement's connection. */
 const PREPARED_AFTER_MS = 3_000;
 
@@ -29,6 +31,7 @@ export function App() {
   useEffect(() => desk.clock.after(PREPARED_AFTER_MS, () => {
     meeting.prepare();
     newDelivery.prepare();
+    newAddress.prepare();
     intake.prepare();
     managerCode.prepare();
     void import("../lib/qr").catch(() => undefined);
@@ -65,6 +68,7 @@ function OpenScreen() {
 function BesideStatus({ open }: { open: Route }) {
   if (open.screen === "new") return <newDelivery.Screen />;
   if (open.screen === "intake") return <intake.Screen />;
+  if (open.screen === "address") return <newAddress.Screen key={open.id} id={open.id} />;
   if (open.screen === "placed") return <PlacedScreen id={open.id} />;
   if (open.screen === "meet") return <meeting.Screen key={open.id} runId={open.id} />;
   if (open.screen === "returns") return <ReturnsScreen key={open.id} runId={open.id} />;

@@ -9,7 +9,7 @@ const SHOWN_AS: Readonly<Record<string, string>> = {
   lat: "point", lon: "point", ready_at: "ready", window_from: "window", window_until: "window", value_minor: "value",
 };
 /** Refusals as a whole that belong to one field. */
-const FIELD_OF_CODE: Readonly<Record<string, string>> = { address_outside: "point", window_past: "window", too_large_for_vehicles: "parcel_litres" };
+const FIELD_OF_CODE: Readonly<Record<string, string>> = { address_outside: "point", address_not_in_time: "point", window_past: "window", too_large_for_vehicles: "parcel_litres" };
 
 /** Messages by field; `""` holds what belongs to no field. */
 export function errorsFrom(problem: Problem): FieldErrors {

@@ -27,6 +27,9 @@ export interface DeliveryDraft extends Pick<PlaceDelivery, AsSent> {
   value: string;
 }
 
+/** Where an order goes, as it stands in the form. */
+export type DoorDraft = Pick<DeliveryDraft, "street" | "unit" | "city" | "postal_code" | "point" | "point_street">;
+
 /** Longest texts, in characters, as the server takes them. */
 export const LIMITS = {
   merchant_ref: 200, recipient_name: 120, phone: 31, street: 200, unit: 200, city: 200, postal_code: 12, instructions: 500, carrier_ref: 200,
@@ -50,19 +53,24 @@ export function withoutErrorsOf(errors: FieldErrors, change: Partial<DeliveryDra
 }
 
 /** What changes when a suggested address is taken over. */
-export function placeChange({ street, city, postal_code, lat, lon }: PlaceHit): Partial<DeliveryDraft> {
+export function placeChange({ street, city, postal_code, lat, lon }: PlaceHit): Partial<DoorDraft> {
   return { street, city, postal_code, point: { lat, lon }, point_street: street };
 }
 
 /** What changes when the street is typed. The point of another address goes: it would send the driver there. */
-export function streetChange({ point_street }: Pick<DeliveryDraft, "point_street">, street: string): Partial<DeliveryDraft> {
+export function streetChange({ point_street }: Pick<DoorDraft, "point_street">, street: string): Partial<DoorDraft> {
   const isStill = street.trim().toLowerCase().startsWith(point_street.toLowerCase());
   return isStill ? { street } : { street, point: null, point_street: "" };
 }
 
+export function emptyDoor(): DoorDraft {
+  return { street: "", unit: "", city: "", postal_code: "", point: null, point_street: "" };
+}
+
 export function emptyDraft(): DeliveryDraft {
   return {
-    merchant_ref: "", recipient_name: "", phone: "", street: "", unit: "", city: "", postal_code: "", point: null, point_street: "",
+    ...emptyDoor(),
+    merchant_ref: "", recipient_name: "", phone: "",
     parcel_count: 1, parcel_litres: USUAL_L, ready: "20", ready_time: "", window: "soon", window_until: "", hand: { day: 0, from: "", until: "" },
     instructions: "", leave_at_door: false, proof: "photo", value: "", carrier_ref: "",
   };
@@ -95,15 +103,22 @@ export function minorUnits(value: string, currency: string): number | null | und
   return Math.round(Number(`${major}.${fraction || 0}`) * 10 ** digits);
 }
 
+/** What is missing of an address; empty when all is there. */
+export function doorErrors(door: DoorDraft): FieldErrors {
+  const errors: Record<string, string> = {};
+  if (!door.street.trim()) errors.street = t("Enter the street and house number.");
+  if (!door.city.trim()) errors.city = t("Enter the city.");
+  if (door.postal_code.trim().length < 2) errors.postal_code = t("Enter the ZIP code.");
+  if (!door.point) errors.point = t("Choose a suggested address, or tap the door on the map.");
+  return errors;
+}
+
 /** What must be put right before sending; empty when all is well. The server checks again. */
 export function draftErrors(draft: DeliveryDraft, now: number, store: { timezone: string; currency: string }): FieldErrors {
   const errors: Record<string, string> = {};
   if (!draft.recipient_name.trim()) errors.recipient_name = t("Enter the recipient's name.");
   if (!PHONE.test(draft.phone.trim())) errors.phone = t("Enter a phone number, in case something goes wrong.");
-  if (!draft.street.trim()) errors.street = t("Enter the street and house number.");
-  if (!draft.city.trim()) errors.city = t("Enter the city.");
-  if (draft.postal_code.trim().length < 2) errors.postal_code = t("Enter the ZIP code.");
-  if (!draft.point) errors.point = t("Choose a suggested address, or tap the door on the map.");
+  Object.assign(errors, doorErrors(draft));
   if (readyAt(draft, now, store.timezone) === null) errors.ready = t("Enter the time when the parcels are ready.");
   const window = windowOf(draft, now, store.timezone);
   if (!window) errors.window = t("Enter both times of the window.");

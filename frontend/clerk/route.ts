@@ -8,13 +8,15 @@ export type Route =
   | { screen: "intake" }
   | { screen: "placed"; id: string }
   | { screen: "delivery"; id: string }
+  /** Another address for an order that was typed at this store. */
+  | { screen: "address"; id: string }
   | { screen: "handover"; id: string }
   | { screen: "returns"; id: string }
   /** Scanning a driver's phone: of a run, or of whoever is there. */
   | { screen: "meet"; id: string | null }
   | { screen: "unsent" };
 
-const WITH_ID = new Set(["placed", "delivery", "handover", "returns"]);
+const WITH_ID = new Set(["placed", "delivery", "address", "handover", "returns"]);
 const ALONE = new Set(["new", "intake", "unsent"]);
 
 /** Read `#/handover/run_…`; anything unknown is the board. */

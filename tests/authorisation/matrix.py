@@ -310,6 +310,9 @@ MATRIX: Final[dict[str, Line]] = {
     "clerk.cancel": Line(
         "/desk/api/deliveries/{delivery}/cancel", CLERKS_OF_THE_STORE, body=_desk("cancel")
     ),
+    "clerk.change_address": Line(
+        "/desk/api/deliveries/{delivery}/address", CLERKS_OF_THE_STORE, body=_desk("address")
+    ),
     "clerk.give_link": Line(
         "/desk/api/deliveries/{delivery}/link", CLERKS_OF_THE_STORE, body=_desk("link")
     ),

@@ -7,6 +7,8 @@ from app.domain.problems.problem import Problem
 PROBLEMS: Final[dict[str, Problem]] = {
     # Deliveries
     "address_outside": Problem(422, "Too far away", "This address lies {distance} from the store. We deliver within {limit}.", "Check the point on the map."),
+    "address_fixed": Problem(409, "Too late for another address", "A driver comes for this order or has it already, or its parcels are sorted.", "Cancel it and place it again while the store has the parcels. Afterwards call the dispatcher."),
+    "address_not_in_time": Problem(422, "Too far for its time", "Nobody who sets out now is at this address before the customer's time ends.", "Check the point on the map. If it is right, cancel this order and place it again with a later window."),
     "delivery_closed": Problem(409, "This delivery is over", "This delivery has ended already.", "There is nothing more to do."),
     "delivery_not_cancellable": Problem(409, "Too late to cancel", "The driver has collected this delivery already.", "Call the dispatcher if it must come back."),
     "delivery_not_changeable": Problem(409, "Too late to change", "The driver is at the door, or the delivery is over.", "Speak to the driver at the door."),

@@ -7,11 +7,16 @@ from pydantic import Field, StringConstraints
 from app.accounts.clerks import WRONG_CODES_MAX
 from app.deliveries.placing import NewDelivery
 from app.domain.delivery import CancelReason, ProofKind
+from app.domain.geo import Point
 from app.domain.site import SHELF_MAX
 from app.domain.vehicle import PARCEL_L, PARCEL_L_MAX
+from app.runs.changing import Changes
 from app.web.validation import CodeText, Command, Instant, Line, Name, Note, Phone, RequiredLine
 
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+PostalCode = Annotated[RequiredLine, StringConstraints(min_length=2, max_length=12)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Ids = Annotated[list[RequiredLine], Field(min_length=1, max_length=100)]
 
 
@@ -63,9 +68,9 @@ class PlaceDelivery(Command):
     street: RequiredLine
     unit: Line
     city: RequiredLine
-    postal_code: Annotated[RequiredLine, StringConstraints(min_length=2, max_length=12)]
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    postal_code: PostalCode
+    lat: Latitude
+    lon: Longitude
     parcel_count: Annotated[int, Field(ge=1, le=20)]
     #: Room that each parcel needs; a form that was kept before sizes were asked has none.
     parcel_litres: Annotated[int, Field(ge=1, le=PARCEL_L_MAX)] = PARCEL_L
@@ -82,6 +87,27 @@ class PlaceDelivery(Command):
         """Return what the service takes."""
         fields = self.model_dump(exclude={"command_id", "occurred_at", "proof"})
         return NewDelivery(**fields, proof=ProofKind(self.proof))
+
+
+class ChangeAddress(Command):
+    """Where an order goes that was typed with a wrong address."""
+
+    street: RequiredLine
+    unit: Line
+    city: RequiredLine
+    postal_code: PostalCode
+    lat: Latitude
+    lon: Longitude
+
+    def as_changes(self) -> Changes:
+        """Return what the service takes."""
+        return Changes(
+            street=self.street,
+            unit=self.unit,
+            city=self.city,
+            postal_code=self.postal_code,
+            point=Point(self.lat, self.lon),
+        )
 
 
 class CancelDelivery(Command):

@@ -1,4 +1,4 @@
-"""Orders typed at the counter: placing and cancelling them, and another link for their customer."""
+"""Orders at the counter: placing, sending to another door, another link, cancelling."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.deliveries import placing
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
-from app.runs import cancelling, giving_links
+from app.runs import cancelling, changing, giving_links
 from app.tracking.links import tracking_token
 from app.web.clerk import commands as bodies
 from app.web.clerk.routes import clerk, command, my_store
@@ -45,6 +45,17 @@ def give_link(delivery_id: str) -> ResponseReturnValue:
         return {"tracking_url": _tracking_url(row)}
 
     return command(body, f"link {delivery_id}", effect)
+
+
+@clerk.post("/api/deliveries/<delivery_id>/address")
+@limited("command")
+def change_address(delivery_id: str) -> ResponseReturnValue:
+    body, store_id = parse_body(bodies.ChangeAddress), my_store()
+
+    def effect(act: Act) -> None:
+        changing.readdress(delivery_id, body.as_changes(), store_id=store_id, act=act)
+
+    return command(body, f"address {delivery_id}", effect)
 
 
 @clerk.post("/api/deliveries/<delivery_id>/cancel")

@@ -20,7 +20,7 @@ from app.domain.site import INBOUND, SiteKind
 from app.handoffs import incidents
 from app.handoffs import queries as handoffs
 from app.handoffs.policy import needs_code
-from app.runs import giving_links
+from app.runs import changing, giving_links
 from app.runs import queries as runs
 from app.runs.queries import Run, Stop
 from app.sites import queries as sites
@@ -116,7 +116,8 @@ def _board(store: Store, site: Site, now: datetime) -> dict[str, list[Json]]:
     gone = deliveries.gone_from_store(store.id, since=_start_of_day(now, site.timezone))
     stops = runs.open_stops_at_store(store.id)
     run_ids = {row.run_id for row in (*here, *gone) if row.run_id} | {stop.run_id for stop in stops}
-    held = {key: run for key, run in runs.runs_by_id(run_ids).items() if run.driver_id is not None}
+    known = runs.runs_by_id(run_ids)
+    held = {key: run for key, run in known.items() if run.driver_id is not None}
     names = accounts.people_by_id({run.driver_id for run in held.values() if run.driver_id})
     people = deliveries.recipients([row.id for row in (*here, *gone)])
     levels = handoffs.counter_levels([row.id for row in gone])
@@ -129,6 +130,7 @@ def _board(store: Store, site: Site, now: datetime) -> dict[str, list[Json]]:
         shown = _entry(row, people.get(row.id), centre, driver.first_name if driver else None)
         return shown | {
             "needs_manager_code": needs_code(row, store),
+            "can_readdress": changing.can_readdress(row, known.get(row.run_id or "")),
             "can_give_link": giving_links.can_give(row, run, now=now),
             "verification": levels.get(row.id),
         }

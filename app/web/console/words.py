@@ -18,7 +18,7 @@ EVENTS: Final = {
     EventType.DELIVERY_DEPARTED: N_("Left the mall"),
     EventType.DELIVERY_LOST: N_("Marked as lost"),
     EventType.DELIVERY_FOUND: N_("Not lost after all"),
-    EventType.DELIVERY_CHANGED: N_("The merchant changed the order"),
+    EventType.DELIVERY_CHANGED: N_("The order was changed"),
     EventType.INSTRUCTIONS_CHANGED: N_("Customer changed the instructions"),
     EventType.LINK_REISSUED: N_("Tracking link replaced"),
     EventType.PHONE_RETIRED: N_("Driver's phone ended"),

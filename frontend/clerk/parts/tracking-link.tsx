@@ -2,19 +2,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../lib/i18n";
 import type { QrDrawing } from "../../lib/qr";
-import { say, useDesk } from "../desk";
 
 export function TrackingLink({ address }: { address: string }) {
-  const desk = useDesk();
   const field = useRef<HTMLInputElement>(null);
+  /** Beside the button and not as a toast: those lie behind an open sheet. */
+  const [said, setSaid] = useState("");
 
   async function copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(address);
-      say(desk, t("The tracking link is copied."));
+      setSaid(t("The tracking link is copied."));
     } catch {
       field.current?.select();
-      say(desk, t("The link is marked. Copy it with the tablet's own menu."));
+      setSaid(t("The link is marked. Copy it with the tablet's own menu."));
     }
   }
 
@@ -31,6 +31,7 @@ export function TrackingLink({ address }: { address: string }) {
           </p>
         </div>
         <button type="button" class="button" onClick={() => void copy()}>{t("Copy the link")}</button>
+        <p class="small" role="status">{said}</p>
       </div>
     </div>
   );

@@ -12,7 +12,7 @@ import { markNotPacked } from "../packing";
 import { LabelAnchor } from "../parts/label-link";
 import { NewLink } from "../parts/new-link";
 import { Badge, ProblemBanner, Sheet } from "../parts/pieces";
-import { go } from "../route";
+import { addressOf, go } from "../route";
 import { cancelWords, evidenceWords, proofWords, statusWords } from "../words";
 
 export function DeliverySheet({ id }: { id: string }) {
@@ -31,6 +31,7 @@ export function DeliverySheet({ id }: { id: string }) {
       <DeliveryFacts delivery={delivery} />
       {delivery.status !== "cancelled" && <Labels delivery={delivery} />}
       <NotPackedAfterAll delivery={delivery} />
+      <WrongAddress delivery={delivery} />
       <NewLink delivery={delivery} />
       {delivery.can_cancel && <CancelForm delivery={delivery} />}
     </Sheet>
@@ -57,6 +58,13 @@ function NotPackedAfterAll({ delivery }: { delivery: DeskDelivery }) {
       <button type="button" class="button" onClick={() => void take()}>{t("Not packed after all")}</button>
     </>
   );
+}
+
+/** Typed at this store: nobody else can put the address right. */
+function WrongAddress({ delivery }: { delivery: DeskDelivery }) {
+  if (!delivery.is_by_hand || !delivery.can_cancel) return null;
+  if (!delivery.can_readdress) return <p class="muted small">{t("Is the address wrong? It stays now: cancel this delivery and place it again.")}</p>;
+  return <a class="button" href={addressOf({ screen: "address", id: delivery.id })}>{t("Enter the address again")}</a>;
 }
 
 function DeliveryFacts({ delivery }: { delivery: DeskDelivery }) {

@@ -1,14 +1,11 @@
 /** The fields of a new delivery: to whom and where; what and when. */
-import { useState } from "preact/hooks";
 import { t } from "../../lib/i18n";
-import type { PlaceHit } from "../api";
 import { useDeskState } from "../desk";
-import { type DeliveryDraft, type FieldErrors, LIMITS, placeChange, SIZES_L, streetChange } from "../draft";
+import { type DeliveryDraft, type FieldErrors, LIMITS, SIZES_L } from "../draft";
 import { isInbound } from "../inbound";
 import { ChoiceField, describedBy, Hints, TextField } from "../parts/fields";
+import { DoorFields } from "../parts/door-fields";
 import { ParcelStepper } from "../parts/parcel-stepper";
-import { PointPicker } from "../parts/point-picker";
-import { StreetCombobox } from "../parts/street-combobox";
 import { ReadyField, WindowField } from "../parts/window-field";
 
 interface Props {
@@ -20,8 +17,6 @@ interface Props {
 type TextName = keyof typeof LIMITS;
 
 export function RecipientFields({ draft, errors, onChange }: Props) {
-  const [hit, setHit] = useState<PlaceHit | null>(null);
-  const isStill = hit !== null && draft.point?.lat === hit.lat && draft.point.lon === hit.lon;
   const text = (name: TextName) => ({
     name, value: draft[name], limit: LIMITS[name], errors, onChange: (value: string) => onChange({ [name]: value }),
   });
@@ -30,16 +25,7 @@ export function RecipientFields({ draft, errors, onChange }: Props) {
       <h2>{t("To whom")}</h2>
       <TextField {...text("recipient_name")} label={t("Recipient")} />
       <TextField {...text("phone")} label={t("Phone")} inputMode="tel" hint={t("For the store and the dispatcher if something goes wrong. The driver does not see it.")} />
-      <StreetCombobox value={draft.street} errors={errors} onChange={(street) => onChange(streetChange(draft, street))} onPick={(found) => {
-        setHit(found);
-        onChange(placeChange(found));
-      }} />
-      <div class="field-row">
-        <TextField {...text("unit")} label={t("Apt or unit")} />
-        <TextField {...text("city")} label={t("City")} />
-        <TextField {...text("postal_code")} label={t("ZIP code")} />
-      </div>
-      <PointPicker point={draft.point} guess={isStill && hit.near.length > 0 ? hit : null} errors={errors} onPick={(point) => onChange({ point, point_street: "" })} />
+      <DoorFields door={draft} errors={errors} onChange={onChange} />
     </section>
   );
 }
