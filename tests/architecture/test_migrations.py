@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import Connection, func, inspect, select
 
 from app.tables import Base
-from tests import databases, factories, servers
+from tests import databases, factories, personas, servers
+from tests.web.bodies import placing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -143,3 +144,20 @@ def test_checks_and_partial_indexes_are_there(app: Flask):
             assert wanted <= checks, table.name
             indexes = {each["name"] for each in found.get_indexes(table.name)}
             assert {each.name for each in table.indexes} <= indexes, table.name
+
+
+@pytest.mark.both_engines
+def test_open_orders_that_clerks_typed_before_are_found_by_their_first_event(app: Flask):
+    mall = factories.a_mall(app)
+    carl = personas.a_clerk(mall, "Carl", mall.store)
+    answers = [carl.post("deliveries", **placing()) for _ in range(2)]
+    typed, over = (answer.get_json()["result"]["delivery_id"] for answer in answers)
+    carl.post(f"deliveries/{over}/cancel", reason="mistake")
+    ordered = mall.places()
+
+    with app.app_context():
+        flask_migrate.downgrade(revision="0038_add_site_phone")
+        flask_migrate.upgrade()
+
+    found = [mall.delivery(each).is_by_hand for each in (typed, over, ordered)]
+    assert found == [True, False, False]
