@@ -59,6 +59,7 @@ FOR_CUSTOMERS: Final = frozenset(
         EventType.DELIVERY_UNPACKED,
         EventType.DELIVERY_CANCELLED,
         EventType.DELIVERY_DEPARTED,
+        EventType.DELIVERY_CHANGED,
         EventType.INSTRUCTIONS_CHANGED,
         EventType.PIN_ROTATED,
         EventType.RUN_CLAIMED,

@@ -39,6 +39,7 @@ from app.runs.queries import Run, Stop
 from app.sites import queries as sites
 from app.tracking.latest import LatestPositions
 
+_OF_ADDRESS: Final = frozenset({"street", "unit", "city", "postal_code", "point"})
 _OPEN: Final = (StopStatus.AHEAD.value, StopStatus.ARRIVED.value)
 
 
@@ -94,7 +95,7 @@ def tracking_view(
         leave_at_door=row.leave_at_door,
         can_change=recipient is not None and can_customer_change(status),
         address=_address(row, recipient),
-        timeline=tuple(_entry(event) for event in events),
+        timeline=tuple(_entry(event) for event in events if _is_told(event)),
         driver_first_name=ride.person.first_name if ride.person is not None else None,
         driver_vehicle=ride.driver.vehicle if ride.driver is not None else "",
         eta=eta,
@@ -200,6 +201,14 @@ def _position(
         return driver.is_on_duty, None
     point = shown_point(fix)
     return True, SeenFix(point.lat_deg, point.lon_deg, fix.accuracy_m, fix.fixed_at)
+
+
+def _is_told(event: EventRow) -> bool:
+    """Tell whether a customer reads of an event; of what the store changes, only of the address."""
+    if event.type != EventType.DELIVERY_CHANGED.value:
+        return True
+    fields = facts_of(event.record).get("fields")
+    return isinstance(fields, list) and not _OF_ADDRESS.isdisjoint(map(str, fields))
 
 
 def _entry(event: EventRow) -> TimelineEntry:

@@ -13,6 +13,7 @@ from app.domain.events import EventType
 from app.eventlog import queries as eventlog
 from app.persistence.transaction import session
 from app.runs.models import Run
+from tests import merchants
 from tests.factories import Mall
 from tests.personas import Clerk, Driver, code_of
 from tests.places import DOOR
@@ -82,8 +83,20 @@ def test_customer_reads_the_new_address_and_the_board_no_street(
 
     state = cleo.get(f"{mall.link(delivery_id)}/state").get_json()
     assert "Elm St" in state["address"]
+    assert [line["text"] for line in state["timeline"]][-1] == "Address changed by Lumen"
     assert (state["dropoff"]["lat"], state["dropoff"]["lon"]) == (33.33, -111.87)
     assert "Elm" not in answer.text
+
+
+def test_customer_is_not_told_of_other_changes(mall: Mall, cleo: FlaskClient):
+    shop = merchants.a_key(mall, mall.store)
+    delivery_id = mall.places()
+    shop.ask("PATCH", f"deliveries/{delivery_id}", json={"value_minor": 900})
+
+    state = cleo.get(f"{mall.link(delivery_id)}/state").get_json()
+
+    assert mall.events(delivery_id)[-1] == EventType.DELIVERY_CHANGED.value
+    assert [line["type"] for line in state["timeline"]] == ["delivery.created"]
 
 
 def test_leaves_its_run_on_offer_and_finds_another(mall: Mall, carl: Clerk, dina: Driver):

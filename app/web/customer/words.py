@@ -97,6 +97,7 @@ _EVENTS: Final[dict[EventType, str]] = {
     EventType.DELIVERY_UNPACKED: N_("Not packed yet after all"),
     EventType.DELIVERY_CANCELLED: N_("Cancelled"),
     EventType.DELIVERY_DEPARTED: N_("On the way to you"),
+    EventType.DELIVERY_CHANGED: N_("Address changed by {store}"),
     EventType.INSTRUCTIONS_CHANGED: N_("Instructions changed"),
     EventType.PIN_ROTATED: N_("Your PIN was changed"),
     EventType.RUN_CLAIMED: N_("Driver found"),
