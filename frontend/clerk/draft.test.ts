@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Problem } from "../lib/api";
-import { type DeliveryDraft, draftErrors, emptyDraft, minorUnits, placeChange, placeCommand, streetChange, withoutErrorsOf } from "./draft";
+import { type DeliveryDraft, doorErrors, draftErrors, emptyDoor, emptyDraft, minorUnits, placeChange, placeCommand, streetChange, withoutErrorsOf } from "./draft";
 import { draftFrom, errorsFrom } from "./draft-answers";
 import { routeOf } from "./route";
 import { enrolmentCode } from "./session";
@@ -49,7 +49,16 @@ test("the server's remarks land at the fields that people see", () => {
 
   assert.deepEqual(errorsFrom(problem({ errors })), { point: "too far", window: "too late", "": "unknown" });
   assert.deepEqual(errorsFrom(problem({ code: "address_outside" })), { point: "Detail. Next." });
+  assert.deepEqual(errorsFrom(problem({ code: "address_not_in_time" })), { point: "Detail. Next." });
   assert.deepEqual(errorsFrom(problem({})), { "": "Detail. Next." });
+});
+
+test("an address needs street, city, ZIP code and a point, and no unit", () => {
+  const { street, unit, city, postal_code, point, point_street } = full;
+  const door = { street, unit, city, postal_code, point, point_street };
+
+  assert.deepEqual(Object.keys(doorErrors(emptyDoor())), ["street", "city", "postal_code", "point"]);
+  assert.deepEqual(doorErrors({ ...door, unit: "" }), {});
 });
 
 test("an error goes when its field is changed", () => {
@@ -93,5 +102,6 @@ test("enrolment codes are read from an address, a scan or a tired hand", () => {
 
 test("an unknown address opens the counter", () => {
   assert.deepEqual(routeOf("#/handover/run_a"), { screen: "handover", id: "run_a" });
+  assert.deepEqual(routeOf("#/address/dlv_a"), { screen: "address", id: "dlv_a" });
   for (const hash of ["", "#/", "#/nowhere", "#/handover", "#/handover/<b>"]) assert.deepEqual(routeOf(hash), { screen: "board" });
 });

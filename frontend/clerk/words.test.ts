@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrivalWords, evidenceWords } from "./words";
+import { arrivalWords, cancelWords, evidenceWords } from "./words";
 
 const NOW = Date.parse("2026-07-01T21:00:00Z");
 const minutesAgo = (n: number): string => new Date(NOW - n * 60_000).toISOString();
@@ -20,4 +20,9 @@ test("what came back was not scanned, and is not called so", () => {
 
   assert.deepEqual([short("E2"), short("E2", "delivered"), short("E2", "returned")], ["Code scanned", "Code scanned", "Taken back"]);
   assert.deepEqual([short("E3", "returned"), short("E0", "returned"), short(null, "returned")], ["Confirmed by both", "By word only", undefined]);
+});
+
+test("why something was cancelled is said where somebody chose a reason that is known here", () => {
+  assert.equal(cancelWords("out_of_stock"), "An article is not in stock");
+  assert.deepEqual([cancelWords(null), cancelWords(undefined), cancelWords("of_a_later_release" as "other")], [null, null, null]);
 });
