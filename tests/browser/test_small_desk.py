@@ -12,6 +12,10 @@ from tests.factories import CARLS_CODE
 
 #: Lines of a title, in CSS pixels; a squeezed one stands on ten.
 TITLE_HEIGHT_MAX = 80
+#: Buttons that are narrower than their words.
+CUT_OFF = """[...document.querySelectorAll("button, a.button")].filter((button) =>
+  button.checkVisibility() && button.scrollWidth > button.clientWidth + 1
+).map((button) => button.textContent)"""
 WIDTHS = (PHONE["width"], 320)
 
 
@@ -30,6 +34,7 @@ def see_whole(page: Page) -> None:
         assert box is not None
         assert box["height"] < TITLE_HEIGHT_MAX, f"{page.url} at {width}: {box}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        assert page.evaluate(CUT_OFF) == [], f"{page.url} at {width}"
 
 
 def test_spanish_desk_fits_a_phone(stage: Scene, opens: OpensBrowser):
