@@ -43,3 +43,12 @@ CLEOS_DOOR: Final[Mapping[str, Any]] = {
     "lat": DOOR[0],
     "lon": DOOR[1],
 }
+#: Another one, a mile farther.
+ELM: Final[Mapping[str, Any]] = {
+    "street": "9 Elm St",
+    "unit": "",
+    "city": "Gilbert",
+    "postal_code": "85233",
+    "lat": 33.33,
+    "lon": -111.87,
+}

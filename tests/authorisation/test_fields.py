@@ -11,6 +11,7 @@ from tests import databases, office
 from tests.factories import Mall
 from tests.journeys import at_door, claimed, collected
 from tests.personas import Clerk, Driver
+from tests.places import ELM
 
 pytestmark = pytest.mark.both_engines
 
@@ -127,6 +128,21 @@ class TestClerk:
         assert "Dina" not in before
         assert "Dina" in view
         assert "Diaz" not in view
+
+    def test_new_link_is_in_its_answer_only_and_a_new_address_nowhere(
+        self, mall: Mall, carl: Clerk, dina: Driver
+    ):
+        delivery_id = mall.places(is_by_hand=True)
+        answer = carl.post(f"deliveries/{delivery_id}/link")
+        changed = carl.post(f"deliveries/{delivery_id}/address", **ELM)
+        mall.forms_runs()
+
+        views = (desks_view(carl), drivers_view(dina), changed.text)
+
+        secret = mall.link(delivery_id).removeprefix("/t/")
+        assert answer.get_json()["result"]["tracking_url"].endswith(secret)
+        assert not [view for view in views if secret in view]
+        assert not [view for view in views if ELM["street"] in view]
 
     def test_drivers_position_is_not_on_the_board(self, dina: Driver, carl: Clerk):
         claimed(dina)

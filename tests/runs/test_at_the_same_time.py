@@ -7,6 +7,7 @@ from tests.crossing import at_once
 from tests.factories import Mall
 from tests.journeys import at_door
 from tests.personas import Clerk, Driver, code_of
+from tests.places import ELM
 
 pytestmark = pytest.mark.both_engines
 
@@ -41,6 +42,22 @@ def test_claim_and_cancel_agree(mall: Mall, dina: Driver, carl: Clerk):
     assert code_of(claim) in {None, "run_gone"}
     assert mall.delivery(row.id).status == "cancelled"
     assert dina.state()["run"] is None
+
+
+def test_claim_and_new_address_agree(mall: Mall, dina: Driver, carl: Clerk):
+    run_id = mall.offers({"is_by_hand": True})
+    (row,) = mall.deliveries_of(run_id)
+
+    claim, moved = at_once(
+        lambda: dina.claim(run_id),
+        lambda: carl.post(f"deliveries/{row.id}/address", **ELM),
+    )
+
+    is_moved = moved.status_code == 200
+    assert code_of(claim) == ("run_gone" if is_moved else None)
+    assert code_of(moved) == (None if is_moved else "address_fixed")
+    after = mall.delivery(row.id)
+    assert (after.lat, after.run_id) == ((ELM["lat"], None) if is_moved else (row.lat, run_id))
 
 
 def test_wrong_pins_from_two_screens_are_both_counted(mall: Mall, dina: Driver, carl: Clerk):

@@ -16,25 +16,17 @@ from app.runs.models import Run
 from tests import merchants
 from tests.factories import Mall
 from tests.personas import Clerk, Driver, code_of
-from tests.places import DOOR
+from tests.places import DOOR, ELM
 
 pytestmark = pytest.mark.both_engines
 
-ELM: dict[str, Any] = {
-    "street": "9 Elm St",
-    "unit": "",
-    "city": "Gilbert",
-    "postal_code": "85233",
-    "lat": 33.33,
-    "lon": -111.87,
-}
 #: Twelve miles up north, and nine.
-TOO_FAR = ELM | {"lat": 33.48}
-FAR = ELM | {"lat": 33.43}
+TOO_FAR = {"lat": 33.48}
+FAR = {"lat": 33.43}
 
 
 def send(carl: Clerk, delivery_id: str, **given: Any) -> TestResponse:
-    return carl.post(f"deliveries/{delivery_id}/address", **ELM | given)
+    return carl.post(f"deliveries/{delivery_id}/address", **{**ELM, **given})
 
 
 def where(mall: Mall, delivery_id: str) -> tuple[str, str, float, float]:
