@@ -22,6 +22,7 @@ import { stayAwakeOnTheRoad, watchPositions } from "./road";
 import { sentBy } from "./sent";
 import { createSession } from "./session";
 import * as signals from "./state";
+import type { Keeping } from "./stills";
 import { forgetful, wipeWhenOver } from "./wiping";
 
 export interface App {
@@ -30,6 +31,7 @@ export interface App {
   enrolment: PhoneEnrolment;
   presence: PresenceCodes;
   clock: Clock;
+  keeping: Keeping;
   /** Sign out, forget what was shown, and open the sign-in page. */
   leave(): Promise<void>;
 }
@@ -110,7 +112,7 @@ export async function startApp(): Promise<App> {
   live.start();
   outbox.start();
   void persistStorage();
-  return { commands, live, enrolment, presence, clock, leave: () => leave(commands, db) };
+  return { commands, live, enrolment, presence, clock, keeping: { db, mayKeep }, leave: () => leave(commands, db) };
 }
 
 /** A finished run shows its earnings; one that was given to somebody else must not vanish without a word. */

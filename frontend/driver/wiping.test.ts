@@ -60,6 +60,23 @@ test("a run that goes on is never wiped, and the next one begins without the las
   assert.equal(await db.count("sent"), 1);
 });
 
+test("a photo that was not used leaves with its stop, and one that waits to be sent stays", async () => {
+  const db = await phone();
+  const photo = { iv: null, bytes: new ArrayBuffer(1), type: "image/jpeg" };
+  const here = dropoff("stp_1", 1, HANDLES.maria);
+  const next = dropoff("stp_2", 2, HANDLES.maria);
+  const photos = (): Promise<string[]> => db.getAllKeys("photos");
+  for (const key of ["still:stp_1", "still:stp_2", "cmd_1"]) await db.put("photos", photo, key);
+
+  await wipeWhenOver(db, ENDED_AT, null, []);
+  await wipeWhenOver(db, ENDED_AT, stateOf({ run: runOf([here, next]) }), []);
+  assert.deepEqual(await photos(), ["cmd_1", "still:stp_1", "still:stp_2"]);
+  await wipeWhenOver(db, ENDED_AT, stateOf({ run: runOf([{ ...here, status: "done" }, next]) }), []);
+  assert.deepEqual(await photos(), ["cmd_1", "still:stp_2"]);
+  await wipeWhenOver(db, ENDED_AT, stateOf(), []);
+  assert.deepEqual(await photos(), ["cmd_1"]);
+});
+
 test("a state of yesterday is not painted, and a phone that was replaced keeps none", async () => {
   const db = await phone();
   const clock = fakeClock();

@@ -1,12 +1,14 @@
 /**
  * Forgetting a run: what names customers leaves this phone two hours after the run's end, and at once when the driver
- * signs out or another phone takes over. Unsent steps stay until they are sent; they are sealed.
+ * signs out or another phone takes over. A photo that was not used leaves with its stop. Unsent steps stay until they are
+ * sent; they are sealed.
  */
 import type { Clock } from "../lib/clock";
 import { type Database, type KeptState, forgetState } from "../lib/database";
 import type { OutboxView } from "../lib/outbox-contract";
 import type { StateKeeper } from "../lib/store";
-import type { DriverState } from "./api";
+import type { DriverState, Run } from "./api";
+import { STILL } from "./still-key";
 import { currentStop } from "./steps";
 
 /** Long enough to look up what a customer asks about on the phone. */
@@ -48,6 +50,7 @@ function isTooOld(kept: KeptState, clock: Clock): boolean {
  * something was wiped.
  */
 export async function wipeWhenOver(db: Database, now: number, state: DriverState | null, pending: OutboxView["pending"]): Promise<boolean> {
+  if (state) await wipeStills(db, state.run);
   const told = state && endOf(state, pending);
   const noted = (await db.get("state", ENDED)) as number | undefined;
   if (state?.run && told === null) {
@@ -70,4 +73,10 @@ async function noteRun(db: Database, runId: string, wasOver: boolean): Promise<v
   if ((await db.get("state", RUN)) === runId) return;
   await db.clear("sent");
   await db.put("state", runId, RUN);
+}
+
+/** Forget the photos that were taken at stops that are over, or of another run, and never used. */
+async function wipeStills(db: Database, run: Run | null): Promise<void> {
+  const open = run?.stops.filter(({ status }) => status !== "done" && status !== "skipped").map(({ id }) => STILL + id);
+  for (const key of await db.getAllKeys("photos")) if (key.startsWith(STILL) && !open?.includes(key)) await db.delete("photos", key);
 }

@@ -16,6 +16,16 @@ for (const [name, fault] of [
   });
 }
 
+test("the back camera is asked for with the size that is wanted, and none is insisted on", async () => {
+  const asked: unknown[] = [];
+  const listening = { getUserMedia: (wanted: unknown) => (asked.push(wanted), Promise.reject(new DOMException("", "NotFoundError"))) } as unknown as MediaDevices;
+  await openCamera(listening);
+  await openCamera(listening, { width: 1_600, height: 1_200 });
+
+  const wanted = (width: number, height: number) => ({ video: { facingMode: { ideal: "environment" }, width: { ideal: width }, height: { ideal: height } }, audio: false });
+  assert.deepEqual(asked, [wanted(1_280, 720), wanted(1_600, 1_200)]);
+});
+
 test("closing stops every track", async () => {
   let stopped = 0;
   const track = { stop: () => (stopped += 1), getCapabilities: () => ({ torch: true }) };

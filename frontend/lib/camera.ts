@@ -1,4 +1,4 @@
-/** The back camera: opened for scanning, always let go of afterwards. */
+/** The back camera: opened for scanning and for photos, always let go of afterwards. */
 
 /** Why there is no picture: codes of the problem catalogue. */
 export type CameraFault = "camera_refused" | "camera_missing" | "insecure_page";
@@ -30,25 +30,28 @@ type Capabilities = MediaTrackCapabilities & { torch?: boolean; zoom?: { min: nu
 /** What browsers know and TypeScript's types of the DOM do not. */
 type Setting = MediaTrackConstraintSet & { torch?: boolean; zoom?: number };
 
+/** Pixels of a picture, the phone lying on its side. */
+export interface FrameSize {
+  width: number;
+  height: number;
+}
+
 /** Enough for a code at arm's length: 4 camera pixels per module. */
-const WANTED: MediaTrackConstraints = {
-  // Not `exact`: laptops and tablets with one camera would be refused.
-  facingMode: { ideal: "environment" },
-  width: { ideal: 1280 },
-  height: { ideal: 720 },
-};
+const FOR_CODES: FrameSize = { width: 1_280, height: 720 };
 /** For cameras that do not say in which steps they zoom. */
 const ZOOM_STEPS = 50;
 
 /** Names of `getUserMedia` errors that mean "not allowed"; any other means that there is nothing to open. */
 const REFUSALS = new Set(["NotAllowedError", "SecurityError"]);
 
-/** Open the back camera, or say why not. The browser asks the person on first use. */
-export async function openCamera(devices: MediaDevices | undefined = globalThis.navigator?.mediaDevices): Promise<OpenedCamera> {
+/** Open the back camera with about this many pixels, or say why not. The browser asks the person on first use. */
+export async function openCamera(devices: MediaDevices | undefined = globalThis.navigator?.mediaDevices, size = FOR_CODES): Promise<OpenedCamera> {
   // Browsers hide the camera from pages without https.
   if (!devices?.getUserMedia) return { fault: globalThis.isSecureContext === false ? "insecure_page" : "camera_missing" };
+  // None is `exact`: laptops and tablets with one camera would be refused, and cameras have the sizes they have.
+  const video = { facingMode: { ideal: "environment" }, width: { ideal: size.width }, height: { ideal: size.height } };
   try {
-    return { camera: cameraOf(await devices.getUserMedia({ video: WANTED, audio: false })) };
+    return { camera: cameraOf(await devices.getUserMedia({ video, audio: false })) };
   } catch (error) {
     return { fault: REFUSALS.has((error as DOMException).name) ? "camera_refused" : "camera_missing" };
   }

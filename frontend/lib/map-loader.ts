@@ -1,5 +1,6 @@
-/** Fetch Leaflet and its styles once, when the first map is drawn. DOM: adds one `<link>`. */
+/** Fetch Leaflet and its styles once, when the first map is drawn. */
 import type * as Leaflet from "leaflet";
+import { loadStyles } from "./styles";
 
 let loading: Promise<typeof Leaflet | null> | null = null;
 
@@ -13,21 +14,7 @@ export function loadLeaflet(): Promise<typeof Leaflet | null> {
 }
 
 async function load(): Promise<typeof Leaflet> {
-  const [module] = await Promise.all([import("leaflet"), loadStyles()]);
+  const [module] = await Promise.all([import("leaflet"), loadStyles(STYLE_URLS.map!)]);
   // The package is CommonJS: bundlers give its exports as `default`.
   return (module as unknown as { default?: typeof Leaflet }).default ?? module;
-}
-
-function loadStyles(): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const link = document.createElement("link");
-    link.rel = "stylesheet";
-    link.href = STYLE_URLS.map!;
-    link.addEventListener("load", () => resolve());
-    link.addEventListener("error", () => {
-      link.remove();
-      reject(new Error("map styles"));
-    });
-    document.head.append(link);
-  });
 }

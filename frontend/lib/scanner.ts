@@ -1,9 +1,6 @@
-/**
- * Scanning: frames of the camera's video go to the decoder until a text comes out. DOM: it fills one `<video>`.
- *
- * The camera is let go of while the page is hidden, and opened again when it comes back or when something else took it.
- */
-import { type Camera, type CameraFault, openCamera } from "./camera";
+/** Scanning: frames of the camera's video go to the decoder until a text comes out. DOM: it fills one `<video>`. */
+import { type Camera, openCamera } from "./camera";
+import { type FeedListener, startFeed } from "./camera-feed";
 import { createChooser } from "./choosing";
 import { createDecoder, type Decoder } from "./decoder";
 import { LOOKS, takeLook } from "./looks";
@@ -16,17 +13,11 @@ export interface Scanner {
   close(): void;
 }
 
-export interface ScannerOptions {
+export interface ScannerOptions extends FeedListener {
   /** Muted, `playsinline`; the scanner sets its stream. */
   video: HTMLVideoElement;
   /** Called for each text read, one of ours first; the same text again at the earliest after 2 s. */
   onText: (text: string) => void;
-  /** There is no picture, and why; the screen then offers the typed short code. */
-  onFault: (fault: CameraFault) => void;
-  /** The picture runs; again, with another camera, after the page was hidden. */
-  onReady?: (camera: Camera) => void;
-  open?: typeof openCamera;
-  decoder?: () => Promise<Decoder>;
 }
 
 /** Entries of the browser's performance timeline: when a camera was asked for, and when a text was told. */
@@ -37,48 +28,28 @@ const SHORTEST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 120;
 
 /** Start scanning at once. */
-export function startScanner(options: ScannerOptions): Scanner {
-  const { video, onText, onFault, onReady, open = openCamera } = options;
-  const decoderReady = (options.decoder ?? createDecoder)();
+export function startScanner({ video, onText, onFault, onReady }: ScannerOptions): Scanner {
+  const decoderReady = createDecoder();
   const chooser = createChooser();
-  let camera: Camera | null = null;
   let isClosed = false;
   let isPaused = false;
-  let isOpening = false;
   let lookCount = 0;
 
-  async function begin(): Promise<void> {
-    if (camera || isOpening || isClosed) return;
-    isOpening = true;
+  const open = () => {
     performance.mark(MARKS.open);
-    const opened = await open();
-    isOpening = false;
-    if ("fault" in opened) return isClosed ? undefined : onFault(opened.fault);
-    if (isClosed || document.hidden) return opened.camera.close();
-    camera = opened.camera;
-    // A phone call or another app may take the camera away, and a cable may be pulled.
-    camera.stream.getVideoTracks()[0]?.addEventListener("ended", () => {
-      letGo();
-      if (!document.hidden) void begin();
-    });
-    video.srcObject = camera.stream;
-    await video.play().catch(() => undefined);
-    if (camera !== opened.camera) return;
-    onReady?.(camera);
+    return openCamera();
+  };
+  const begin = (camera: Camera): void => {
+    onReady(camera);
     void look(camera);
-  }
-
-  function letGo(): void {
-    camera?.close();
-    camera = null;
-    video.srcObject = null;
-  }
+  };
+  const feed = startFeed({ video, open, onFault, onReady: begin });
 
   async function look(own: Camera): Promise<void> {
     const decoder = await decoderReady;
-    while (camera === own && !isClosed) {
+    while (feed.camera() === own) {
       if (decoder.isBroken()) {
-        letGo();
+        feed.close();
         // The way on is the same as without a camera: type the short code.
         return onFault("camera_missing");
       }
@@ -102,10 +73,6 @@ export function startScanner(options: ScannerOptions): Scanner {
     onText(text);
   }
 
-  const whenVisibilityChanges = (): void => (document.hidden ? letGo() : void begin());
-
-  document.addEventListener("visibilitychange", whenVisibilityChanges);
-  void begin();
   return {
     pause: () => {
       isPaused = true;
@@ -115,8 +82,7 @@ export function startScanner(options: ScannerOptions): Scanner {
     },
     close() {
       isClosed = true;
-      document.removeEventListener("visibilitychange", whenVisibilityChanges);
-      letGo();
+      feed.close();
       void decoderReady.then((decoder) => decoder.close());
     },
   };

@@ -62,12 +62,11 @@ def _tell_pin(cast: Cast) -> None:
 
 def _photograph(cast: Cast) -> None:
     page = cast.phone
+    cast.camera.show(picture_of_door())
     page.locator("[data-action=photo]").click()
-    page.locator("#photo").wait_for(state="attached")
+    page.locator("[data-scan=looking]").wait_for()
     cast.once(page, "driver-photo")
-    page.locator("#photo").set_input_files(
-        {"name": "door.jpg", "mimeType": "image/jpeg", "buffer": picture_of_door()}
-    )
+    page.locator("[data-action=shutter]").click()
     page.locator("[data-action=send-photo]").wait_for()
     cast.once(page, "driver-photo-taken")
     page.locator("[data-action=send-photo]").click()

@@ -14,6 +14,47 @@ FRAME_SIZE = (1280, 720)
 FRAMES = 2  # Chromium plays them round and round; a single one it refuses.
 JPEG_QUALITY = 92
 
+#: Keeps what the page did with its cameras. `letOpen` opens the gate that a slow camera waits at.
+WATCHED_CAMERA = """
+window.cameras = [];
+window.asked = [];
+window.gate = new Promise((resolve) => { window.letOpen = resolve; });
+if (!window.isSlow) window.letOpen();
+if (navigator.mediaDevices) {
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    await window.gate;
+    const stream = await open(wanted);
+    window.cameras.push(stream.getVideoTracks()[0]);
+    return stream;
+  };
+}
+"""
+SLOW = "window.isSlow = true;"
+#: A phone's camera: the fake one has neither lamp nor zoom.
+LAMP_AND_ZOOM = """
+const known = MediaStreamTrack.prototype.getCapabilities;
+MediaStreamTrack.prototype.getCapabilities = function () {
+  return { ...known.call(this), torch: true, zoom: { min: 1, max: 8, step: 0.5 } };
+};
+MediaStreamTrack.prototype.applyConstraints = async (wanted) => {
+  window.asked.push(wanted.advanced[0]);
+};
+"""
+HIDE = """
+Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+document.dispatchEvent(new Event("visibilitychange"));
+"""
+#: What stood before is the browser's own again.
+SHOW = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'));"
+#: Waits until the page has asked for a camera so often.
+OPENED = """
+async (count) => {
+  while (cameras.length < count) await new Promise((go) => requestAnimationFrame(go));
+}
+"""
+STATES = "() => window.cameras.map((track) => track.readyState)"
+
 
 class Camera:
     """The picture in front of a browser's camera.

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import personas
-from tests.browser.camera import Camera
+from tests.browser.camera import FRAME_SIZE, Camera
 from tests.browser.cast import Scene, a_scene
 from tests.browser.hands import see_problem, sign_in
 from tests.promises.serving import Server
@@ -89,23 +88,20 @@ def test_code_on_customers_screen_opens_the_door(
 
 
 def test_customer_sees_the_photo_of_the_parcels_at_the_door(
-    stage: dict[str, Door], phone_at: Callable[[str], Page], customer: Page, tmp_path: Path
+    stage: dict[str, Door], phone_at: Callable[[str], Page], customer: Page, camera: Camera
 ):
+    camera.show(personas.a_picture("green").getvalue())
     phone = phone_at("photo")
     customer.goto(stage["photo"].link)
-    photo = tmp_path / "door.jpg"
-    photo.write_bytes(personas.a_picture("green").getvalue())
 
     phone.get_by_role("button", name="Take a photo").click()
-    with phone.expect_file_chooser() as chooser:
-        phone.get_by_role("button", name="Open the camera").click()
-    chooser.value.set_files(photo)
+    phone.get_by_role("button", name="Take the photo").click()
     phone.get_by_role("img", name="The photo you took").wait_for()
     phone.get_by_role("button", name="Deliver with this photo").click()
 
     proof = customer.get_by_role("img", name="Photo of the parcels at the door")
     expect(proof).to_be_visible()
-    expect(proof).to_have_js_property("naturalWidth", 60)
+    expect(proof).to_have_js_property("naturalWidth", FRAME_SIZE[0])
     see_earnings(phone)
 
 
@@ -143,7 +139,7 @@ def test_fifth_wrong_pin_locks_it_and_asks_for_a_photo(
     phone.reload()
     expect(phone.get_by_text("wrong five times and is locked")).to_be_visible()
     phone.get_by_role("button", name="Take a photo").click()
-    expect(phone.get_by_role("button", name="Open the camera")).to_be_visible()
+    expect(phone.get_by_role("button", name="Take the photo")).to_be_visible()
     assert stage["locked"].events.count("pin.refused") == 5
 
 

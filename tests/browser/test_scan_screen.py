@@ -9,45 +9,22 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.sites.qr_codes import qr_image
-from tests.browser.camera import FRAME_SIZE, Camera
+from tests.browser.camera import (
+    FRAME_SIZE,
+    HIDE,
+    LAMP_AND_ZOOM,
+    OPENED,
+    SHOW,
+    SLOW,
+    STATES,
+    WATCHED_CAMERA,
+    Camera,
+)
 from tests.browser.cast import Scene, a_scene
 from tests.browser.flights import enrolled_as
 from tests.browser.hands import PHONE, OpensBrowser, see_problem, sign_in
 from tests.promises.serving import Server
 
-#: Keeps what the page did with its cameras. `letOpen` opens the gate that a slow camera waits at.
-WATCHED_CAMERA = """
-window.cameras = [];
-window.asked = [];
-window.gate = new Promise((resolve) => { window.letOpen = resolve; });
-if (!window.isSlow) window.letOpen();
-if (navigator.mediaDevices) {
-  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  navigator.mediaDevices.getUserMedia = async (wanted) => {
-    await window.gate;
-    const stream = await open(wanted);
-    window.cameras.push(stream.getVideoTracks()[0]);
-    return stream;
-  };
-}
-"""
-SLOW = "window.isSlow = true;"
-#: A phone's camera: the fake one has neither lamp nor zoom.
-LAMP_AND_ZOOM = """
-const known = MediaStreamTrack.prototype.getCapabilities;
-MediaStreamTrack.prototype.getCapabilities = function () {
-  return { ...known.call(this), torch: true, zoom: { min: 1, max: 8, step: 0.5 } };
-};
-MediaStreamTrack.prototype.applyConstraints = async (wanted) => {
-  window.asked.push(wanted.advanced[0]);
-};
-"""
-HIDE = """
-Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
-document.dispatchEvent(new Event("visibilitychange"));
-"""
-#: What stood before is the browser's own again.
-SHOW = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'));"
 #: Waits for that many settings and takes them.
 ASKED = """
 async (count) => {
@@ -55,12 +32,6 @@ async (count) => {
   return asked.splice(0);
 }
 """
-SECOND_CAMERA = """
-async () => {
-  while (cameras.length < 2) await new Promise((go) => requestAnimationFrame(go));
-}
-"""
-STATES = "() => window.cameras.map((track) => track.readyState)"
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +132,7 @@ def test_camera_that_was_taken_away_is_opened_again(
     # A track that the page stops itself tells nobody: this is what the browser tells.
     page.evaluate("cameras[0].dispatchEvent(new Event('ended'))")
 
-    page.evaluate(SECOND_CAMERA)
+    page.evaluate(OPENED, 2)
     expect(page.locator("[data-scan=looking] .scan-frame")).to_be_visible()
     assert page.evaluate(STATES) == ["ended", "live"]
 

@@ -5,9 +5,9 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Problem } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import { problemFor } from "../../scan/problems";
-import { TorchButton, ZoomSlider } from "../../scan/camera-controls";
+import { ZoomSlider } from "../../scan/camera-controls";
 import { useScanner } from "../../scan/use-scanner";
-import { announcement } from "../state";
+import { CameraView } from "./camera-view";
 import { feedback } from "./feedback";
 import { ProblemBanner } from "./problem";
 
@@ -37,7 +37,7 @@ export function ScanView({ title, hint, onText, onClose, first = null, children 
   const problem = useSignal<Problem | null>(null);
   const isChecking = useSignal(false);
   const isNothingRead = useSignal(false);
-  const { video, scanner, status, camera, retry } = useScanner((text) => void read(text));
+  const { video, filler: scanner, status, camera, retry } = useScanner((text) => void read(text));
   const isFaulty = status !== "opening" && status !== "running";
 
   async function read(text: string): Promise<void> {
@@ -57,8 +57,6 @@ export function ScanView({ title, hint, onText, onClose, first = null, children 
   }
 
   useLayoutEffect(() => {
-    announcement.value = null;
-    heading.current?.focus();
     if (first !== null) void read(first);
   }, []);
 
@@ -78,33 +76,17 @@ export function ScanView({ title, hint, onText, onClose, first = null, children 
   const shown = isFaulty ? problemFor(status) : problem.value;
   const words = isChecking.value ? t("Checking the code") : status === "opening" ? t("Opening the camera. Allow it if the browser asks.") : isNothingRead.value && !problem.value ? t("Nothing was read yet. Hold the phone still, a hand’s length away, without glare on the code.") : hint;
   return (
-    <div class="scan" data-scan={isFaulty ? "fault" : status === "opening" ? "opening" : isChecking.value ? "checking" : "looking"}>
-      <div class="scan-window">
-        <video ref={video} class="scan-picture" muted playsInline aria-hidden="true" />
-        {status === "running" && <div class="scan-frame" aria-hidden="true" />}
-        <div class="scan-top">
-          <button type="button" class="button" data-action="back" onClick={onClose}>
-            {t("Back")}
-          </button>
-          <TorchButton camera={camera} />
-          <ZoomSlider camera={camera} />
-        </div>
+    <CameraView title={title} heading={heading} look={isFaulty ? "fault" : status === "opening" ? "opening" : isChecking.value ? "checking" : "looking"} video={video} camera={camera} switches={<ZoomSlider camera={camera} />} onClose={onClose}>
+      <div class="scan-said">
+        <div aria-live="assertive">{shown && <ProblemBanner problem={shown} />}</div>
+        {!isFaulty && <p role="status">{words}</p>}
       </div>
-      <div class="scan-foot stack">
-        <h1 ref={heading} tabIndex={-1}>
-          {title}
-        </h1>
-        <div class="scan-said">
-          <div aria-live="assertive">{shown && <ProblemBanner problem={shown} />}</div>
-          {!isFaulty && <p role="status">{words}</p>}
-        </div>
-        {children}
-        {isFaulty && status !== "insecure_page" && (
-          <button type="button" class="button button-wide" data-action="retry" onClick={tryAgain}>
-            {t("Try the camera again")}
-          </button>
-        )}
-      </div>
-    </div>
+      {children}
+      {isFaulty && status !== "insecure_page" && (
+        <button type="button" class="button button-wide" data-action="retry" onClick={tryAgain}>
+          {t("Try the camera again")}
+        </button>
+      )}
+    </CameraView>
   );
 }

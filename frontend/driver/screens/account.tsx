@@ -4,6 +4,7 @@ import { t, tn } from "../../lib/i18n";
 import type { DriverState } from "../api";
 import { bringHref, bringOf } from "../bring";
 import { goHome } from "../navigation";
+import { loadAtStop } from "../parts/at-stop";
 import { Action } from "../parts/button";
 import { Call } from "../parts/call";
 import { useApp } from "../parts/context";
@@ -16,7 +17,7 @@ import { Screen } from "../parts/screen";
 import { hrefOf } from "../route";
 import { outbox, route } from "../state";
 
-const AtStop = lazily(() => import("./at-stop"));
+const AtStop = lazily(loadAtStop);
 
 /** The account, and what has an address below it. */
 export function AccountScreen({ state }: { state: DriverState }) {

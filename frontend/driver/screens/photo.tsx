@@ -1,91 +1,78 @@
 /** At the door: a photo of the parcels, looked at before it counts. */
-import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../lib/i18n";
 import { problemFor } from "../../scan/problems";
 import type { DropoffStop, Run } from "../api";
-import { goHome } from "../navigation";
+import { back, goHome } from "../navigation";
 import { Action } from "../parts/button";
 import { useApp } from "../parts/context";
 import { useOutcome } from "../parts/outcome";
+import { PhotoCamera } from "../parts/photo-camera";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
-import { downscale } from "../photo";
-
-interface Taken {
-  photo: Blob;
-  address: string;
-}
+import { useStill } from "../parts/still";
+import type { Route } from "../route";
 
 export function PhotoScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
   const { commands } = useApp();
   const { problem, take } = useOutcome();
-  const taken = useSignal<Taken | null>(null);
-  const isReading = useSignal(false);
-  const input = useRef<HTMLInputElement>(null);
+  const { still, keep, erase } = useStill(stop.id);
   const { delivery } = stop;
   const name = delivery.recipient_first_name;
+  const parent: Route = { name: "stop", stopId: stop.id, page: "here" };
 
-  const keep = (next: Taken | null): void => {
-    if (taken.value) URL.revokeObjectURL(taken.value.address);
-    taken.value = next;
-  };
-  useEffect(() => () => keep(null), []);
+  async function send(photo: Blob): Promise<void> {
+    const outcome = await commands.deliverWithPhoto(stop, run, photo);
+    if (!take(outcome, t("Delivered to {name}", { name }))) return;
+    goHome();
+    await erase();
+  }
 
-  async function look(file: File | undefined): Promise<void> {
-    if (!file) return;
-    isReading.value = true;
-    const photo = await downscale(file);
-    isReading.value = false;
+  async function retake(): Promise<void> {
+    problem.value = null;
+    await erase();
+  }
+
+  async function choose(photo: Blob | null): Promise<void> {
     problem.value = photo ? null : problemFor("photo_unreadable");
-    keep(photo && { photo, address: URL.createObjectURL(photo) });
+    if (photo) await keep(photo);
   }
 
-  async function send(): Promise<void> {
-    if (!taken.value) return;
-    const outcome = await commands.deliverWithPhoto(stop, run, taken.value.photo);
-    if (take(outcome, t("Delivered to {name}", { name }))) goHome();
+  const taken = still.value;
+  if (taken === undefined) return null;
+  if (taken === null) {
+    return (
+      <PhotoCamera
+        title={delivery.leave_at_door ? t("Photograph the parcels at the door") : t("Photograph the handover")}
+        hint={t("Show the parcels and the door or the house number. Leave people’s faces out. {name} will see the photo.", { name })}
+        onPhoto={keep}
+        onFile={choose}
+        onClose={() => back(parent)}
+      >
+        {problem.value && <ProblemBanner problem={problem.value} isAlert />}
+      </PhotoCamera>
+    );
   }
-
-  const open = (): void => input.current?.click();
-  const bar = taken.value ? (
+  const bar = (
     <>
-      <button type="button" class="button" data-action="retake" onClick={open}>
+      <Action name="retake" tone="plain" busy={t("Opening")} onTap={retake}>
         {t("Take it again")}
-      </button>
-      <Action name="send-photo" busy={t("Saving")} onTap={send}>
+      </Action>
+      <Action name="send-photo" busy={t("Saving")} onTap={() => send(taken.photo)}>
         {t("Deliver with this photo")}
       </Action>
     </>
-  ) : (
-    <Action name="open-camera" busy={t("Opening")} onTap={open}>
-      {isReading.value ? t("Reading the photo") : t("Open the camera")}
-    </Action>
   );
   return (
-    <Screen title={delivery.leave_at_door ? t("Photograph the parcels at the door") : t("Photograph the handover")} parent={{ name: "stop", stopId: stop.id, page: "here" }} bar={bar}>
+    <Screen title={t("Check the photo")} parent={parent} bar={bar}>
       {problem.value && <ProblemBanner problem={problem.value} isAlert />}
-      <label class="visually-hidden" for="photo">
-        {t("Photo")}
-      </label>
-      <input
-        ref={input}
-        id="photo"
-        class="visually-hidden"
-        type="file"
-        accept="image/*"
-        capture="environment"
-        tabIndex={-1}
-        onChange={(event) => {
-          void look(event.currentTarget.files?.[0]);
-          // The same file chosen again is a change too.
-          event.currentTarget.value = "";
-        }}
-      />
-      {taken.value ? (
-        <img class="photo-preview" src={taken.value.address} alt={t("The photo you took")} />
+      <img class="photo-preview" src={taken.address} alt={t("The photo you took")} />
+      <p>{t("The parcels and the door or the house number must be in it, and nobody’s face. {name} will see it.", { name })}</p>
+      {taken.isKept ? (
+        <p class="muted">{t("It is kept on this phone until you use it or take it again.")}</p>
       ) : (
-        <p>{t("Show the parcels and the door or the house number. Leave people’s faces out. {name} will see the photo.", { name })}</p>
+        <p class="banner" data-tone="warn" role="alert">
+          {t("The photo could not be kept on this phone. Use it now, before you leave this page.")}
+        </p>
       )}
     </Screen>
   );

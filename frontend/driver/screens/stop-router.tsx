@@ -1,13 +1,14 @@
 /** The screens of one stop; a step that is over falls back to the stop itself. */
 import { useState } from "preact/hooks";
 import type { DriverState, Run, Stop } from "../api";
+import { loadAtStop } from "../parts/at-stop";
 import { isHeld } from "../parts/hold";
 import type { StopPage } from "../route";
 import { lazily } from "../parts/lazily";
 import { progressOf } from "../state";
 import { StopScreen } from "./stop";
 
-const AtStop = lazily(() => import("./at-stop"));
+const AtStop = lazily(loadAtStop);
 
 interface StopRouterProps {
   stop: Stop;

@@ -2,6 +2,7 @@
 import { t } from "../../lib/i18n";
 import type { DropoffStop, Run, Stop } from "../api";
 import { go } from "../navigation";
+import { loadAtStop } from "../parts/at-stop";
 import { Banners } from "../parts/banners";
 import { Action } from "../parts/button";
 import { Call } from "../parts/call";
@@ -19,11 +20,11 @@ import { StepBadge, StopList } from "../parts/stop-list";
 import { HandOverBar } from "../parts/stop-bar";
 import { type StopPage, hrefOf } from "../route";
 import { outbox, progressOf } from "../state";
-import { type Mark, counterOf, pinTriesLeft, titleOf } from "../steps";
+import { type Mark, counterOf, pinTriesLeft, titleOf, waysOf } from "../steps";
 import { storeBefore } from "../stop-words";
 
 /** What few stops need, and none before it is tapped or come to. */
-const Seldom = lazily(() => import("./at-stop"), "part");
+const Seldom = lazily(loadAtStop, "part");
 
 interface StopScreenProps {
   stop: Stop;
@@ -44,6 +45,7 @@ export function StopScreen({ stop, run, page, isHome = false }: StopScreenProps)
       {step === "kept" && stop.kind === "dropoff" && <PinAgain stop={stop} mark={mark} />}
       {mark.hasArrived && step !== "kept" && <p class="muted">{t("Your arrival is saved on this phone and not sent yet.")}</p>}
       {isHeld(stop) && <HoldBanner />}
+      {step === "deliver" && stop.kind === "dropoff" && waysOf(stop.delivery)[0] === "photo" && <Seldom>{({ KeptStill }) => <KeptStill stop={stop} />}</Seldom>}
       {stop.kind === "pickup" && <PickupDetails stop={stop} run={run} mark={mark} step={step} />}
       {stop.kind === "dropoff" && <DropoffDetails stop={stop} run={run} step={step} />}
       {stop.kind === "return" && <Seldom>{({ ReturnDetails }) => <ReturnDetails stop={stop} run={run} step={step} />}</Seldom>}
