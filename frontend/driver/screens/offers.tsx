@@ -15,6 +15,7 @@ import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
 import { Screen } from "../parts/screen";
 import { ShiftLine } from "../parts/shift-line";
+import { StayAwake } from "../parts/stay-awake";
 import { hrefOf } from "../route";
 import { live, say } from "../state";
 
@@ -55,6 +56,7 @@ export function OffersScreen({ state }: { state: DriverState }) {
           </li>
         ))}
       </ul>
+      <StayAwake />
       <ShiftLine state={state} />
       <p><a class="button button-quiet button-wide" data-action="blocks" href={hrefOf({ name: "blocks" })}>{t("Blocks with a guaranteed minimum")}</a></p>
       <InstallHint />
