@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encode } from "../lib/tokens";
 import { FINISHED, HANDLES, dropoff, pendingStep, pickup, pickupDelivery, runOf, stateOf } from "./samples";
-import { counterOf, currentStop, homeOf, markOf, pinTriesLeft, remainingAt, stepOf, titleOf, waysOf } from "./steps";
+import { counterOf, currentStop, homeOf, isCancelled, markOf, pinTriesLeft, remainingAt, stepOf, titleOf, waysOf } from "./steps";
 
 const NOBODY = markOf("none", []);
 
@@ -79,6 +79,18 @@ test("a title says the one thing to do", () => {
   assert.equal(titleOf(stop, NOBODY), "Bring 1 parcel to Maria");
   assert.equal(titleOf(atDoor, NOBODY), "Hand 1 parcel to Maria");
   assert.equal(titleOf({ ...atDoor, delivery: { ...stop.delivery, leave_at_door: true } }, NOBODY), "Leave 1 parcel at Maria’s door");
+});
+
+test("a counter where all was cancelled has nothing to collect", () => {
+  const called = { ...pickupDelivery(HANDLES.maria), status: "cancelled" as const };
+  const collected = { ...pickupDelivery(HANDLES.jose), verification: "E1" as const };
+  const stop = pickup("stp_1", 1, [called]);
+
+  assert.equal(isCancelled(stop), true);
+  assert.equal(titleOf(stop, NOBODY), "Nothing to collect at Store 1");
+  assert.equal(isCancelled(pickup("stp_1", 1, [called, collected])), false);
+  assert.equal(titleOf(pickup("stp_1", 1, [called, collected]), NOBODY), "Collected at Store 1");
+  assert.equal(isCancelled(dropoff("stp_3", 3)), false);
 });
 
 test("a locked PIN asks for a photo", () => {

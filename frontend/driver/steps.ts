@@ -71,6 +71,11 @@ export function remainingAt(stop: PickupStop, mark: Mark): PickupDelivery[] {
   return stop.deliveries.filter((one) => one.verification === null && one.status !== "cancelled" && !handles.has(one.handle));
 }
 
+/** True when all that was to be collected at a counter was cancelled. */
+export function isCancelled(stop: Stop): boolean {
+  return stop.kind === "pickup" && stop.deliveries.every(({ status }) => status === "cancelled");
+}
+
 /**
  * go: on the way · collect, deliver, give_back: do it here · kept: done on this phone, not sent · over: done or skipped.
  */
@@ -117,6 +122,7 @@ export function titleOf(stop: Stop, mark: Mark): string {
 function collectTitle(stop: PickupStop, mark: Mark): string {
   const remaining = countParcels(remainingAt(stop, mark));
   const facts = { store: stop.store.name, floor: stop.store.floor };
+  if (isCancelled(stop)) return t("Nothing to collect at {store}", facts);
   if (remaining === 0) return t("Collected at {store}", facts);
   return tn("Collect {n} parcel at {store}, {floor}", "Collect {n} parcels at {store}, {floor}", remaining, facts);
 }

@@ -5,7 +5,7 @@ import type { Run, Stop } from "../api";
 import { hrefOf } from "../route";
 import { gradeOfStop } from "../sent";
 import { current, now, progressOf, sent } from "../state";
-import type { Step } from "../steps";
+import { type Step, isCancelled } from "../steps";
 import { placeOf, skippedWord, whatOf } from "../stop-words";
 import { GradeBadge } from "./grade";
 
@@ -63,6 +63,7 @@ function levelsOf(stop: Stop): (string | null)[] {
 export function StepBadge({ stop, step }: { stop: Stop; step: Step }) {
   if (step === "kept") return <GradeBadge grade="phone" />;
   if (stop.status === "skipped") return <span class="badge">{stop.kind === "dropoff" ? skippedWord(stop) : t("Left out")}</span>;
+  if (isCancelled(stop)) return <span class="badge">{t("Cancelled")}</span>;
   if (step === "over") return <GradeBadge grade={gradeOfStop(stop.id, levelsOf(stop), sent.value)} />;
   return <span class="badge" data-tone="go">{t("You are here")}</span>;
 }

@@ -6,6 +6,7 @@ import type { PickupStop, Run } from "../api";
 import { goHome } from "../navigation";
 import { PIN_DIGITS } from "../entry";
 import { Action } from "../parts/button";
+import { CollectedResult, collectedOf } from "../parts/collected-result";
 import { useApp } from "../parts/context";
 import { ManagerCodeField } from "../parts/manager-code-field";
 import { useOutcome } from "../parts/outcome";
@@ -35,6 +36,9 @@ export function AssertScreen({ stop, run }: { stop: PickupStop; run: Run }) {
   // Only signed words can carry the code; what another phone says without, a dispatcher looks at.
   const isDear = phone.value.status === "ready" && remaining.some(({ needs_manager_code: isNeeded }) => isNeeded);
   const code = useSignal("");
+  const isSending = useSignal(false);
+  // The store's word may come while this is open; the driver's own leads home by itself.
+  if (remaining.length === 0 && !isSending.value) return <CollectedResult stop={stop} collected={collectedOf(stop, remaining, new Set(), false)} onAgain={goHome} />;
 
   async function send(): Promise<void> {
     error.value = reason.value ? "" : t("Choose a reason.");
@@ -46,7 +50,9 @@ export function AssertScreen({ stop, run }: { stop: PickupStop; run: Run }) {
       return void (problem.value = checked.problem);
     }
     const taken = { kind: "assertion", reason: RECORDED[reason.value], parcels: parcelsOf(remaining), labels: labelsAt(stop.id), managerCode: checked.code } as const;
-    if (take(await commands.collect(stop, run, taken), t("Collected at {store}", { store: stop.store.name }))) goHome();
+    isSending.value = true;
+    if (take(await commands.collect(stop, run, taken), t("Collected at {store}", { store: stop.store.name }))) return goHome();
+    isSending.value = false;
   }
 
   const bar = (

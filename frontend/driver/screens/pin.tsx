@@ -22,7 +22,10 @@ export function PinScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
   const input = useRef<HTMLInputElement>(null);
   const isOffline = useComputed(() => live.value.freshness === "offline");
   const name = stop.delivery.recipient_first_name;
-  const tries = isOffline.value ? pinTriesLeft(stop.delivery, progressOf(stop).mark) : stop.delivery.pin_tries_left;
+  // The refusal says it before the state does.
+  const isLocked = stop.delivery.pin_tries_left === 0 || problem.value?.code === "pin_locked";
+  const left = isOffline.value ? pinTriesLeft(stop.delivery, progressOf(stop).mark) : stop.delivery.pin_tries_left;
+  const tries = isLocked ? 0 : left;
 
   // After the frame's title, so that the keypad opens and the title is still what the page is called.
   useEffect(() => input.current?.focus(), []);
@@ -49,8 +52,8 @@ export function PinScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
       <WayButton stop={stop} way="photo" isMain />
     );
   return (
-    <Screen title={t("Enter {name}’s PIN", { name })} parent={{ name: "stop", stopId: stop.id, page: "here" }} bar={bar}>
-      {problem.value && <ProblemBanner problem={problem.value} isAlert />}
+    <Screen title={isLocked ? t("{name}’s PIN is locked", { name }) : t("Enter {name}’s PIN", { name })} parent={{ name: "stop", stopId: stop.id, page: "here" }} bar={bar}>
+      {problem.value && !isLocked && <ProblemBanner problem={problem.value} isAlert />}
       {tries > 0 ? (
         <form class="field" onSubmit={(event) => (event.preventDefault(), void send())}>
           <label for="pin">{t("Six digits from the customer’s tracking page")}</label>
@@ -73,7 +76,7 @@ export function PinScreen({ stop, run }: { stop: DropoffStop; run: Run }) {
           <p id="pin-error" role="alert">{error.value && <span class="field-error">{error.value}</span>}</p>
         </form>
       ) : (
-        !problem.value && <p>{stop.delivery.pin_tries_left > 0 ? t("Three PINs wait to be checked; more cannot be entered without signal. Take a photo instead.") : t("The PIN was wrong five times and is locked. Take a photo instead; the dispatcher knows.")}</p>
+        <p>{isLocked ? t("It was wrong five times. Take a photo instead; the dispatcher knows.") : t("Three PINs wait to be checked; more cannot be entered without signal. Take a photo instead.")}</p>
       )}
       <WayButton stop={stop} way="code" />
     </Screen>

@@ -6,6 +6,7 @@ import { isHeld } from "../parts/hold";
 import type { StopPage } from "../route";
 import { lazily } from "../parts/lazily";
 import { progressOf } from "../state";
+import { isCancelled } from "../steps";
 import { StopScreen } from "./stop";
 
 const AtStop = lazily(loadAtStop);
@@ -20,8 +21,8 @@ interface StopRouterProps {
 export function StopRouter({ stop, run, page, serverKeys }: StopRouterProps) {
   // Come to again, after a restart or with the browser's buttons. A screen that is open when its step ends leads on by itself.
   const [wasDone] = useState(() => isDone(stop));
-  // A screen that is open when the hold comes gives way to its reason.
-  if (isHeld(stop) || wasDone) return <StopScreen stop={stop} run={run} page={page} />;
+  // A screen that is open when the hold or a cancellation comes gives way to its reason.
+  if (isHeld(stop) || isCancelled(stop) || wasDone) return <StopScreen stop={stop} run={run} page={page} />;
   if (stop.kind === "dropoff") {
     if (page === "scan") return <AtStop>{({ ScanCustomer }) => <ScanCustomer stop={stop} run={run} serverKeys={serverKeys} />}</AtStop>;
     if (page === "pin") return <AtStop>{({ PinScreen }) => <PinScreen stop={stop} run={run} />}</AtStop>;

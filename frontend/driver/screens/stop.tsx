@@ -20,7 +20,7 @@ import { StepBadge, StopList } from "../parts/stop-list";
 import { HandOverBar } from "../parts/stop-bar";
 import { type StopPage, hrefOf } from "../route";
 import { outbox, progressOf } from "../state";
-import { type Mark, counterOf, pinTriesLeft, titleOf, waysOf } from "../steps";
+import { type Mark, counterOf, isCancelled, pinTriesLeft, titleOf, waysOf } from "../steps";
 import { storeBefore } from "../stop-words";
 
 /** What few stops need, and none before it is tapped or come to. */
@@ -41,6 +41,7 @@ export function StopScreen({ stop, run, page, isHome = false }: StopScreenProps)
       <Banners />
       {problem.value && <ProblemBanner problem={problem.value} isAlert />}
       {(step === "kept" || step === "over") && <p><StepBadge stop={stop} step={step} /></p>}
+      {isCancelled(stop) && <p>{t("What you came for was cancelled. Leave the parcels at the counter. Nothing is taken from your pay.")}</p>}
       {step === "kept" && <p>{t("Saved on this phone. The server has not got it yet; it is sent when there is signal.")}</p>}
       {step === "kept" && stop.kind === "dropoff" && <PinAgain stop={stop} mark={mark} />}
       {mark.hasArrived && step !== "kept" && <p class="muted">{t("Your arrival is saved on this phone and not sent yet.")}</p>}
