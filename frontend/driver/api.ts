@@ -38,7 +38,12 @@ export interface DriverState {
   /** Runs that the driver asked for and that went to somebody else a moment ago, newest first. */
   answers?: LostAsk[];
   run: Run | null;
-  /** Whom to call about the run or at the place of duty; null where there is none, absent in a state kept long ago. */
+  /** By whose clock the place of the run or of duty goes; null without one. Like the next, absent in a state kept long ago. */
+  timezone?: string | null;
+  /**
+   * Whom to call at the place of the run or of duty, else where the driver may work alone or drove last; null where there
+   * is none.
+   */
   dispatcher_phone?: string | null;
   /** A claim that ended by itself within two hours, until the next one. */
   lapsed?: { run_id: string; site_name: string; ended_at: string; is_on_offer: boolean } | null;

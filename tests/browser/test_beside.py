@@ -1,13 +1,15 @@
 """What the driver's app says beside its one thing: results, and what others did meanwhile."""
 
 import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.cast import WITHOUT_TABLET, Scene, a_scene
-from tests.browser.hands import PHONE, send, sign_in
+from tests.browser.hands import PHONE, OpensBrowser, send, sign_in
 from tests.promises.serving import Server
 
 #: CSS pixels: a phone, the narrowest, and one zoomed so that buttons stand in a column.
@@ -16,8 +18,9 @@ WIDTHS = (390, 320, 195)
 
 @pytest.fixture(scope="module")
 def stage(app: Flask) -> dict[str, Scene]:
-    scenes = {name: a_scene(app) for name in ("results", "taken", "cancelled")}
+    scenes = {name: a_scene(app) for name in ("results", "clock", "taken", "cancelled")}
     scenes["results"].claims(proof="none")
+    scenes["clock"].claims(proof="none")
     scenes["taken"].claims(proof="none")
     mall = scenes["cancelled"].mall
     run_id = mall.offers({}, {"store": mall.other_store})
@@ -53,6 +56,21 @@ def test_a_result_stands_above_the_bar_however_high_it_is(
         assert said is not None
         assert bar is not None
         assert bar["y"] - 20 < said["y"] + said["height"] < bar["y"], width
+
+
+def test_last_heard_is_told_by_the_clock_of_the_place(
+    stage: dict[str, Scene], opens: OpensBrowser, server: Server
+):
+    context = opens(viewport=PHONE, timezone_id="Asia/Tokyo")
+    page = open_app(context, server, stage["clock"])
+    context.set_offline(True)
+
+    said = page.get_by_text(re.compile("Last heard at")).inner_text()
+
+    now = datetime.now(UTC).astimezone(ZoneInfo("America/Phoenix"))
+    heard = [now - timedelta(minutes=minutes) for minutes in range(3)]
+    times = {f"{at.hour % 12 or 12}:{at:%M} {'am' if at.hour < 12 else 'pm'}" for at in heard}
+    assert said.removeprefix("Offline. Last heard at ") in times
 
 
 def test_parcels_that_were_collected_meanwhile_are_not_asked_for_again(

@@ -8,7 +8,7 @@ from app.sites import sandbox
 from tests import factories, merchants, office, personas
 from tests.authorisation.matrix import site_fields
 from tests.factories import Mall
-from tests.journeys import claimed, collected
+from tests.journeys import at_door, claimed, collected
 from tests.office import Office
 from tests.personas import Clerk, Driver
 
@@ -68,13 +68,41 @@ def test_driver_has_the_number_of_duty_and_of_the_run(mall: Mall, dina: Driver, 
     assert dina.state()["dispatcher_phone"] == NUMBER
 
 
-def test_driver_without_a_place_has_no_number(mall: Mall, dina: Driver, desmond: Office):
+def test_driver_off_duty_who_drove_nowhere_has_no_number_of_several(
+    mall: Mall, dina: Driver, desmond: Office
+):
+    factories.a_mall(mall.app)
     types(desmond, mall, NUMBER)
     assert dina.post("duty", on_duty=False, site_id=None).status_code == 200
 
     answer = dina.client.get("/driver/api/state").text
 
     assert DIGITS not in answer
+
+
+def test_driver_off_duty_has_the_number_of_the_last_run(
+    mall: Mall, dina: Driver, carl: Clerk, desmond: Office
+):
+    elsewhere = factories.a_mall(mall.app)
+    types(desmond, elsewhere, "480 555 0161")
+    types(desmond, mall, NUMBER)
+    assert dina.deliver(at_door(dina, carl, proof="none")).status_code == 200
+    assert dina.post("duty", on_duty=False, site_id=None).status_code == 200
+
+    assert dina.state()["dispatcher_phone"] == NUMBER
+
+
+def test_driver_who_may_work_at_one_place_has_its_number_off_duty(mall: Mall, desmond: Office):
+    types(desmond, mall, "480 555 0161")
+    hub = factories.a_mall(mall.app, kind="hub")
+    with hub.writing():
+        site = sites.site(hub.site_id)
+        assert site is not None
+        site.dispatcher_phone = NUMBER
+    driver = personas.a_driver(hub, "Della Dow", is_hubs_own=True)
+    assert driver.post("duty", on_duty=False, site_id=None).status_code == 200
+
+    assert driver.state()["dispatcher_phone"] == NUMBER
 
 
 def test_driver_at_another_place_has_the_number_of_that(mall: Mall, desmond: Office):

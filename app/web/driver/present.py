@@ -62,6 +62,11 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
     person, driver, run = found.person, found.driver, found.run
     is_looking = driver.is_on_duty and run is None
     duty_site = sites.site(driver.duty_site_id or "") if is_looking else None
+    choices = [
+        site
+        for site in _known_sites(found)
+        if may_work(driver.hub_id, site.id, SiteKind(site.kind))
+    ]
     return with_rev(
         {
             "server_time": iso(now),
@@ -78,14 +83,11 @@ def driver_state(person_id: str, *, now: datetime) -> Json:
                 "duty_site_id": driver.duty_site_id,
             },
             "device": {"kid": found.phone_kid, "challenge": challenge_for(person_id)},
-            "sites": [
-                _site_choice(site)
-                for site in _known_sites(found)
-                if may_work(driver.hub_id, site.id, SiteKind(site.kind))
-            ],
+            "sites": [_site_choice(site) for site in choices],
             "offers": offers_of(driver, duty_site, now) if duty_site is not None else [],
             "answers": answers_of(person_id, now) if is_looking else [],
-            "dispatcher_phone": found.place.dispatcher_phone if found.place is not None else None,
+            "timezone": found.place.timezone if found.place is not None else None,
+            "dispatcher_phone": _number_to_call(found, choices),
             "run": _run(found, now),
             "lapsed": _lapsed(person_id, now) if run is None else None,
             "incidents": _incidents(person_id, now),
@@ -105,6 +107,20 @@ def _known_sites(found: AtWork) -> Sequence[Site | Place]:
     if driver.hub_id is not None and driver.hub_id not in {each.id for each in known}:
         known.extend(sites.sites_by_id([driver.hub_id]).values())
     return known or sites.all_sites()
+
+
+def _number_to_call(found: AtWork, choices: Sequence[Site | Place]) -> str | None:
+    """Return the dispatcher's number of the place of the run or of duty.
+
+    Without either it is of the one place that can be meant: the only one where the driver may work,
+    or else that of the last run.
+    """
+    if found.place is not None:
+        return found.place.dispatcher_phone
+    if len(choices) > 1:
+        last = runs.last_site(found.driver.person_id)
+        choices = [site for site in choices if site.id == last]
+    return choices[0].dispatcher_phone if choices else None
 
 
 def _site_choice(site: Site | Place) -> Json:

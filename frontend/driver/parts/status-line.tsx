@@ -37,7 +37,7 @@ function freshnessText(): string {
   if (freshness === "live" || !state.value) return "";
   if (freshness === "polling") return t("Checking every few seconds");
   if (lastAt === null) return t("Offline");
-  return t("Offline. Last heard at {time}", { time: clockTime(new Date(lastAt).toISOString(), ownTimezone()) });
+  return t("Offline. Last heard at {time}", { time: clockTime(new Date(lastAt).toISOString(), state.value.timezone ?? ownTimezone()) });
 }
 
 /** The phone's own time zone, where no place gives another. */
