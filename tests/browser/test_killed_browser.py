@@ -19,9 +19,10 @@ from playwright.sync_api import BrowserContext, BrowserType, Error, Page, expect
 
 from app.domain.events import EventType
 from tests.browser.camera import Camera
+from tests.browser.cast import Scene, a_scene
 from tests.browser.conftest import AT_ENTRANCE, PATIENCE_MS
 from tests.browser.flights import Flight, a_flight, take_off, wait_until
-from tests.browser.hands import PHONE, sign_in
+from tests.browser.hands import IS_KEPT, PHONE, sign_in
 from tests.personas import Driver
 from tests.promises.serving import Server
 
@@ -177,3 +178,36 @@ def test_what_was_green_is_still_there(
     print(f"{kills} kills: {dict(counts)}")  # noqa: T201 - the promise is a count.
     assert counts["lost"] == 0
     assert counts["green"] > 0
+
+
+def test_photo_of_a_door_outlives_the_power(
+    app: Flask, server: Server, make_phone: Callable[[int], Phone]
+):
+    scene = a_scene(app)
+    scene.comes_to_door(proof="photo")
+    phone = make_phone(0)
+    with phone.on() as context:
+        page = open_door(context, server, scene)
+        assert page.evaluate(IS_KEPT)
+        page.get_by_role("button", name="Take a photo").click()
+        page.get_by_role("button", name="Take the photo").click()
+        page.get_by_role("heading", name="Check the photo").wait_for()
+        phone.lose_power()
+
+    with phone.on() as context:
+        context.set_offline(True)
+        page = open_door(context, server, scene)
+        page.get_by_role("link", name="Check the photo").click()
+        expect(page.get_by_role("img", name="The photo you took")).to_be_visible()
+        context.set_offline(False)
+        page.get_by_role("button", name="Deliver with this photo").click()
+        expect(page.get_by_role("heading", name="You earned")).to_be_visible()
+
+
+def open_door(context: BrowserContext, server: Server, scene: Scene) -> Page:
+    """Open the app of a driver who is at a door."""
+    sign_in(context, server.url, driver=scene.driver.token)
+    page = context.new_page()
+    page.goto("/driver/")
+    page.get_by_role("heading", name="2 parcels").wait_for()
+    return page
