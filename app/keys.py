@@ -1,4 +1,4 @@
-"""Keys and signatures: the one module that holds `cryptography`.
+"""Keys and signatures: with `push_sealing` the one module that holds `cryptography`.
 
 The rules in `domain` get these as functions.
 
@@ -105,12 +105,17 @@ def keys_from_master(master: bytes) -> Keys:
 
     The server's ES256 scalar too, so that one file is the whole secret.
     """
-    wide = HKDF(hashes.SHA256(), 48, salt=None, info=b"mallrun/server-es256").derive(master)
+    return Keys(master=master, server_private=derive_private_key(master, "server-es256"))
+
+
+def derive_private_key(master: bytes, purpose: str) -> ec.EllipticCurvePrivateKey:
+    """Return the P-256 key of one purpose; the same master gives the same key."""
+    info = b"mallrun/" + purpose.encode()
+    wide = HKDF(hashes.SHA256(), 48, salt=None, info=info).derive(master)
     # 384 bits reduced below the group order leave a bias of 2^-128, which nobody can use (FIPS
     # 186-5, A.2.1).
     order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-    scalar = int.from_bytes(wide) % (order - 1) + 1
-    return Keys(master=master, server_private=ec.derive_private_key(scalar, _CURVE))
+    return ec.derive_private_key(int.from_bytes(wide) % (order - 1) + 1, _CURVE)
 
 
 def _write_private(path: Path, content: bytes) -> None:
