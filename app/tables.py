@@ -7,6 +7,7 @@ from app.demo import models as demo
 from app.eventlog import models as eventlog
 from app.handoffs import models as handoffs
 from app.jobs import models as jobs
+from app.notify import models as notify
 from app.persistence.base import Base
 from app.promise import models as promise
 from app.runs import models as runs
@@ -24,6 +25,7 @@ __all__ = [
     "eventlog",
     "handoffs",
     "jobs",
+    "notify",
     "promise",
     "runs",
     "sites",

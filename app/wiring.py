@@ -9,9 +9,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, tables
 from app.accounts.sessions import on_session_end
 from app.config import Settings
+from app.domain.push import SERVICES
 from app.eventlog import relay
 from app.extensions import db, limiter, migrate, socketio
 from app.handoffs.blobs import FolderBlobs
+from app.jobs.pushes import PushService
 from app.keys import load_keys
 from app.notify.post import Post
 from app.persistence import engine
@@ -85,6 +87,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["mallrun_positions"] = _positions(settings)
     app.extensions["mallrun_webhooks"] = Sender()
     app.extensions["mallrun_mail"] = _post(settings)
+    app.extensions["mallrun_push"] = PushService(Sender(), SERVICES, _contact(settings))
     app.extensions["mallrun_recent_promises"] = RecentAnswers(settings.promise_cache_s)
     if settings.proxy_count:
         hops = settings.proxy_count
@@ -96,6 +99,13 @@ def _post(settings: Settings) -> Post | None:
     if settings.mail_server is None or settings.mail_from is None:
         return None
     return Post(settings.mail_server, settings.mail_from)
+
+
+def _contact(settings: Settings) -> str:
+    """Return where a message service complains about us."""
+    if settings.mail_from is not None:
+        return f"mailto:{settings.mail_from.address}"
+    return settings.public_url.replace("http://", "https://", 1)
 
 
 def _positions(settings: Settings) -> LatestPositions:

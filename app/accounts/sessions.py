@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -231,6 +231,18 @@ def use_link(token: str, *, password_hash: str, now: datetime) -> str:
     )
     end_sessions(now=now, person_id=person_id)
     return person_id
+
+
+def live_ids(session_ids: Collection[str], *, now: datetime) -> set[str]:
+    """Return which of these sessions go on: neither ended nor idle or alive too long. One query."""
+    query = select(
+        LoginSession.id, LoginSession.audience, LoginSession.created_at, LoginSession.seen_at
+    ).where(LoginSession.id.in_(session_ids), LoginSession.ended_at.is_(None))
+    return {
+        row.id
+        for row in session().execute(query)
+        if not is_expired(row.audience, created_at=row.created_at, seen_at=row.seen_at, now=now)
+    }
 
 
 def store_of_clerk_session(clerk_id: str) -> str | None:

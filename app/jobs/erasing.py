@@ -16,6 +16,7 @@ from app.handoffs import incidents, visits
 from app.handoffs.blobs import FolderBlobs
 from app.jobs.models import Job
 from app.jobs.queue import enqueue
+from app.notify import pushes
 from app.persistence.transaction import session
 from app.sync import service as commands
 from app.webhooks import service as webhooks
@@ -44,10 +45,11 @@ def erase_photos(*, now: datetime) -> None:
 
 
 def erase_records(*, now: datetime) -> None:
-    """Forget answered commands, ended sign-ins, shown codes, visits and jobs that are done."""
+    """Forget answered commands, ended sign-ins, their phones, shown codes, visits, old jobs."""
     handoffs.erase_shown_codes(now=now)
     visits.erase_old(now=now)
     commands.erase_old(now=now)
+    pushes.erase_ended(now=now)
     sessions.erase_ended(now=now)
     ordering.erase_quotes(now=now)
     uploads.erase_old(current_app.extensions["mallrun_blobs"].delete, now=now)

@@ -14,7 +14,7 @@ from app.domain.act import Act
 from app.domain.errors import DomainError
 from app.handoffs import asking, statements
 from app.handoffs.judging import secrets_of
-from app.jobs import demo, erasing, learning, log, uploads
+from app.jobs import demo, erasing, learning, log, pushes, uploads
 from app.jobs.queue import enqueue
 from app.jobs.worker import outside
 from app.keys import Keys
@@ -207,6 +207,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     **uploads.HANDLERS,
     **learning.HANDLERS,
     **log.HANDLERS,
+    **pushes.HANDLERS,
     **demo.HANDLERS,
 }
 

@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.jobs import queue
 from app.jobs.models import Job
+from app.notify import pushes
 from app.notify import service as notify
 from app.persistence.transaction import session, transaction
 
@@ -36,8 +37,8 @@ IDLE_LOOK_S: Final = 1.0
 #: Seconds before the next try; the last one stands for good.
 RETRY_AFTER_S: Final = (1, 5, 30, 300, 1800)
 #: Kinds that wait for others' machines. A loop of their own works them, so that a slow mail server
-#: holds up no run.
-APART: Final = frozenset({notify.SEND})
+#: or message service holds up no run.
+APART: Final = frozenset({notify.SEND, pushes.SEND})
 
 
 def _due(*, apart: bool) -> Select[str]:

@@ -18,6 +18,7 @@ from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.run import RELEASE_SPAN, ReleaseReason, RunStatus, StopStatus, pause_left
 from app.eventlog.service import NewEvent, record
+from app.notify import pushes
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
 from app.persistence.transaction import execute, refresh_loaded, session
@@ -217,6 +218,7 @@ def give_up(run: Run, *, driver_id: str, reason: ReleaseReason, note: str, act: 
         claim.ended_at = act.now
         claim.end_reason = reason.value
     people.give_back_run_slot(driver_id)
+    pushes.run_on_offer(run.id, now=act.now)
     for stop in queries.stops_of_run(run.id):
         if stop.status == StopStatus.ARRIVED.value:
             stop.status = StopStatus.AHEAD.value

@@ -10,8 +10,10 @@ from app.deliveries.queries import Delivery
 from app.domain.act import Act
 from app.domain.delivery import WITH_DRIVER, WITH_STORE, DeliveryStatus
 from app.domain.errors import DomainError
+from app.domain.push import PushKind
 from app.domain.run import HELD, ReleaseReason, RunStatus
 from app.domain.site import may_work
+from app.notify import pushes
 from app.persistence.transaction import session
 from app.runs import claims, custody_runs, forming, looking, progress, queries, shaping, showing
 from app.runs.queries import Run
@@ -108,4 +110,5 @@ def assign(run_id: str, *, driver_id: str, reason: str, act: Act) -> int:
     epoch = claims.take_run(run_id, driver_id=driver_id, slot=slot, act=act, reason=reason)
     if epoch is None:
         raise DomainError("run_not_on_offer")
+    pushes.tell(PushKind.RUN_IS_YOURS, [driver_id], run_id, now=act.now)
     return epoch

@@ -18,6 +18,7 @@ from app.domain.run import RunStatus, StopKind, StopStatus
 from app.domain.site import SiteKind
 from app.domain.wave import Berth, berth_for
 from app.eventlog.service import NewEvent, record
+from app.notify import pushes
 from app.persistence.ids import new_id
 from app.persistence.transaction import session
 from app.runs import ledger, looking, queries, showing
@@ -146,6 +147,7 @@ def write_plan(
     subjects = delivery_service.join_run(joining, run.id)
     if was_hidden and run.shown_at is None:
         subjects = [deliveries.subject(row) for row in rows]
+        pushes.run_on_offer(run.id, now=now)
     what = EventType.RUN_OFFERED if showing.is_shown(run, now) else EventType.RUN_FORMED
     record(
         [NewEvent(what, subject, {"stops": len(plan.stops)}) for subject in subjects],

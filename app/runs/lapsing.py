@@ -12,9 +12,11 @@ from app.domain.errors import DomainError
 from app.domain.events import EventType
 from app.domain.geo import Point
 from app.domain.lapse import GRACE, KEEPS_MAX, STILL_FOR, Verdict, Watched, verdict
+from app.domain.push import PushKind
 from app.domain.run import ReleaseReason, RunStatus
 from app.eventlog.service import NewEvent, record
 from app.jobs.queue import enqueue
+from app.notify import pushes
 from app.persistence.transaction import session
 from app.runs import claims, queries
 from app.runs.models import Claim, Run
@@ -51,6 +53,7 @@ def watch(run_id: str, *, now: datetime) -> Verdict:
         case Verdict.WARN:
             claim.lapses_at = now + GRACE
             _tell(run, claim, act=act)
+            pushes.tell(PushKind.CLAIM_LAPSES, [claim.driver_id], run_id, now=now)
         case Verdict.CLEAR:
             claim.lapses_at = None
         case Verdict.LAPSE:
@@ -81,7 +84,7 @@ def _verdict(run: Run, claim: Claim, *, now: datetime) -> Verdict:
 
 
 def _tell(run: Run, claim: Claim, *, act: Act) -> None:
-    """Note the warning for each delivery; the phone hears of it by its socket."""
+    """Note the warning for each delivery; a phone in front hears of it by its socket."""
     rows = [row for row in deliveries.deliveries_of_run(run.id) if row.status != "cancelled"]
     facts = {"driver": claim.driver_id}
     record(

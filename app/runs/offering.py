@@ -24,9 +24,11 @@ from app.domain.errors import DomainError
 from app.domain.fit import Behind, Candidate, Misfit, Need, behind, by_fit, misfits
 from app.domain.geo import Point, distance_m
 from app.domain.learned import SiteTimes
+from app.domain.push import PushKind
 from app.domain.run import RELEASE_SPAN, RunStatus, pause_left
 from app.domain.vehicle import CAPACITY_L, VehicleClass
 from app.jobs.queue import enqueue
+from app.notify import pushes
 from app.persistence.base import table_of
 from app.persistence.ids import new_id
 from app.persistence.transaction import execute, session
@@ -205,6 +207,7 @@ def answer(run_id: str, *, window: timedelta, now: datetime) -> str | None:
     for each in open_asks:
         if winner is not None and each.driver_id == winner.id:
             _end(each.id, "won", None, now=now)
+            pushes.tell(PushKind.RUN_IS_YOURS, [winner.id], run_id, now=now)
         else:
             _end(each.id, "lost", behind(winner, candidates[each.driver_id]), now=now)
     return winner.id if winner is not None else None

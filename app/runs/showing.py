@@ -21,6 +21,7 @@ from app.domain.run import RunStatus
 from app.domain.run_plan import RunPlan
 from app.eventlog.service import NewEvent, record
 from app.jobs.queue import enqueue
+from app.notify import pushes
 from app.persistence.transaction import session
 from app.runs import asks, queries
 from app.runs.models import Run
@@ -64,6 +65,7 @@ def show(run: Run, *, since: datetime, act: Act) -> None:
     """Let drivers see a run that is locked, and tell them."""
     run.shown_at, run.offered_at = None, since
     session().flush()
+    pushes.run_on_offer(run.id, now=act.now)
     stops = len(queries.stops_of_run(run.id))
     rows = [row for row in deliveries.deliveries_of_run(run.id) if row.status != "cancelled"]
     record(

@@ -38,7 +38,7 @@ from app.web.console import (
 from app.web.console.frame import console
 from app.web.customer.routes import customer
 from app.web.driver import block_routes as driver_block_routes
-from app.web.driver import bring_routes, earnings_routes, offer_routes
+from app.web.driver import bring_routes, earnings_routes, offer_routes, push_routes
 from app.web.driver.routes import driver
 from app.web.health import health
 from app.web.merchant import (
@@ -82,7 +82,7 @@ CONSOLE: Final = (
 #: The same for the desk's.
 DESK: Final = (intake_routes, placing_routes)
 #: The same for the driver's.
-DRIVER: Final = (earnings_routes, offer_routes, driver_block_routes, bring_routes)
+DRIVER: Final = (earnings_routes, offer_routes, driver_block_routes, bring_routes, push_routes)
 #: For shops' pages.
 SHOPS: Final = (promise_routes, checkout_routes)
 #: And for the merchant's.

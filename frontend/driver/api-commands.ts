@@ -13,6 +13,20 @@ export interface EnrolPhone extends Command {
   /** base64url ES256 (P1363) over the UTF-8 challenge. */
   signature: string;
 }
+/** `GET /driver/api/push/key`: by which key the browser's message service knows the server; base64url, 65 bytes. */
+export interface PushKey {
+  key: string;
+}
+/** `/driver/api/push` → {}: messages to this browser from now on; 422 `push_unknown`. The fields are those of the Push API. */
+export interface TakePushes extends Command {
+  address: string;
+  public_key: string;
+  auth: string;
+}
+/** `/driver/api/push/end` → {} */
+export interface EndPushes extends Command {
+  address: string;
+}
 /** `/driver/api/runs/{id}/claim` → { run_id }; 409 `already_claimed` | `run_gone`, 409 `run_limit`. */
 export type ClaimRun = Command;
 /** `/driver/api/runs/{id}/release` → {} */

@@ -21,6 +21,7 @@ import { type PresenceCodes, createPresenceCodes } from "./presence";
 import { stayAwakeOnTheRoad, watchPositions } from "./road";
 import { sentBy } from "./sent";
 import { createSession } from "./session";
+import { goHome } from "./navigation";
 import * as signals from "./state";
 import type { Keeping } from "./stills";
 import { forgetful, wipeWhenOver } from "./wiping";
@@ -68,6 +69,7 @@ export async function startApp(): Promise<App> {
   });
   onSyncMessage(({ type }) => {
     if (type === "outbox-flush") return void outbox.flush();
+    if (type === "open-home") goHome();
     void outbox.recount();
     void live.refresh();
   });
@@ -101,6 +103,7 @@ export async function startApp(): Promise<App> {
     if (isNews) noteEndOfRun(before, view.state);
     const isConfirmed = session.confirm(view.state);
     if (isConfirmed) void outbox.flush();
+    if (isConfirmed && view.state) renewPushes(view.state, commands);
     if (view.state) void knowPhone(view.state, isNews, isConfirmed);
   });
   leaveWhenSignedOut(db);
@@ -113,6 +116,15 @@ export async function startApp(): Promise<App> {
   outbox.start();
   void persistStorage();
   return { commands, live, enrolment, presence, clock, keeping: { db, mayKeep }, leave: () => leave(commands, db) };
+}
+
+let isRenewed = false;
+
+/** Messages to this phone go on with the sign-in of now, where the driver has turned them on. */
+function renewPushes({ me }: DriverState, commands: Commands): void {
+  if (isRenewed || !("Notification" in window) || Notification.permission !== "granted") return;
+  isRenewed = true;
+  void import("./pushing").then(({ renew }) => renew(me, commands)).catch(() => undefined);
 }
 
 /** A finished run shows its earnings; one that was given to somebody else must not vanish without a word. */
@@ -165,7 +177,7 @@ async function leave(commands: Commands, db: Database): Promise<void> {
   const outcome = await commands.signOut();
   if (outcome.status === "refused" && outcome.problem.status !== 401) return signals.say(outcome.problem.next_step);
   isLeaving = true;
-  await forgetState(db).catch(() => undefined);
+  await Promise.allSettled([forgetState(db), import("./pushing").then(({ turnOff }) => turnOff(null))]);
   location.assign(LOGIN);
 }
 

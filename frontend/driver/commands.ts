@@ -167,6 +167,8 @@ export function createCommands({ outbox, http, db, clock, fix, speaker }: Comman
     returnBlock: (blockId: string) => now<Command>(`/blocks/${blockId}/return`, {}),
     earnings: (timezone: string, on: string | null) => http.get<api.EarningsWeek>(`/earnings?${new URLSearchParams({ timezone, ...(on ? { on } : {}) })}`),
     earnedRun: (runId: string) => http.get<api.EarnedRun>(`/earnings/${runId}`),
+    pushKey: () => http.get<api.PushKey>("/push/key"),
+    push: (draft: Draft<api.TakePushes> | Draft<api.EndPushes>, end: "" | "/end" = "") => now("/push" + end, draft),
     signOut: async () => outcomeOfPost(await http.post("/logout", {})),
     sendUnsent: () => outbox.flush(),
     acknowledge: (commandId: string) => outbox.acknowledge(commandId),

@@ -6,8 +6,8 @@
 /** The one tag of an app; its service worker listens for it. */
 export const OUTBOX_SYNC = "mallrun-outbox";
 
-/** What a service worker tells its pages: send what is kept · I have sent something, look again. */
-export type SyncMessage = { type: "outbox-flush" } | { type: "outbox-sent" };
+/** What a service worker tells its pages: send what is kept · I have sent something, look again · somebody has tapped a message. */
+export type SyncMessage = { type: "outbox-flush" } | { type: "outbox-sent" } | { type: "open-home" };
 
 interface SyncRegistration {
   sync?: { register(tag: string): Promise<void> };
@@ -26,13 +26,13 @@ export async function askToBeWoken(container: ServiceWorkerContainer | undefined
   }
 }
 
-/** Hear what the service worker says about the outbox; the answer ends it. */
+/** Hear what the service worker says; the answer ends it. */
 export function onSyncMessage(
   work: (message: SyncMessage) => void,
   container: ServiceWorkerContainer | undefined = navigator.serviceWorker,
 ): () => void {
   const hear = ({ data }: MessageEvent<Partial<SyncMessage> | null>): void => {
-    if (data?.type === "outbox-flush" || data?.type === "outbox-sent") work(data as SyncMessage);
+    if (data?.type) work(data as SyncMessage);
   };
   container?.addEventListener("message", hear);
   return () => container?.removeEventListener("message", hear);

@@ -243,6 +243,9 @@ MATRIX: Final[dict[str, Line]] = {
         "/driver/api/duty", DRIVERS, body=lambda: command(on_duty=True, site_id="{site}")
     ),
     "driver.change_shift": Line("/driver/api/shift", DRIVERS, body=_driver("shift")),
+    "driver.push_key": Line("/driver/api/push/key", DRIVERS),
+    "driver.push_on": Line("/driver/api/push", DRIVERS, body=_driver("push")),
+    "driver.push_off": Line("/driver/api/push/end", DRIVERS, body=_driver("push/end")),
     "driver.ask": Line("/driver/api/runs/{offer}/ask", DRIVERS, body=_driver("ask")),
     "driver.withdraw": Line("/driver/api/runs/{offer}/withdraw", DRIVERS, body=_driver("withdraw")),
     "driver.blocks_for_me": Line("/driver/api/blocks", DRIVERS),

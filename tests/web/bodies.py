@@ -15,6 +15,9 @@ VISIT = "vis_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 STOP = "stp_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 DELIVERY = "dlv_aaaaaaaaaaaaaaaaaaaaaaaaaa"
 KEY = "04" + "ab" * 64
+PUSHED_TO = "https://fcm.googleapis.com/fcm/send/abc"
+#: A browser's key: the one of RFC 8291's example.
+POINT = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 HERE = {"lat": DOOR[0], "lon": DOOR[1], "accuracy_m": 9.0}
 
 
@@ -34,6 +37,8 @@ def placing() -> dict[str, Any]:
 DRIVER: dict[str, dict[str, Any]] = {
     "device": {"public_key": KEY, "challenge": "abc", "signature": "A" * 86},
     "duty": {"on_duty": True, "site_id": "sit_aaaaaaaaaaaaaaaaaaaaaaaaaa"},
+    "push": {"address": PUSHED_TO, "public_key": POINT, "auth": "A" * 22},
+    "push/end": {"address": PUSHED_TO},
     "shift": {"shift_until": None, "vehicle_class": "van"},
     f"runs/{RUN}/ask": {"position": HERE},
     f"runs/{RUN}/withdraw": {},

@@ -38,6 +38,7 @@ PROBLEMS: Final[dict[str, Problem]] = {
     "camera_refused": Problem(403, "Camera is blocked", "The app may not use the camera.", "Allow the camera in the browser's settings for this page, or type the short code.", on_device=True, at_hand=True),
     "desk_key_lost": Problem(409, "This tablet has lost its key", "The browser's data was cleared, so this tablet can sign nothing.", "Ask a manager for a new enrolment code.", on_device=True, desk_only=True),
     "insecure_page": Problem(400, "Page is not secure", "Camera and position work only on a secure page (https).", "Open the https address, or type the short code.", on_device=True),
+    "push_unknown": Problem(422, "Not possible in this browser", "This browser takes messages through a service that is not known here.", "Keep the app open while you wait, or use another browser."),
     "position_refused": Problem(403, "Position is blocked", "The app may not see where you are.", "Allow the position in the browser's settings, so that customers can see you coming.", on_device=True),
     "storage_full": Problem(507, "This device is full", "The step could not be kept on this device, so it is not done.", "Free some space, then repeat the step.", on_device=True),
     # The demo

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from app.accounts.people import Shift
+from app.domain.push import ADDRESS_MAX
 from app.domain.run import FailReason, ReleaseReason
 from app.domain.vehicle import VehicleClass
 from app.web.validation import (
@@ -27,6 +28,23 @@ class EnrolPhone(Command):
     public_key: Annotated[str, StringConstraints(pattern=r"^04[0-9a-f]{128}$")]
     challenge: RequiredLine
     signature: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{86}$")]
+
+
+PushAddress = Annotated[str, StringConstraints(pattern=r"^https://[!-~]+$", max_length=ADDRESS_MAX)]
+
+
+class TakePushes(Command):
+    """Where and how this browser takes messages: `PushSubscription.toJSON()` of the Push API."""
+
+    address: PushAddress
+    public_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{87}$")]
+    auth: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22}$")]
+
+
+class EndPushes(Command):
+    """Which browser takes no more messages."""
+
+    address: PushAddress
 
 
 VehicleName = Literal["bike", "car", "suv", "van"]

@@ -13,6 +13,7 @@ import { LanguageChoice } from "../parts/language";
 import { lazily } from "../parts/lazily";
 import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
+import { Pushes } from "../parts/pushes";
 import { Screen } from "../parts/screen";
 import { hrefOf } from "../route";
 import { outbox, route } from "../state";
@@ -60,6 +61,7 @@ function Account({ state }: { state: DriverState }) {
         </li>
       </ul>
       <Call />
+      <Pushes>{({ PushCard }) => <PushCard me={me} />}</Pushes>
       <LanguageChoice />
       {me.on_duty && (
         <Action name="off-duty" tone="plain" isWide busy={t("Going off duty")} onTap={offDuty}>

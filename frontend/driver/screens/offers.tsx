@@ -9,6 +9,7 @@ import { Answers } from "../parts/answers";
 import { Banners } from "../parts/banners";
 import { useApp } from "../parts/context";
 import { InstallHint } from "../parts/install-hint";
+import { Pushes } from "../parts/pushes";
 import { OfferAction } from "../parts/offer-action";
 import { OfferCard } from "../parts/offer-card";
 import { useOutcome } from "../parts/outcome";
@@ -57,6 +58,7 @@ export function OffersScreen({ state }: { state: DriverState }) {
         ))}
       </ul>
       <StayAwake />
+      <Pushes>{({ PushCard }) => <PushCard me={state.me} asks />}</Pushes>
       <ShiftLine state={state} />
       <p><a class="button button-quiet button-wide" data-action="blocks" href={hrefOf({ name: "blocks" })}>{t("Blocks with a guaranteed minimum")}</a></p>
       <InstallHint />
