@@ -174,7 +174,8 @@ def collect(page: Page, camera: Camera, flight: Flight, driver: Driver) -> None:
 def enter_pin(page: Page, pin: str) -> None:
     page.get_by_label(re.compile("Six digits")).fill(pin)
     page.get_by_role("button", name="Deliver with this PIN").click()
-    expect(page.get_by_text("It will be checked when there is signal.")).to_be_visible()
+    # The page says nearly the same below the field, until it is gone.
+    expect(page.locator(".toasts")).to_contain_text("It will be checked when there is signal.")
 
 
 def land(page: Page, context: BrowserContext) -> None:
