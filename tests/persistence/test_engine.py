@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from app import create_app
@@ -89,17 +89,36 @@ def test_write_waits_while_a_foreign_process_holds_the_file(app: Flask):
         holder.close()
 
 
+def _holder(connection: Connection) -> sqlite3.Connection:
+    """Return a foreign connection to the same file."""
+    path = connection.engine.url.database
+    assert path is not None
+    return sqlite3.connect(path, isolation_level=None)
+
+
 def test_write_gives_up_when_a_foreign_process_keeps_the_file(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(engine, "FOREIGN_LOCK_S", 0.1)
+    with app.app_context(), contextlib.closing(_holder(session().connection())) as holder:
+        holder.execute("begin immediate")
+        with pytest.raises(OperationalError, match="locked"), transaction():
+            session().execute(text("select 1"))
+
+
+def test_connection_that_wrote_reads_without_a_lock_afterwards(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engine, "FOREIGN_LOCK_S", 0.0)
     with app.app_context():
-        path = session().connection().engine.url.database
-        assert path is not None
-        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        with transaction():
+            wrote = session().connection().connection.driver_connection
+        with contextlib.closing(_holder(session().connection())) as holder:
             holder.execute("begin immediate")
-            with pytest.raises(OperationalError, match="locked"), transaction():
-                session().execute(text("select 1"))
+
+            session().rollback()
+            assert session().scalar(text("select 1")) == 1
+            assert session().connection().connection.driver_connection is wrote
 
 
 def test_old_library_is_told_to_the_operator(monkeypatch: pytest.MonkeyPatch):
