@@ -51,12 +51,14 @@ def engine_options(database_url: str) -> dict[str, Any]:
             "max_overflow": 20,
             "connect_args": {"timeout": 0, "check_same_thread": False},
         }
+    from app.persistence.cursor import PlainCursor  # noqa: PLC0415 - Not on SQLite.
+
     return {
         # A single SELECT needs no BEGIN and ROLLBACK around it; `transaction` asks for its own.
         "isolation_level": "AUTOCOMMIT",
         "pool_size": 20,
         "max_overflow": 20,
-        "connect_args": {"options": POSTGRES_TIMEOUTS},
+        "connect_args": {"options": POSTGRES_TIMEOUTS, "cursor_factory": PlainCursor},
     }
 
 
