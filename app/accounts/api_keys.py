@@ -22,10 +22,21 @@ from app.domain.api_key import (
     shown_part,
 )
 from app.domain.errors import DomainError
+from app.persistence.base import table_of
 from app.persistence.ids import new_id
-from app.persistence.transaction import session
+from app.persistence.transaction import execute, session
 
-_BY_HASH: Final = select(ApiKey).where(ApiKey.key_hash == bindparam("wanted"))
+_KEY: Final = table_of(ApiKey)
+_BY_HASH: Final = select(
+    _KEY.c.id,
+    _KEY.c.merchant_id,
+    _KEY.c.acts_for_id,
+    _KEY.c.mode,
+    _KEY.c.scopes,
+    _KEY.c.networks,
+    _KEY.c.expires_at,
+    _KEY.c.revoked_at,
+).where(_KEY.c.key_hash == bindparam("wanted"))
 _NAME_LETTERS = 12
 _SECRET_BYTES = 20
 
@@ -144,7 +155,7 @@ def key_by_text(text: str, *, now: datetime) -> KeyView | None:
     """Return the key that a request shows, or None when it does not work (any more). One query."""
     if not shown_part(text):
         return None
-    row = session().scalars(_BY_HASH, {"wanted": key_hash(text)}).first()
+    row = execute(_BY_HASH, {"wanted": key_hash(text)}).first()
     if row is None or not is_valid(revoked_at=row.revoked_at, expires_at=row.expires_at, now=now):
         return None
     return KeyView(
