@@ -68,18 +68,15 @@ class Offer:
 
 
 def own_store(store_id: str, merchant_id: str) -> tuple[Store, Site]:
-    """Return a merchant's store and its site.
+    """Return a merchant's store and its site. One query.
 
     Raises:
         DomainError: `not_found`, also for another merchant's.
     """
-    store = sites.store(store_id)
-    if store is None or store.merchant_id != merchant_id:
+    found = sites.store_with_site(store_id)
+    if found is None or found[0].merchant_id != merchant_id:
         raise DomainError("not_found")
-    site = sites.site(store.site_id)
-    if site is None:
-        raise DomainError("not_found")
-    return store, site
+    return found
 
 
 def own_delivery(delivery_id: str, merchant_id: str) -> Delivery:

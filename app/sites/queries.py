@@ -18,6 +18,9 @@ _WITH_SITES: Final = (
     .join(Site, Site.id == Store.site_id)
     .where(Store.id.in_(bindparam("wanted", expanding=True)))
 )
+_WITH_SITE: Final = (
+    select(Store, Site).join(Site, Site.id == Store.site_id).where(Store.id == bindparam("wanted"))
+)
 _STORES_BY_ID: Final = select(Store).where(Store.id.in_(bindparam("wanted", expanding=True)))
 
 
@@ -67,6 +70,12 @@ def sites_of_kind(kind: str) -> Sequence[Site]:
 def store(store_id: str) -> Store | None:
     """Return a store, or None."""
     return session().get(Store, store_id)
+
+
+def store_with_site(store_id: str) -> tuple[Store, Site] | None:
+    """Return a store and its site, or None. One query."""
+    row = session().execute(_WITH_SITE, {"wanted": store_id}).first()
+    return (row[0], row[1]) if row is not None else None
 
 
 def stores_by_id(store_ids: Collection[str]) -> dict[str, Store]:
