@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.deliveries import placing, queries
@@ -32,6 +32,9 @@ _NOTE_ORDER: Final = {
     .returning(_ORDER.c.delivery_id)
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
+_KNOWN_ORDER: Final = select(_ORDER.c.delivery_id).where(
+    _ORDER.c.merchant_id == bindparam("of_merchant"), _ORDER.c.merchant_ref == bindparam("number")
+)
 #: A quote that ran out is kept this long, for whoever asks why.
 _KEPT: Final = timedelta(days=1)
 
@@ -248,8 +251,8 @@ def place_new_order(new: NewDelivery, *, store: Store, act: Act) -> Delivery:
 
 def delivery_of_order(merchant_id: str, merchant_ref: str) -> str | None:
     """Return the delivery of a merchant's order number, or None."""
-    row = session().get(MerchantOrder, (merchant_id, merchant_ref))
-    return row.delivery_id if row is not None else None
+    asked = {"of_merchant": merchant_id, "number": merchant_ref}
+    return execute(_KNOWN_ORDER, asked).scalar()
 
 
 def known_orders(merchant_id: str, refs: list[str]) -> dict[str, str]:
