@@ -111,14 +111,13 @@ class Mall:
         store = store or self.store
         merchant_id, is_by_hand = given.pop("merchant_id", None), given.pop("is_by_hand", False)
         with self.writing():
-            row = placing.place(
+            return placing.place(
                 new_delivery(**given),
                 store_id=store.store_id,
                 act=Act.of_system(clock.now()),
                 merchant_id=merchant_id,
                 is_by_hand=is_by_hand,
             )
-            return row.id
 
     def forms_runs(self) -> list[str]:
         """Put what waits into runs; return the runs on offer."""

@@ -209,10 +209,8 @@ def require_fitting(row: Quote, new: NewDelivery, *, store_id: str, now: datetim
         raise DomainError("quote_differs")
 
 
-def place_order(
-    new: NewDelivery, *, store_id: str, quote_id: str | None = None, act: Act
-) -> Delivery:
-    """Make the one delivery of a merchant's order number.
+def place_order(new: NewDelivery, *, store_id: str, quote_id: str | None = None, act: Act) -> str:
+    """Make the one delivery of a merchant's order number and return its id.
 
     Raises:
         DomainError: `merchant_ref_taken` with the delivery that there is, `quote_expired` when it
@@ -224,29 +222,29 @@ def place_order(
     known = delivery_of_order(store.merchant_id, new.merchant_ref)
     if known is not None:
         raise DomainError("merchant_ref_taken", merchant_ref=new.merchant_ref, delivery_id=known)
-    row = place_new_order(new, store=store, act=act)
+    made = place_new_order(new, store=store, act=act)
     if quote_id is not None:
-        _use_quote(quote_id, row.id)
-    return row
+        _use_quote(quote_id, made)
+    return made
 
 
-def place_new_order(new: NewDelivery, *, store: Store, act: Act) -> Delivery:
+def place_new_order(new: NewDelivery, *, store: Store, act: Act) -> str:
     """Make the delivery of an order number that was looked up a moment ago, and was not known.
 
     Raises:
         DomainError: `merchant_ref_taken` when another request was first: undo what this one wrote;
             the refusals of `service.place`.
     """
-    row = placing.place(new, store_id=store.id, act=act)
+    made = placing.place(new, store_id=store.id, act=act)
     order = {"merchant_id": store.merchant_id, "merchant_ref": new.merchant_ref}
-    noted = execute(_NOTE_ORDER[session().get_bind().dialect.name], order | {"delivery_id": row.id})
+    noted = execute(_NOTE_ORDER[session().get_bind().dialect.name], order | {"delivery_id": made})
     if noted.first() is None:
         # Another request was first, and its delivery is committed by now: ours is rolled back.
         other = delivery_of_order(store.merchant_id, new.merchant_ref)
         raise DomainError(
             "merchant_ref_taken", merchant_ref=new.merchant_ref, delivery_id=other or ""
         )
-    return row
+    return made
 
 
 def delivery_of_order(merchant_id: str, merchant_ref: str) -> str | None:

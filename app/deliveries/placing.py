@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import insert
 
-from app.deliveries import queries, service
+from app.deliveries import service
 from app.deliveries.models import Delivery, Parcel, Recipient
 from app.domain.act import Act
 from app.domain.delivery import DeliveryStatus, ProofKind
@@ -18,16 +18,20 @@ from app.domain.geo import Point, distance_m
 from app.domain.price import price_minor
 from app.domain.site import INBOUND, SiteKind, carrier_code
 from app.domain.vehicle import LARGEST_L, PARCEL_L
+from app.eventlog.relay import Subject
 from app.eventlog.service import NewEvent, record
 from app.persistence.base import table_of
 from app.persistence.ids import new_handle, new_id
-from app.persistence.transaction import execute, session
+from app.persistence.transaction import execute
 from app.sites import queries as sites
 
 #: How far from its store a delivery may go. The hub limit of 10 miles is the widest promise the
 #: product makes.
 REACH_M: Final = 16_093
 _TRACKING_REF_BYTES: Final = 6
+#: Of a row, as SQLAlchemy counts from there on.
+_FIRST_VERSION: Final = 1
+_ADD_DELIVERY: Final = insert(table_of(Delivery))
 _ADD_RECIPIENT: Final = insert(table_of(Recipient))
 _ADD_PARCELS: Final = insert(table_of(Parcel))
 
@@ -69,8 +73,8 @@ def place(
     act: Act,
     merchant_id: str | None = None,
     is_by_hand: bool = False,
-) -> Delivery:
-    """Make a delivery from a store's order and ask for it to join a run.
+) -> str:
+    """Make a delivery from a store's order, ask for it to join a run, and return its id.
 
     At a hub and a station its parcels are on their way in, and any merchant may have sent them:
     `merchant_id` says which, else it is the store's own. `is_by_hand` says that a clerk typed it at
@@ -85,42 +89,34 @@ def place(
         raise DomainError("not_found")
     away_m = distance_m(Point(store.lat, store.lon), Point(new.lat, new.lon))
     _require_possible(new, away_m, act.now)
-    row = _new_row(
-        new,
-        store_id=store_id,
+    price = new.price_minor
+    if price is None:
+        price = price_minor(road_distance_m(away_m), new.parcel_count)
+    subject = Subject(
+        delivery_id=new_id("dlv"),
+        handle=new_handle(),
+        store_id=store.id,
         site_id=store.site_id,
-        merchant_id=merchant_id or store.merchant_id,
-        is_by_hand=is_by_hand,
-        now=act.now,
+        run_id=None,
+        driver_id=None,
+        rev=_FIRST_VERSION,
     )
-    if row.price_minor is None:
-        row.price_minor = price_minor(road_distance_m(away_m), new.parcel_count)
-    session().add(row)
-    # The rows below point at the delivery and no relationship tells the session so.
-    session().flush()
-    execute(_ADD_RECIPIENT, _recipient(new, row.id))
+    row = _delivery(new, subject, merchant_id=merchant_id or store.merchant_id, now=act.now)
+    execute(_ADD_DELIVERY, row | {"price_minor": price, "is_by_hand": is_by_hand})
+    execute(_ADD_RECIPIENT, _recipient(new, subject.delivery_id))
     site = sites.site(store.site_id)
     is_inbound = site is not None and SiteKind(site.kind) in INBOUND
-    execute(_ADD_PARCELS, _parcels(new, row, is_inbound=is_inbound, now=act.now))
+    execute(_ADD_PARCELS, _parcels(new, subject, is_inbound=is_inbound, now=act.now))
     personal = {
         "name": new.recipient_name,
         "phone": new.phone,
         "street": new.street,
         "unit": new.unit,
     }
-    record(
-        [
-            NewEvent(
-                EventType.DELIVERY_CREATED,
-                queries.subject(row),
-                {"parcels": new.parcel_count},
-                personal,
-            )
-        ],
-        act=act,
-    )
-    service.ask_to_form(row, act)
-    return row
+    facts = {"parcels": new.parcel_count}
+    record([NewEvent(EventType.DELIVERY_CREATED, subject, facts, personal)], act=act)
+    service.ask_to_form(store.site_id, act)
+    return subject.delivery_id
 
 
 def _require_possible(new: NewDelivery, away_m: float, now: datetime) -> None:
@@ -146,59 +142,52 @@ def _recipient(new: NewDelivery, delivery_id: str) -> dict[str, object]:
 
 
 def _parcels(
-    new: NewDelivery, row: Delivery, *, is_inbound: bool, now: datetime
+    new: NewDelivery, subject: Subject, *, is_inbound: bool, now: datetime
 ) -> list[dict[str, object]]:
     return [
         {
             "id": new_id("pcl"),
-            "delivery_id": row.id,
+            "delivery_id": subject.delivery_id,
             "number": number,
             "holder_kind": "carrier" if is_inbound else "store",
-            "holder_id": "" if is_inbound else row.store_id,
+            "holder_id": "" if is_inbound else subject.store_id,
             "held_since": now,
         }
         for number in range(1, new.parcel_count + 1)
     ]
 
 
-def _new_row(
-    new: NewDelivery,
-    *,
-    store_id: str,
-    site_id: str,
-    merchant_id: str,
-    is_by_hand: bool,
-    now: datetime,
-) -> Delivery:
-    return Delivery(
-        id=new_id("dlv"),
-        handle=new_handle(),
-        tracking_ref=secrets.token_hex(_TRACKING_REF_BYTES),
-        tracking_version=0,
-        site_id=site_id,
-        store_id=store_id,
-        merchant_id=merchant_id,
-        merchant_ref=new.merchant_ref or None,
-        carrier_ref=carrier_code(new.carrier_ref) or None,
-        status=DeliveryStatus.CREATED.value,
-        city=new.city,
-        postal_code=new.postal_code,
-        lat=new.lat,
-        lon=new.lon,
-        parcel_count=new.parcel_count,
-        parcel_litres=new.parcel_litres,
-        ready_at=new.ready_at,
-        window_from=new.window_from,
-        window_until=new.window_until,
-        promised_until=new.promised_until,
-        leave_at_door=new.leave_at_door,
-        proof=new.proof.value,
-        value_minor=new.value_minor,
-        tip_minor=new.tip_minor,
-        price_minor=new.price_minor,
-        pin_version=0,
-        pin_tries=0,
-        is_verification_pending=False,
-        is_by_hand=is_by_hand,
-        created_at=now,
-    )
+def _delivery(
+    new: NewDelivery, subject: Subject, *, merchant_id: str, now: datetime
+) -> dict[str, object]:
+    return {
+        "id": subject.delivery_id,
+        "handle": subject.handle,
+        "tracking_ref": secrets.token_hex(_TRACKING_REF_BYTES),
+        "tracking_version": 0,
+        "site_id": subject.site_id,
+        "store_id": subject.store_id,
+        "merchant_id": merchant_id,
+        "merchant_ref": new.merchant_ref or None,
+        "carrier_ref": carrier_code(new.carrier_ref) or None,
+        "status": DeliveryStatus.CREATED.value,
+        "version": subject.rev,
+        "city": new.city,
+        "postal_code": new.postal_code,
+        "lat": new.lat,
+        "lon": new.lon,
+        "parcel_count": new.parcel_count,
+        "parcel_litres": new.parcel_litres,
+        "ready_at": new.ready_at,
+        "window_from": new.window_from,
+        "window_until": new.window_until,
+        "promised_until": new.promised_until,
+        "leave_at_door": new.leave_at_door,
+        "proof": new.proof.value,
+        "value_minor": new.value_minor,
+        "tip_minor": new.tip_minor,
+        "pin_version": 0,
+        "pin_tries": 0,
+        "is_verification_pending": False,
+        "created_at": now,
+    }

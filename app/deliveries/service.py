@@ -57,12 +57,12 @@ _SEND_DRIVER: Final = (
 )
 
 
-def ask_to_form(row: Delivery, act: Act) -> None:
-    """Ask for a delivery to join a run, soon."""
+def ask_to_form(site_id: str, act: Act) -> None:
+    """Ask for a site's waiting deliveries to join a run, soon."""
     enqueue(
         "form_runs",
-        {"site_id": row.site_id},
-        key=f"form_runs:{row.site_id}",
+        {"site_id": site_id},
+        key=f"form_runs:{site_id}",
         run_at=act.now + FORM_AFTER,
         now=act.now,
     )
@@ -92,7 +92,7 @@ def pack(delivery_id: str, *, store_id: str, act: Act) -> Delivery:
     )
     if row.run_id is None:
         # A hub's delivery joins a run only once it is there.
-        ask_to_form(row, act)
+        ask_to_form(row.site_id, act)
     return row
 
 

@@ -113,7 +113,7 @@ def place(order: Order, *, dice: Random, now: datetime) -> str:
     actor = f"clerk:{clerks[0].id}" if clerks else "system"
     act = Act(actor, now, now)
     ready_in = timedelta(minutes=dice.randrange(5, 25, 5))
-    row = placing.place(
+    made = placing.place(
         to_door(
             order.customer,
             order.address,
@@ -128,8 +128,8 @@ def place(order: Order, *, dice: Random, now: datetime) -> str:
         act=act,
     )
     if order.is_packed:
-        deliveries.pack(row.id, store_id=order.store.id, act=act)
-    return row.id
+        deliveries.pack(made, store_id=order.store.id, act=act)
+    return made
 
 
 def place_batch(

@@ -109,7 +109,7 @@ def order(new: CustomerOrder, *, act: Act) -> str:
 
 def _placed(new: NewDelivery, *, store_id: str, act: Act) -> str:
     try:
-        return ordering.place_order(new, store_id=store_id, act=act).id
+        return ordering.place_order(new, store_id=store_id, act=act)
     except DomainError as refusal:
         if refusal.code != "merchant_ref_taken":
             raise

@@ -49,4 +49,4 @@ def keep_back(delivery_id: str, *, store_id: str, act: Act) -> None:
     why = ReleaseReason.STORE_NOT_READY
     claims.put_back([row], driver_id=driver_id, reason=why, note="", act=act)
     go_on(run, driver_id=driver_id, act=act)
-    delivery_service.ask_to_form(row, act)
+    delivery_service.ask_to_form(row.site_id, act)

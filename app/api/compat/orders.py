@@ -99,7 +99,7 @@ def place(
             # With a quote too: there the price is the quote's, and the order says when.
             window = body.window
             new = replace(new, window_from=window.from_, window_until=window.until)
-        return ordering.place_order(new, store_id=body.store_id, quote_id=body.quote, act=act).id
+        return ordering.place_order(new, store_id=body.store_id, quote_id=body.quote, act=act)
 
     made, _is_new = once(sent, service, effect, given=f"{service} {key}")
     return ordering.own_delivery(made, merchant_id)

@@ -120,8 +120,7 @@ def create_delivery(
         # Held to the end: who asks for them again meanwhile finds them without a query.
         store, site = ordering.own_store(body.store_id, merchant_id)
         new = new_delivery(body, store, site)
-        row = ordering.place_order(new, store_id=body.store_id, quote_id=body.quote, act=act)
-        return row.id
+        return ordering.place_order(new, store_id=body.store_id, quote_id=body.quote, act=act)
 
     made, is_new = once(body, "create_delivery", effect)
     row = ordering.own_delivery(made, merchant_id)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app
 from flask.typing import ResponseReturnValue
 
-from app.deliveries import placing
+from app.deliveries import placing, service
 from app.deliveries.queries import Delivery
 from app.domain.act import Act
 from app.runs import cancelling, changing, giving_links
@@ -23,8 +23,9 @@ def place() -> ResponseReturnValue:
     store_id = my_store()
 
     def effect(act: Act) -> dict[str, Any]:
-        row = placing.place(body.as_new_delivery(), store_id=store_id, act=act, is_by_hand=True)
-        return {"delivery_id": row.id, "tracking_url": _tracking_url(row)}
+        made = placing.place(body.as_new_delivery(), store_id=store_id, act=act, is_by_hand=True)
+        row = service.of_store(made, store_id)
+        return {"delivery_id": made, "tracking_url": _tracking_url(row)}
 
     return command(body, "place", effect)
 

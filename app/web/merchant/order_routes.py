@@ -126,8 +126,7 @@ def _placed(body: CreateDelivery, quote_id: str) -> str:
         store, site = ordering.own_store(body.store_id, merchant_id)
         new = new_delivery(body.model_copy(update={"quote": quote_id}), store, site)
         act = as_me(clock.now())
-        row = ordering.place_order(new, store_id=store.id, quote_id=quote_id, act=act)
-        made[:] = [row.id]
+        made[:] = [ordering.place_order(new, store_id=store.id, quote_id=quote_id, act=act)]
 
     carry_out(lambda _now: effect())
     return made[0]
