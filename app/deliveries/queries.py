@@ -10,7 +10,9 @@ from app.deliveries.models import Delivery, Parcel, Recipient
 from app.domain.delivery import BEFORE_CLAIM, ENDED, WITH_STORE
 from app.eventlog.relay import Subject
 from app.persistence.base import choice, table_of
+from app.persistence.parts import Parts
 from app.persistence.transaction import execute, session
+from app.sites.queries import Site
 
 _DELIVERY: Final = table_of(Delivery)
 _WAITING: Final = (
@@ -45,6 +47,41 @@ def recipients(delivery_ids: Collection[str]) -> dict[str, Recipient]:
     """Return `{delivery_id: recipient}`; erased ones are missing. One query."""
     rows = session().scalars(select(Recipient).where(Recipient.delivery_id.in_(delivery_ids)))
     return {row.delivery_id: row for row in rows}
+
+
+class Addressee(NamedTuple):
+    """Who gets a delivery, and where; the names are those of the recipient's columns."""
+
+    delivery_id: str
+    name: str
+    phone: str
+    street: str
+    unit: str
+    instructions: str
+
+
+class Addressed(NamedTuple):
+    """What a merchant is told beside a delivery's row; `person` is None once erased."""
+
+    currency: str
+    person: Addressee | None
+
+
+_ADDRESSED_PARTS: Final = Parts((Recipient, Addressee), after=2)
+_RECIPIENT: Final = table_of(Recipient)
+_SITE: Final = table_of(Site)
+_ADDRESSED: Final = (
+    select(_DELIVERY.c.id, _SITE.c.currency, *_ADDRESSED_PARTS.columns)
+    .join(_SITE, _SITE.c.id == _DELIVERY.c.site_id)
+    .outerjoin(_RECIPIENT, _RECIPIENT.c.delivery_id == _DELIVERY.c.id)
+    .where(_DELIVERY.c.id.in_(bindparam("wanted", expanding=True)))
+)
+
+
+def addressed(delivery_ids: Collection[str]) -> dict[str, Addressed]:
+    """Return `{delivery_id: who gets it, and the currency of its site}`. One query."""
+    rows = execute(_ADDRESSED, {"wanted": list(delivery_ids)})
+    return {row.id: Addressed(row.currency, *_ADDRESSED_PARTS.of(row)) for row in rows}
 
 
 def deliveries_by_id(delivery_ids: Collection[str]) -> dict[str, Delivery]:

@@ -26,7 +26,7 @@ from app.api.v1.shapes import (
 )
 from app.deliveries import queries as deliveries
 from app.deliveries.ordering import Quote
-from app.deliveries.queries import Delivery, Recipient
+from app.deliveries.queries import Addressed, Addressee, Delivery
 from app.domain.api_key import Scope
 from app.domain.delivery import ENDED, WITH_STORE, CancelReason, DeliveryStatus
 from app.domain.foreign_status import FOREIGN
@@ -60,21 +60,20 @@ _OPEN: Final = (StopStatus.AHEAD.value, StopStatus.ARRIVED.value)
 class _Around:
     """What several deliveries' answers need besides their rows; a fixed number of queries."""
 
-    people: Mapping[str, Recipient]
+    addressed: Mapping[str, Addressed]
     ends: Mapping[str, tuple[int, bytes]]
     runs: Mapping[str, Run]
     stops: Mapping[str, list[Stop]]
     drivers: Mapping[str, DriverOut]
-    sites: Mapping[str, Site]
 
 
 def delivery_out(row: Delivery) -> DeliveryOut:
-    """Return one delivery. Seven queries at most; three without a run."""
+    """Return one delivery. Six queries at most; two without a run."""
     return deliveries_out([row])[0]
 
 
 def deliveries_out(rows: Sequence[Delivery]) -> list[DeliveryOut]:
-    """Return deliveries in their order. Seven queries at most, however many there are."""
+    """Return deliveries in their order. Six queries at most, however many there are."""
     around = _around(rows)
     return [_delivery(row, around) for row in rows]
 
@@ -87,7 +86,7 @@ def _around(rows: Sequence[Delivery]) -> _Around:
     people = accounts.people_by_id(driver_ids) if driver_ids else {}
     drivers = accounts.drivers_by_id(driver_ids) if driver_ids else {}
     return _Around(
-        people=deliveries.recipients(ids),
+        addressed=deliveries.addressed(ids) if ids else {},
         ends=eventlog.chain_ends(ids) if ids else {},
         runs=found,
         stops=runs.stops_of_runs(list(found)) if found else {},
@@ -96,19 +95,17 @@ def _around(rows: Sequence[Delivery]) -> _Around:
             for each in driver_ids
             if each in people and each in drivers
         },
-        sites=sites.sites_by_id({row.site_id for row in rows}),
     )
 
 
 def _delivery(row: Delivery, around: _Around) -> DeliveryOut:
     keys: Keys = current_app.extensions["mallrun_keys"]
     status = DeliveryStatus(row.status)
-    person = around.people.get(row.id)
+    currency, person = around.addressed[row.id]
     run = around.runs.get(row.run_id or "")
     sequence, head = around.ends.get(row.id, (-1, b""))
     url = current_app.extensions["mallrun_settings"].public_url
     shows_pin = Scope.PIN_READ in my_key().scopes and status not in ENDED
-    currency = around.sites[row.site_id].currency
     return DeliveryOut(
         id=row.id,
         mode="test" if is_test() else "live",
@@ -151,7 +148,7 @@ def _price(row: Delivery, currency: str) -> Money | None:
     return Money(amount_minor=row.price_minor, currency=currency)
 
 
-def _door(row: Delivery, person: Recipient | None) -> DoorOut:
+def _door(row: Delivery, person: Addressee | None) -> DoorOut:
     return DoorOut(
         street=person.street if person else "",
         unit=person.unit if person else "",
