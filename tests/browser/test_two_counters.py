@@ -10,23 +10,32 @@ from tests.promises.serving import Server
 
 
 @pytest.fixture(scope="module")
-def stage(app: Flask) -> Scene:
+def stage(app: Flask) -> dict[str, Scene]:
+    """A run for each test: whoever collects changes what the other one sees."""
+    return {name: a_claimed_run(app) for name in ("door", "counters")}
+
+
+def a_claimed_run(app: Flask) -> Scene:
     scene = a_scene(app)
     run_id = scene.mall.offers({}, {"store": scene.mall.other_store})
     assert scene.driver.claim(run_id).status_code == 200
     return scene
 
 
-@pytest.fixture
-def phone(stage: Scene, phone_context: BrowserContext, server: Server) -> Page:
-    sign_in(phone_context, server.url, driver=stage.driver.token)
-    page = phone_context.new_page()
+def opened(context: BrowserContext, url: str, scene: Scene) -> Page:
+    """Open the app of a scene's driver."""
+    sign_in(context, url, driver=scene.driver.token)
+    page = context.new_page()
     page.goto("/driver/")
     return page
 
 
-def test_a_door_waits_for_its_parcels(stage: Scene, phone: Page):
-    (door, *_) = stage.driver.stops("dropoff")
+def test_a_door_waits_for_its_parcels(
+    stage: dict[str, Scene], phone_context: BrowserContext, server: Server
+):
+    scene = stage["door"]
+    phone = opened(phone_context, server.url, scene)
+    (door, *_) = scene.driver.stops("dropoff")
     phone.locator(f"[data-stop={door['id']}] a").click()
 
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Bring")
@@ -37,8 +46,12 @@ def test_a_door_waits_for_its_parcels(stage: Scene, phone: Page):
     expect(phone.get_by_role("heading", level=1)).to_contain_text(f"at {store}")
 
 
-def test_the_second_counter_is_walked_to_and_the_first_one_is_behind(stage: Scene, phone: Page):
-    first, second = stage.driver.stops("pickup")
+def test_the_second_counter_is_walked_to_and_the_first_one_is_behind(
+    stage: dict[str, Scene], phone_context: BrowserContext, server: Server
+):
+    scene = stage["counters"]
+    phone = opened(phone_context, server.url, scene)
+    first, second = scene.driver.stops("pickup")
     rows = phone.locator("[data-stop]")
     expect(rows.first).to_have_attribute("data-stop", first["id"])
     expect(phone.get_by_role("button", name="Show the way")).to_be_visible()
