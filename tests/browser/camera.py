@@ -66,8 +66,9 @@ class Camera:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._shown = 0
+        self._is_dark = False
         self.link = folder / "camera.mjpeg"
-        self.show(Image.new("RGB", FRAME_SIZE, "black"))
+        self.darken()
 
     @property
     def arguments(self) -> list[str]:
@@ -76,6 +77,12 @@ class Camera:
             "--use-fake-device-for-media-stream",
             f"--use-file-for-fake-video-capture={self.link}",
         ]
+
+    def darken(self) -> None:
+        """Put nothing in front of the camera."""
+        if not self._is_dark:
+            self.show(Image.new("RGB", FRAME_SIZE, "black"))
+            self._is_dark = True
 
     def show(self, picture: Image.Image | Path | bytes) -> None:
         """Put a picture in front of the camera, as large as it fits, on white.
@@ -90,6 +97,7 @@ class Camera:
         frame = ImageOps.pad(picture.convert("RGB"), FRAME_SIZE, color="white")
         jpeg = io.BytesIO()
         frame.save(jpeg, "JPEG", quality=JPEG_QUALITY)
+        self._is_dark = False
         self._shown += 1
         frames = self._folder / f"frames-{self._shown}.mjpeg"
         frames.write_bytes(jpeg.getvalue() * FRAMES)

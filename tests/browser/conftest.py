@@ -49,6 +49,12 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Camera:
     return Camera(tmp_path_factory.mktemp("camera"))
 
 
+@pytest.fixture(autouse=True)
+def _dark_camera(camera: Camera) -> None:
+    """What the test before has shown is in front of the camera no more."""
+    camera.darken()
+
+
 @pytest.fixture(scope="session")
 def whole_launch_args(browser_type_launch_args: dict[str, Any], camera: Camera) -> dict[str, Any]:
     """How the whole Chromium is started."""

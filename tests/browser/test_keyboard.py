@@ -43,7 +43,8 @@ def test_keyboard_alone_claims_and_hands_over(
     expect(tablet.locator(".toasts")).to_have_css("opacity", "0")
     inspection.look(tablet, "code")
     press(phone, phone.get_by_role("link", name="Type the short code"))
-    see_title(phone, "Type the short code")
+    # Who types looks at the field first, and so the field has been there for longer than a frame.
+    expect(phone.get_by_label("Six characters below the code")).to_be_focused()
     phone.keyboard.type(tablet.locator("[data-short-code]").inner_text())
     phone.keyboard.press("Enter")
 
