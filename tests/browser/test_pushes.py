@@ -35,6 +35,7 @@ SUBSCRIBES = f"""
   PushManager.prototype.getSubscription = async () =>
     sessionStorage.getItem("subscribed") ? made() : null;
 """
+UNDECIDED = "Object.defineProperty(Notification, 'permission', { get: () => 'default' })"
 #: Waits until so many are shown; what is not shown by then never comes.
 SHOWN = """async (count) => {
   const registration = await navigator.serviceWorker.getRegistration("/driver/");
@@ -119,13 +120,13 @@ def test_driver_turns_it_on_and_off(
 ):
     page = waits(context, server.url, stage[0])
     card = page.locator("[data-part=pushes]")
-    inspection.look(page, "waiting, asked about messages")
+    page.get_by_role("link", name="Account: Dina").click()
+    card.get_by_role("button", name="Turn on").wait_for()
+    inspection.look(page, "account, not told of new runs")
     card.get_by_role("button", name="Turn on").click()
     expect(page.locator(".toasts")).to_contain_text("tells you of new runs now")
-    expect(card).to_have_count(0)
     assert addresses(app) == [PUSHED_TO]
 
-    page.get_by_role("link", name="Account: Dina").click()
     expect(card).to_contain_text("also while it is locked")
     inspection.look(page, "account, told of new runs")
     card.get_by_role("button", name="Turn off").click()
@@ -133,11 +134,21 @@ def test_driver_turns_it_on_and_off(
     assert addresses(app) == []
 
 
+def test_who_waits_and_has_not_decided_is_led_to_it(
+    stage: tuple[Driver, Driver], context: BrowserContext, server: Server
+):
+    context.add_init_script(UNDECIDED)
+    page = waits(context, server.url, stage[0])
+    page.get_by_role("link", name="Hear of new runs with the phone locked").click()
+
+    page.locator("[data-part=pushes]").get_by_role("button", name="Turn on").wait_for()
+
+
 def test_sign_out_ends_it(stage: tuple[Driver, Driver], context: BrowserContext, server: Server):
     page = waits(context, server.url, stage[1])
+    page.get_by_role("link", name="Account: Dan").click()
     page.locator("[data-part=pushes]").get_by_role("button", name="Turn on").click()
     expect(page.locator(".toasts")).to_contain_text("tells you of new runs now")
-    page.get_by_role("link", name="Account: Dan").click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("heading", name="Sign in").wait_for()
 

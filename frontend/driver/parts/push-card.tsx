@@ -11,20 +11,11 @@ import { useApp } from "./context";
 import { useOutcome } from "./outcome";
 import { ProblemBanner } from "./problem";
 
-const DISMISSED_KEY = "mallrun-driver-pushes-seen";
-
-interface PushCardProps {
-  me: DriverState["me"];
-  /** While waiting only who has not decided yet is asked; in the account it stands always. */
-  asks?: boolean;
-}
-
-export function PushCard({ me, asks = false }: PushCardProps) {
+export function PushCard({ me }: { me: DriverState["me"] }) {
   const { commands } = useApp();
   const { problem, take } = useOutcome();
   const pushing = useSignal<Pushing | null>(null);
   const isUnreachable = useSignal(false);
-  const isDismissed = useSignal(asks && localStorage.getItem(DISMISSED_KEY) !== null);
   useEffect(() => {
     const look = (): void => void pushingOf(me).then((found) => (pushing.value = found));
     look();
@@ -45,12 +36,6 @@ export function PushCard({ me, asks = false }: PushCardProps) {
     pushing.value = await pushingOf(me);
     say(t("This phone tells you of new runs no more while it is locked"));
   };
-  const dismiss = (): void => {
-    isDismissed.value = true;
-    localStorage.setItem(DISMISSED_KEY, "1");
-  };
-
-  if (isDismissed.value) return null;
   switch (pushing.value) {
     case "off":
       return (
@@ -58,16 +43,13 @@ export function PushCard({ me, asks = false }: PushCardProps) {
           <p class="muted">{t("It then also says when a run is yours and when your claim is about to end. It never shows a customer's name or address.")}</p>
           {isUnreachable.value && <p class="banner" data-tone="warn" role="alert">{t("The browser's message service cannot be reached just now. Try again later.")}</p>}
           {problem.value && <ProblemBanner problem={problem.value} isAlert />}
-          <div class="row">
-            <Action name="pushes-on" tone="plain" busy={t("Turning on")} onTap={on}>
-              {t("Turn on")}
-            </Action>
-            {asks && <button type="button" class="button button-quiet" onClick={dismiss}>{t("Not now")}</button>}
-          </div>
+          <Action name="pushes-on" tone="plain" busy={t("Turning on")} onTap={on}>
+            {t("Turn on")}
+          </Action>
         </Card>
       );
     case "on":
-      return asks ? null : (
+      return (
         <Card>
           <p>{t("This phone tells you of new runs, also while it is locked.")}</p>
           <Action name="pushes-off" tone="plain" busy={t("Turning off")} onTap={off}>
@@ -76,13 +58,13 @@ export function PushCard({ me, asks = false }: PushCardProps) {
         </Card>
       );
     case "blocked":
-      return asks ? null : (
+      return (
         <Card>
           <p>{t("Messages are blocked for this page. Allow notifications for it in the browser's settings, then come back.")}</p>
         </Card>
       );
     case "install":
-      return asks ? null : (
+      return (
         <Card>
           <p>{t("On an iPhone this works once Mallrun is on the home screen.")}</p>
         </Card>

@@ -13,11 +13,11 @@ import { LanguageChoice } from "../parts/language";
 import { lazily } from "../parts/lazily";
 import { useOutcome } from "../parts/outcome";
 import { ProblemBanner } from "../parts/problem";
-import { Pushes } from "../parts/pushes";
 import { Screen } from "../parts/screen";
 import { hrefOf } from "../route";
 import { outbox, route } from "../state";
 
+const Pushes = lazily(() => import("../parts/push-card"), "part");
 const AtStop = lazily(loadAtStop);
 
 /** The account, and what has an address below it. */

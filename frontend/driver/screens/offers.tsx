@@ -9,7 +9,6 @@ import { Answers } from "../parts/answers";
 import { Banners } from "../parts/banners";
 import { useApp } from "../parts/context";
 import { InstallHint } from "../parts/install-hint";
-import { Pushes } from "../parts/pushes";
 import { OfferAction } from "../parts/offer-action";
 import { OfferCard } from "../parts/offer-card";
 import { useOutcome } from "../parts/outcome";
@@ -58,7 +57,10 @@ export function OffersScreen({ state }: { state: DriverState }) {
         ))}
       </ul>
       <StayAwake />
-      <Pushes>{({ PushCard }) => <PushCard me={state.me} asks />}</Pushes>
+      {/* Whoever has answered the browser finds it in the account; the card with all it needs is loaded there. */}
+      {"PushManager" in window && Notification.permission === "default" && (
+        <p><a class="button button-quiet button-wide" data-action="pushes" href={hrefOf({ name: "account" })}>{t("Hear of new runs with the phone locked")}</a></p>
+      )}
       <ShiftLine state={state} />
       <p><a class="button button-quiet button-wide" data-action="blocks" href={hrefOf({ name: "blocks" })}>{t("Blocks with a guaranteed minimum")}</a></p>
       <InstallHint />
