@@ -18,17 +18,19 @@ export interface ReportWrongCodes extends Command {
 }
 /** `/desk/api/lock` → {} */
 export type Lock = Command;
-/** `/desk/api/deliveries` → { delivery_id, tracking_url } */
-export interface PlaceDelivery extends Command {
-  merchant_ref: string;
-  recipient_name: string;
-  phone: string;
+interface DoorCommand extends Command {
   street: string;
   unit: string;
   city: string;
   postal_code: string;
   lat: number;
   lon: number;
+}
+/** `/desk/api/deliveries` → { delivery_id, tracking_url } */
+export interface PlaceDelivery extends DoorCommand {
+  merchant_ref: string;
+  recipient_name: string;
+  phone: string;
   parcel_count: number;
   parcel_litres: number;
   /** Instant when the parcels are packed at the latest. */
@@ -57,14 +59,7 @@ export interface CancelDelivery extends Command {
   note: string;
 }
 /** `/desk/api/deliveries/{id}/address` → {}; 409 `address_fixed`, `not_by_hand`, 422 `address_outside`, `address_not_in_time`. */
-export interface ChangeAddress extends Command {
-  street: string;
-  unit: string;
-  city: string;
-  postal_code: string;
-  lat: number;
-  lon: number;
-}
+export type ChangeAddress = DoorCommand;
 /** `/desk/api/deliveries/{id}/link` → { tracking_url }, shown once; 409 `link_shows_pin`, `not_by_hand`: the old link stops. */
 export type GiveLink = Command;
 /** `/desk/api/parcels/{delivery}/{number}/take-in` → { level }; `…/sort` → { run_id, bay }: a label's or a carrier's code. */

@@ -59,18 +59,23 @@ class Shelve(Command):
     place: Annotated[RequiredLine, StringConstraints(max_length=SHELF_MAX)]
 
 
-class PlaceDelivery(Command):
-    """A delivery entered by hand."""
+class _DoorCommand(Command):
+    """Where somebody's door is."""
 
-    merchant_ref: Line
-    recipient_name: Name
-    phone: Phone
     street: RequiredLine
     unit: Line
     city: RequiredLine
     postal_code: PostalCode
     lat: Latitude
     lon: Longitude
+
+
+class PlaceDelivery(_DoorCommand):
+    """A delivery entered by hand."""
+
+    merchant_ref: Line
+    recipient_name: Name
+    phone: Phone
     parcel_count: Annotated[int, Field(ge=1, le=20)]
     #: Room that each parcel needs; a form that was kept before sizes were asked has none.
     parcel_litres: Annotated[int, Field(ge=1, le=PARCEL_L_MAX)] = PARCEL_L
@@ -89,15 +94,8 @@ class PlaceDelivery(Command):
         return NewDelivery(**fields, proof=ProofKind(self.proof))
 
 
-class ChangeAddress(Command):
+class ChangeAddress(_DoorCommand):
     """Where an order goes that was typed with a wrong address."""
-
-    street: RequiredLine
-    unit: Line
-    city: RequiredLine
-    postal_code: PostalCode
-    lat: Latitude
-    lon: Longitude
 
     def as_changes(self) -> Changes:
         """Return what the service takes."""
